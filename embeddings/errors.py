@@ -1,0 +1,30 @@
+"""What can go wrong in `embeddings`.
+
+EmbeddingsError
+├── ModelUnavailable   the encoder asked for cannot be loaded here
+└── VectorMismatch     vectors of the wrong shape, or made by another encoder
+"""
+
+from __future__ import annotations
+
+
+class EmbeddingsError(Exception):
+    """The base of every error raised on purpose by `embeddings`."""
+
+
+class ModelUnavailable(EmbeddingsError):
+    """The encoder asked for cannot be loaded here; the message says what to do.
+
+    Attributes
+    ----------
+    model : the name or path asked for
+
+    """
+
+    def __init__(self, message: str, *, model: str = "") -> None:
+        super().__init__(message)
+        self.model = model
+
+
+class VectorMismatch(EmbeddingsError):
+    """Vectors have the wrong shape, or come from another encoder than the rest."""
