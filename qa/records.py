@@ -18,13 +18,13 @@ Range = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One source, decoded.
+    r"""One source, decoded.
 
     Attributes:
         source: The folder it was added from, absolute with `/`; empty for text given directly.
         path: Where it stands below `source`, with `/`; with `source` the key of the document.
         title: What it calls itself; never empty.
-        text: The decoded text, NFC, with `\\n` line ends. All offsets point into this.
+        text: The decoded text, NFC, with `\n` line ends. All offsets point into this.
         digest: sha256 of the source's bytes, 64 hexadecimal digits.
         date: When it was published, `2024-04-01`, `2024-04` or `2024`; None when it does not say.
         encoding: What its bytes were decoded as.
@@ -166,8 +166,10 @@ class Citation:
         """The quoted characters, verbatim, less any noise inside them."""
         offset = self.passage.start
         inside = tuple(
-            (max(start + offset, self.quote_start) - self.quote_start,
-             min(end + offset, self.quote_end) - self.quote_start)
+            (
+                max(start + offset, self.quote_start) - self.quote_start,
+                min(end + offset, self.quote_end) - self.quote_start,
+            )
             for start, end in self.passage.noise
             if start + offset < self.quote_end and end + offset > self.quote_start
         )
