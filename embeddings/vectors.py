@@ -137,7 +137,8 @@ class VectorIndex:
         inside = [i for i in self._excluded if i <= self._main_last]
         if inside:
             gone = faiss.IDSelectorBatch(np.array(inside, dtype=np.int64))
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorNot(gone))
+            making: Any = faiss.SearchParameters  # its type stub knows no arguments
+            parameters = making(sel=faiss.IDSelectorNot(gone))
         cosines, ids = self._main.search(row, min(k, self._main.ntotal), params=parameters)
         # FAISS fills up with id -1 where it has fewer.
         return [(int(i), float(c)) for i, c in zip(ids[0], cosines[0], strict=True) if i >= 0]

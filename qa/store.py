@@ -1,0 +1,390 @@
+"""The truth of a library: one SQLite file. All SQL of the project is here.
+
+Every write transaction raises the generation by one; documents and removals carry the generation
+that made them, so that an index which knows how far it got can ask what happened since.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.errors import LibraryDamaged, LibraryOutdated
+from qa.records import Document, Passage
+
+FORMAT = 1
+"""Version of the tables below, kept in SQLite's user_version."""
+
+_SCHEMA = """
+CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE document (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    source TEXT NOT NULL, path TEXT NOT NULL, title TEXT NOT NULL, date TEXT,
+    digest TEXT NOT NULL, encoding TEXT NOT NULL, page_starts TEXT NOT NULL,
+    text TEXT NOT NULL, generation INTEGER NOT NULL,
+    UNIQUE (source, path)
+);
+CREATE INDEX document_generation ON document (generation);
+CREATE TABLE passage (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    document_id INTEGER NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL, heading TEXT NOT NULL,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    text TEXT NOT NULL, noise TEXT NOT NULL, vector BLOB NOT NULL
+);
+CREATE INDEX passage_document ON passage (document_id);
+CREATE TABLE removal (
+    document_id INTEGER PRIMARY KEY, first_passage INTEGER, last_passage INTEGER,
+    generation INTEGER NOT NULL
+);
+"""
+_BUSY_TIMEOUT_MS = 5_000
+_BATCH = 500  # SQLite takes at most 32,766 values in one statement; this many ids at a time do
+
+Vectors = NDArray[np.float32]
+Row = tuple[Any, ...]  # what SQLite gives; the schema above says what is in it
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What identifies a stored document, and what tells whether it changed."""
+
+    document_id: int
+    source: str
+    path: str
+    digest: str
+
+    @property
+    def location(self) -> str:
+        """Where its file is, absolute; the bare path for a document given as text."""
+        return f"{self.source.rstrip('/')}/{self.path}" if self.source else self.path
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage with what ranking needs of its document, the document's text left on disk."""
+
+    passage: Passage
+    title: str
+    date: str | None
+    vector: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A document that is gone: its passages had the ids first…last (both 0 when it had none)."""
+
+    document_id: int
+    first_passage: int
+    last_passage: int
+
+
+class Store:
+    """Documents, passages and vectors in one SQLite file.
+
+    Reading is safe from several threads (each has its own connection) and processes. Writing is
+    for one at a time; SQLite itself enforces that.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self._local = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        self._opening = threading.Lock()
+
+    @classmethod
+    def open(cls, file: Path) -> Store:
+        """Open the file, making it when it is missing or empty.
+
+        Raises:
+            LibraryOutdated: another version of this package made it.
+            LibraryDamaged: it is not a database, or cannot be read or written.
+        """
+        store = cls(file)
+        with store._explained():
+            version = store._connection.execute("PRAGMA user_version").fetchone()[0]
+            if version == 0:
+                store._create()
+            elif version != FORMAT:
+                store.close()
+                raise LibraryOutdated(
+                    f"{file.parent} has library format {version}, this version reads {FORMAT}: "
+                    "make a new library and add the documents again",
+                    file.parent,
+                )
+        return store
+
+    def close(self) -> None:
+        """Close the connections of all threads; using the store afterwards opens them anew."""
+        with self._opening:
+            for connection in self._opened:
+                connection.close()
+            self._opened.clear()
+            self._local = threading.local()
+
+    # Reading
+
+    @property
+    def generation(self) -> int:
+        """How many write transactions there have been."""
+        return int(self.setting("generation") or 0)
+
+    def setting(self, name: str) -> str | None:
+        """Give a recorded setting of the library's making; None when it was never set."""
+        row = self._one("SELECT value FROM setting WHERE name = ?", (name,))
+        return None if row is None else str(row[0])
+
+    def counts(self) -> tuple[int, int]:
+        """Give the numbers of documents and of passages."""
+        row = self._one("SELECT (SELECT COUNT(*) FROM document), (SELECT COUNT(*) FROM passage)")
+        return (0, 0) if row is None else (row[0], row[1])
+
+    def keys(self) -> list[Key]:
+        """Give the keys of all documents, in the order they were added."""
+        rows = self._all("SELECT id, source, path, digest FROM document ORDER BY id")
+        return [Key(*row) for row in rows]
+
+    def documents(self) -> Iterator[Document]:
+        """Give all documents, one at a time, in order of source and path."""
+        for (number,) in self._all("SELECT id FROM document ORDER BY source, path"):
+            document = self.document(number)
+            if document is not None:
+                yield document
+
+    def document(self, document_id: int) -> Document | None:
+        """Give one document; None when it is not there (any more)."""
+        row = self._one(
+            "SELECT source, path, title, text, digest, date, encoding, page_starts"
+            " FROM document WHERE id = ?",
+            (document_id,),
+        )
+        return None if row is None else Document(*row[:-1], tuple(json.loads(row[-1])))
+
+    def passages_of(self, document_id: int) -> list[Passage]:
+        """Give a document's passages in reading order; [] when it is not there."""
+        sql = f"SELECT {_PASSAGE} FROM passage WHERE document_id = ? ORDER BY start"  # noqa: S608
+        return [_passage(row) for row in self._all(sql, (document_id,))]
+
+    def candidates(self, passage_ids: Sequence[int]) -> list[Candidate]:
+        """Give these passages, in the order asked; ids that are not there (any more) are left out.
+
+        Vectors are float32 (dimensions,).
+        """
+        found: dict[int, Candidate] = {}
+        for at in range(0, len(passage_ids), _BATCH):
+            part = tuple(passage_ids[at : at + _BATCH])
+            marks = ",".join("?" * len(part))
+            sql = (
+                f"SELECT {_PASSAGE}, vector, title, date FROM passage"  # noqa: S608
+                f" JOIN document ON document.id = document_id WHERE passage.id IN ({marks})"
+            )
+            for row in self._all(sql, part):
+                passage, (blob, title, date) = _passage(row), row[_PASSAGE_FIELDS:]
+                found[passage.id] = Candidate(passage, title, date, _vector(blob))
+        return [found[i] for i in passage_ids if i in found]
+
+    def changed_since(self, generation: int) -> list[int]:
+        """Give the ids of documents written after `generation`, oldest first."""
+        sql = "SELECT id FROM document WHERE generation > ? ORDER BY id"
+        return [row[0] for row in self._all(sql, (generation,))]
+
+    def removed_since(self, generation: int) -> list[Removal]:
+        """Give the documents removed after `generation`, oldest first."""
+        sql = (
+            "SELECT document_id, first_passage, last_passage FROM removal"
+            " WHERE generation > ? ORDER BY document_id"
+        )
+        return [Removal(*row) for row in self._all(sql, (generation,))]
+
+    def vectors_after(
+        self, passage_id: int, *, block: int = 8192
+    ) -> Iterator[tuple[NDArray[np.int64], Vectors]]:
+        """Give ids int64 (n,) and vectors float32 (n, dimensions) with larger ids, in blocks."""
+        last = passage_id
+        while True:
+            sql = "SELECT id, vector FROM passage WHERE id > ? ORDER BY id LIMIT ?"
+            rows = self._all(sql, (last, block))
+            if not rows:
+                return
+            last = rows[-1][0]
+            flat = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float16)
+            ids = np.array([row[0] for row in rows], dtype=np.int64)
+            yield ids, flat.astype(np.float32).reshape(len(rows), -1)
+
+    def damage(self) -> str | None:
+        """Give SQLite's own account of what is wrong with the file; None when it is sound."""
+        row = self._one("PRAGMA quick_check(1)")
+        return None if row is None or row[0] == "ok" else str(row[0])
+
+    # Writing
+
+    @contextmanager
+    def writing(self) -> Iterator[Writing]:
+        """Open a transaction; leaving without an exception commits it, otherwise nothing happened.
+
+        Raises:
+            LibraryDamaged: SQLite could not write (a full disk, no permission, damage).
+        """
+        with self._explained():
+            connection = self._connection
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                generation = self.generation + 1
+                yield Writing(connection, generation)
+                _set(connection, "generation", str(generation))
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    def _create(self) -> None:
+        connection = self._connection
+        connection.execute("PRAGMA journal_mode = WAL")
+        with self.writing():
+            if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+                for statement in _SCHEMA.split(";\n"):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {FORMAT}")
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            # Each thread uses only its own; close() may come from another.
+            connection = sqlite3.connect(self.file, isolation_level=None, check_same_thread=False)
+            connection.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
+            connection.execute("PRAGMA foreign_keys = ON")
+            # FULL: what a commit reported survives a power cut, at one fsync per transaction.
+            connection.execute("PRAGMA synchronous = FULL")
+            self._local.connection = connection
+            with self._opening:
+                self._opened.append(connection)
+        return connection
+
+    def _one(self, sql: str, values: Sequence[object] = ()) -> Row | None:
+        rows = self._all(sql, values)
+        return rows[0] if rows else None
+
+    def _all(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
+        with self._explained():
+            return self._connection.execute(sql, values).fetchall()
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Turn SQLite's exceptions into one that says what to do."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise LibraryDamaged(_remedy(self.file, error), self.file.parent) from error
+
+
+class Writing:
+    """One open write transaction; everything in it becomes true together."""
+
+    def __init__(self, connection: sqlite3.Connection, generation: int) -> None:
+        self._connection = connection
+        self.generation = generation
+
+    def set(self, name: str, value: str) -> None:
+        """Record a setting."""
+        _set(self._connection, name, value)
+
+    def put(self, document: Document, passages: Sequence[Passage], vectors: Vectors) -> int:
+        """Write a new document with its passages; their own ids are ignored, new ones are given.
+
+        Args:
+            document: Not in the store under the same source and path.
+            passages: In reading order.
+            vectors: float32 (len(passages), dimensions).
+
+        Returns:
+            The document's id.
+        """
+        cursor = self._connection.execute(
+            "INSERT INTO document"
+            " (source, path, title, date, digest, encoding, page_starts, text, generation)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                document.source, document.path, document.title, document.date, document.digest,
+                document.encoding, json.dumps(document.page_starts), document.text,
+                self.generation,
+            ),
+        )  # fmt: skip
+        number = cursor.lastrowid or 0
+        halves = vectors.astype(np.float16)
+        self._connection.executemany(
+            'INSERT INTO passage (document_id, ordinal, heading, start, "end", text, noise, vector)'
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (number, p.ordinal, p.heading, p.start, p.end, p.text, json.dumps(p.noise),
+                 half.tobytes())
+                for p, half in zip(passages, halves, strict=True)
+            ),
+        )  # fmt: skip
+        return number
+
+    def remove(self, document_id: int) -> None:
+        """Remove a document and its passages; an id that is not there does nothing."""
+        first, last = self._connection.execute(
+            "SELECT COALESCE(MIN(id), 0), COALESCE(MAX(id), 0) FROM passage WHERE document_id = ?",
+            (document_id,),
+        ).fetchone()
+        gone = self._connection.execute("DELETE FROM document WHERE id = ?", (document_id,))
+        if gone.rowcount:
+            self._connection.execute(
+                "INSERT INTO removal VALUES (?, ?, ?, ?)",
+                (document_id, first, last, self.generation),
+            )
+
+    def rehome(self, document_id: int, source: str, path: str) -> None:
+        """Record that a document is now known by another source and path (the same file)."""
+        self._connection.execute(
+            "UPDATE document SET source = ?, path = ? WHERE id = ?", (source, path, document_id)
+        )
+
+    def forget_removals(self, before: int) -> None:
+        """Drop the records of removals up to generation `before`: every index knows them."""
+        self._connection.execute("DELETE FROM removal WHERE generation <= ?", (before,))
+
+
+_PASSAGE = 'passage.id, document_id, ordinal, heading, start, "end", passage.text, noise'
+_PASSAGE_FIELDS = 8
+
+
+def _passage(row: Row) -> Passage:
+    *fields, noise = row[:_PASSAGE_FIELDS]
+    return Passage(*fields, tuple((start, end) for start, end in json.loads(noise)))
+
+
+def _vector(blob: bytes) -> Vectors:
+    return np.frombuffer(blob, dtype=np.float16).astype(np.float32)
+
+
+def _set(connection: sqlite3.Connection, name: str, value: str) -> None:
+    connection.execute(
+        "INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (name, value),
+    )
+
+
+def _remedy(file: Path, error: sqlite3.Error) -> str:
+    text = str(error)
+    if "disk is full" in text or "disk I/O" in text:
+        return f"cannot write {file}: {text}; free some space and run the command again"
+    if "readonly" in text or "unable to open" in text:
+        return f"cannot open {file} ({text}): check that the folder exists and may be written"
+    if "locked" in text:
+        return f"{file} is busy ({text}): try again in a moment"
+    return (
+        f"{file} is damaged ({text}): restore a copy, or delete the folder and add the files again"
+    )
