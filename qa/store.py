@@ -167,7 +167,7 @@ class Store:
             " FROM document WHERE id = ?",
             (document_id,),
         )
-        return None if row is None else Document(*row[:-1], tuple(json.loads(row[-1])))
+        return None if row is None else Document(*(*row[:-1], tuple(json.loads(row[-1]))))
 
     def passages_of(self, document_id: int) -> list[Passage]:
         """Give a document's passages in reading order; [] when it is not there."""
@@ -363,7 +363,7 @@ _PASSAGE_FIELDS = 8
 
 def _passage(row: Row) -> Passage:
     *fields, noise = row[:_PASSAGE_FIELDS]
-    return Passage(*fields, tuple((start, end) for start, end in json.loads(noise)))
+    return Passage(*(*fields, tuple((start, end) for start, end in json.loads(noise))))
 
 
 def _vector(blob: bytes) -> Vectors:

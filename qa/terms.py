@@ -1,0 +1,208 @@
+"""Which passages hold the question's terms: words and character pairs, over tantivy (BM25).
+
+The index is derived from the store. Beside it stands a small state file that says up to which
+generation it is complete; what happened since is put in again, which is harmless when it was there
+already.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from embeddings.words import Cutter, bigrams, fold
+
+if TYPE_CHECKING:
+    import tantivy
+
+TERMS_VERSION = "1"
+"""Rises with every change to the fields below."""
+
+FIELDS = ("words", "bigrams", "title", "heading")
+"""What is searched: the passage's words, its character pairs, its title's and headings' words."""
+
+_HEAP_BYTES = 64_000_000
+_WRITERS = 2  # threads; more only make smaller segments on an ordinary machine
+
+
+@dataclass(frozen=True, slots=True)
+class TermEntry:
+    """One passage as terms, each field a list of terms with repetitions."""
+
+    passage_id: int
+    document_id: int
+    words: Sequence[str]
+    bigrams: Sequence[str]
+    title: Sequence[str]
+    heading: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedTerm:
+    """One term of a question: where it is looked for, and how much it weighs (more than 0)."""
+
+    field: str
+    term: str
+    weight: float
+
+
+def entry(
+    cutter: Cutter, *, passage_id: int, document_id: int, shown: str, title: str, heading: str
+) -> TermEntry:
+    """Cut one passage into the terms it is found by; `shown` is its text without noise."""
+    text = fold(shown)
+    return TermEntry(
+        passage_id,
+        document_id,
+        cutter.words(text),
+        bigrams(text),
+        cutter.words(fold(title)),
+        cutter.words(fold(heading)),
+    )
+
+
+class TermIndex:
+    """BM25 over the four fields, in a folder of its own.
+
+    Searching is safe from several threads; one process writes at a time (the library sees to it).
+    """
+
+    def __init__(self, folder: Path, index: tantivy.Index, fingerprint: str) -> None:
+        self._folder = folder
+        self._index = index
+        self._fingerprint = fingerprint
+        self._searcher = index.searcher()
+
+    @classmethod
+    def open(cls, folder: Path, fingerprint: str) -> TermIndex:
+        """Open the folder's index, or an empty one when it is missing, damaged or otherwise made.
+
+        Args:
+            folder: Made when missing.
+            fingerprint: What the terms were cut with; another one than recorded empties the index.
+        """
+        import tantivy
+
+        made_with = f"{TERMS_VERSION}-{fingerprint}"
+        if _state(folder).fingerprint == made_with:
+            try:
+                return cls(folder, tantivy.Index(_schema(), path=str(folder)), made_with)
+            except (ValueError, OSError):  # damaged: it is made again from the store
+                pass
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        index = cls(folder, tantivy.Index(_schema(), path=str(folder)), made_with)
+        index.complete(0)
+        return index
+
+    @property
+    def generation(self) -> int:
+        """The store's generation up to which this index is complete; 0 when it is empty."""
+        return _state(self._folder).generation
+
+    def complete(self, generation: int) -> None:
+        """Record that everything up to `generation` is in."""
+        state = json.dumps({"fingerprint": self._fingerprint, "generation": generation})
+        draft = self._folder / "state.draft"
+        draft.write_text(state, encoding="utf-8")
+        draft.replace(self._folder / "state.json")
+
+    def update(self, removed: Iterable[int], entries: Iterable[TermEntry]) -> None:
+        """Take documents out, put passages in, and make both visible together.
+
+        Args:
+            removed: Ids of documents whose passages go; unknown ids are ignored.
+            entries: The passages to put in.
+        """
+        import tantivy
+
+        writer = self._index.writer(_HEAP_BYTES, _WRITERS)
+        try:
+            for document_id in removed:
+                writer.delete_documents_by_term("document_id", document_id)
+            for one in entries:
+                document = tantivy.Document()
+                document.add_integer("passage_id", one.passage_id)
+                document.add_integer("document_id", one.document_id)
+                for field in FIELDS:
+                    document.add_text(field, " ".join(getattr(one, field)))
+                writer.add_document(document)
+            writer.commit()
+        except BaseException:
+            writer.rollback()
+            raise
+        finally:
+            writer.wait_merging_threads()
+        self.reload()
+
+    def reload(self) -> None:
+        """See what other processes have written."""
+        self._index.reload()
+        self._searcher = self._index.searcher()
+
+    @property
+    def size(self) -> int:
+        """How many passages are in the index."""
+        return self._searcher.num_docs
+
+    def frequency(self, field: str, term: str) -> int:
+        """Give the number of passages whose `field` holds `term`."""
+        return self._searcher.doc_freq(field, term)
+
+    def search(self, terms: Sequence[WeightedTerm], k: int) -> list[tuple[int, float]]:
+        """Give up to `k` (passage id, weighted BM25), best first; no terms or no match give []."""
+        import tantivy
+
+        if not terms or k <= 0 or not self.size:
+            return []
+        schema = self._index.schema
+        parts = [
+            (
+                tantivy.Occur.Should,
+                tantivy.Query.boost_query(
+                    tantivy.Query.term_query(schema, one.field, one.term, index_option="freq"),
+                    one.weight,
+                ),
+            )
+            for one in terms
+        ]
+        searcher = self._searcher
+        found = searcher.search(tantivy.Query.boolean_query(parts), limit=k, count=False).hits
+        ids = searcher.fast_field_values("passage_id", [address for _, address in found])
+        pairs = [
+            (int(number), float(score))
+            for number, (score, _) in zip(ids, found, strict=True)
+            if number is not None
+        ]
+        return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+
+def _schema() -> tantivy.Schema:
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    # Signed: tantivy 0.27 deletes nothing, and says nothing, for a term of an unsigned field.
+    builder.add_integer_field("passage_id", stored=False, indexed=True, fast=True)
+    builder.add_integer_field("document_id", stored=False, indexed=True, fast=False)
+    for field in FIELDS:
+        builder.add_text_field(
+            field, stored=False, tokenizer_name="whitespace", index_option="freq"
+        )
+    return builder.build()
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    fingerprint: str = ""
+    generation: int = 0
+
+
+def _state(folder: Path) -> _State:
+    try:
+        return _State(**json.loads((folder / "state.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):  # missing or damaged: nothing is known to be in
+        return _State()
