@@ -1,0 +1,273 @@
+"""What each line of a document is: a heading, an article, a question, a list item or plain text.
+
+Chinese documents number their headings in a fixed order of weight (第一章, 一、, （一）, 1., (1)), or do
+not number them at all. Every rule looks at a line and its neighbours, never at the whole document.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from embeddings.words import fold
+from qa.records import Range
+
+HEADING_CHARS = 40
+"""A longer line is a paragraph, however it begins."""
+
+_TITLE_CHARS = 30
+_PROSE_CHARS = 40
+_LABEL_CHARS = 60
+_RUN = 2  # a name and a subtitle; three short lines on end are a list or a poem
+
+_HAN = "一二三四五六七八九十百千零〇○"
+_NUMBER = rf"[{_HAN}0-9０-９]+"
+
+
+class Role(Enum):
+    """What a line does in its document."""
+
+    TITLE = auto()
+    HEADING = auto()
+    ARTICLE = auto()
+    QUESTION = auto()
+    LEAD = auto()
+    ITEM = auto()
+    ROW = auto()
+    TEXT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the document's text of which a reader sees something.
+
+    Attributes:
+        ordinal: Its number among the lines that are not blank, from 1.
+        pieces: The ranges of the text that are seen, in order, without blanks at either end.
+        shown: The characters seen.
+    """
+
+    ordinal: int
+    pieces: tuple[Range, ...]
+    shown: str
+
+    @property
+    def start(self) -> int:
+        """The first character seen, as an offset into the document's text."""
+        return self.pieces[0][0]
+
+    @property
+    def end(self) -> int:
+        """One past the last character seen."""
+        return self.pieces[-1][1]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A line, what it is, and the headings it stands under, outermost first."""
+
+    line: Line
+    role: Role
+    path: tuple[str, ...]
+
+
+# The rank orders kinds of headings from outer to inner; Markdown's come before all of them.
+_MARKDOWN = re.compile(r"(#{1,6})[ \t　]+\S")
+_PLAIN_RANK = 14
+_SUBTITLE_RANK = 15
+_LOOSE = ("han", "paren_han", "dotted", "digit", "paren_digit", "bare")
+_KINDS: tuple[tuple[str, int, re.Pattern[str]], ...] = (
+    ("part", 10, re.compile(rf"第\s*{_NUMBER}\s*[编編篇](?=\s|$|[^，。,的])")),
+    ("annex", 11, re.compile(rf"附\s*(?:件|录|錄|则|則|表)\s*{_NUMBER}?(?=\s|$|[：:])")),
+    ("chapter", 12, re.compile(rf"第\s*{_NUMBER}\s*章(?=\s|$|[^，。,的])")),
+    ("section", 13, re.compile(rf"第\s*{_NUMBER}\s*[节節](?=\s|$|[^，。,的])")),
+    ("han", 16, re.compile(rf"[{_HAN}]{{1,3}}[、．.]")),
+    ("paren_han", 17, re.compile(rf"[（(][{_HAN}]{{1,3}}[）)]")),
+    ("dotted", 18, re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}(?=[ 　\t、]|[^\d.%％\sA-Za-z万亿元])")),
+    ("digit", 19, re.compile(r"\d{1,2}(?:[、．]|\.(?!\d)|[)）])")),
+    ("bare", 19, re.compile(r"\d{1,2}(?=[^\W\d_]|[ 　]\D)")),
+    ("paren_digit", 20, re.compile(r"[（(]\d{1,2}[）)]")),
+)
+_NUMBERED_ITEM = tuple(pattern for name, _, pattern in _KINDS if name in _LOOSE[:-1])
+_RANK = {name: rank for name, rank, _ in _KINDS}
+_ARTICLE = re.compile(rf"第\s*{_NUMBER}\s*[条條](?:\s*之\s*{_NUMBER}|-\d+)?(?=[\s　：:【（(]|$)")
+_QUESTION = re.compile(r"[*\s]*(?:问|問|Q\d{0,3})\s*[：:.、]", re.IGNORECASE)
+_ITEM = re.compile(rf"[-*+•·●○◆■▪][ \t　]*\S|[①-⑳]|[{_HAN}]{{1,2}}是|第[{_HAN}]{{1,2}}[，,件、]")
+_ROW = re.compile(r"\|.*\||[^\t]*\S\t+\S")
+_SAYS = re.compile(r"(?:指出|强调|強調|表示|要求|认为|認為|介绍|介紹|提出|宣布|[说說])$")
+_SAYS_CHARS = 12
+_LEAD_CHARS = 200
+_BROKEN_CHARS = 60
+_BYLINE = re.compile(
+    r"记者|記者|通[讯訊信][员員]|作者|来源|來源|编辑|編輯|[摄攝]影?$|^[文图圖][：:]|^[-—（(“\"]|^(?:他|她|它)"
+)
+_DATE = re.compile(r"\d{2,4}\s*年|\d{1,2}月\d{1,2}日|\d{4}[-/.]\d|[〔\[]\d{4}[〕\]]|\d{5}")
+_INNER_STOP = re.compile(r"[。！？；：!?;:|\t]|[，,].*[，,]")
+
+
+def outline(lines: Sequence[Line], title: str) -> list[Block]:
+    """Give every line its role and the headings above it; no lines give [].
+
+    A heading without anything under it is text, so that nothing is lost. A line that repeats the
+    document's title is TITLE.
+
+    >>> rows = ("一、目标", "建会率达到92%。")
+    >>> lines = [Line(n, ((0, len(row)),), row) for n, row in enumerate(rows, 1)]
+    >>> [(block.role.name, block.path) for block in outline(lines, "方案")]
+    [('HEADING', ()), ('TEXT', ('一、目标',))]
+    """
+    kinds = _kinds(lines, title)
+    _demote(kinds)
+    blocks: list[Block] = []
+    stack: list[tuple[int, str]] = []
+    for line, kind in zip(lines, kinds, strict=True):
+        path = tuple(label for _, label in stack)
+        if kind is None:
+            blocks.append(Block(line, _role(line.shown), path))
+        elif kind == 0:
+            blocks.append(Block(line, Role.TITLE, ()))
+        else:
+            while stack and stack[-1][0] >= kind:
+                stack.pop()
+            blocks.append(Block(line, Role.HEADING, tuple(label for _, label in stack)))
+            stack.append((kind, label_of(line.shown)))
+    return blocks
+
+
+def label_of(shown: str) -> str:
+    """Give a heading line as it is shown in a path: without Markdown signs and closing stops.
+
+    >>> label_of("## 一、工作目标：")
+    '一、工作目标'
+    """
+    label = re.sub(r"^#{1,6}\s+|\s+#+$|\*\*|__", "", shown).strip()
+    return label[:_LABEL_CHARS].rstrip("。：: ")
+
+
+def _kinds(lines: Sequence[Line], title: str) -> list[int | None]:
+    """Give the rank of every heading line, 0 for the title's, None for all others."""
+    shown = [line.shown for line in lines]
+    numbered = _numbered(shown)
+    markdown = any(_MARKDOWN.match(line) for line in shown)
+    name = _bare(title)
+    ranks: list[int | None] = []
+    for at, line in enumerate(shown):
+        rank = None
+        sign = _MARKDOWN.match(line)
+        if len(line) <= 2 * len(title) + HEADING_CHARS and name and _bare(line) == name:
+            rank = 0
+        elif sign and len(line) <= 2 * _LABEL_CHARS:
+            rank = len(sign[1])
+        elif _is_numbered_heading(shown, numbered, at):
+            rank = _RANK[numbered[at]]
+        ranks.append(rank)
+    if not markdown:
+        _mark_plain(shown, numbered, ranks)
+    return ranks
+
+
+def _bare(text: str) -> str:
+    """Give the letters and digits only, folded: what makes two titles the same."""
+    return "".join(char for char in fold(text) if char.isalnum())
+
+
+def _numbered(shown: Sequence[str]) -> list[str]:
+    """Give the kind of number every line begins with; `""` for none.
+
+    A bare figure counts only where the lines count up from 1: `3月29日` is no number of a section.
+    """
+    found: list[str] = []
+    expected = 1
+    bare: list[int] = []
+    for at, line in enumerate(shown):
+        kind = next((name for name, _, pattern in _KINDS if pattern.match(line)), "")
+        if kind == "bare":
+            if int(re.match(r"\d+", line)[0]) == expected:  # type: ignore[index]
+                bare.append(at)
+                expected += 1
+            kind = ""
+        found.append(kind)
+    if len(bare) > 1:
+        for at in bare:
+            found[at] = "bare"
+    return found
+
+
+def _is_numbered_heading(shown: Sequence[str], numbered: Sequence[str], at: int) -> bool:
+    line, kind = shown[at], numbered[at]
+    if not kind or len(line) > HEADING_CHARS or line[-1] in "，,；;：:、？?":
+        return False
+    if kind not in _LOOSE:
+        return line[-1] not in "。！!" or len(line) <= _TITLE_CHARS
+    after = numbered[at + 1] if at + 1 < len(shown) else ""
+    before = numbered[at - 1] if at else ""
+    closed = line[-1] in "。！!"
+    if (kind not in ("han", "paren_han") or closed) and kind in (before, after):
+        return False
+    return not closed or not re.search(r"[。！!；;]", line[:-1])
+
+
+def _mark_plain(shown: Sequence[str], numbered: Sequence[str], ranks: list[int | None]) -> None:
+    """Mark the short lines standing alone between paragraphs that read like titles."""
+    at = 0
+    while at < len(shown):
+        stop = at
+        while (
+            stop < len(shown)
+            and ranks[stop] is None
+            and _is_title_like(shown[stop], numbered[stop])
+        ):
+            stop += 1
+        first = at == 0 or ranks[at - 1] is not None or _is_prose(shown[at - 1])
+        follows = stop < len(shown) and (ranks[stop] is not None or _is_prose(shown[stop]))
+        if at < stop <= at + _RUN and first and follows:
+            ranks[at] = _PLAIN_RANK
+            ranks[at + 1 : stop] = [_SUBTITLE_RANK] * (stop - at - 1)
+        at = max(stop, at + 1)
+
+
+def _is_title_like(line: str, number: str) -> bool:
+    return (
+        2 < len(line) <= _TITLE_CHARS
+        and not number
+        and _role(line) is Role.TEXT
+        and line[-1] not in "。！？；，、：,;:!?…~—"
+        and not _INNER_STOP.search(line)
+        and not _BYLINE.search(line)
+        and not _DATE.search(line)
+        and sum(char.isalpha() for char in line) > len(line) / 2
+    )
+
+
+def _is_prose(line: str) -> bool:
+    return len(line) >= _PROSE_CHARS or line[-1] in "。？：…”?:" or _role(line) is Role.LEAD
+
+
+def _demote(ranks: list[int | None]) -> None:
+    """Make text of every heading that has nothing under it."""
+    following: int | None = 0
+    for at in range(len(ranks) - 1, -1, -1):
+        rank = ranks[at]
+        if rank and following is not None and following <= rank:
+            ranks[at] = None
+        following = ranks[at]
+
+
+def _role(line: str) -> Role:
+    if _ARTICLE.match(line):
+        return Role.ARTICLE
+    if _QUESTION.match(line) or (line[-1] in "？?" and len(line) <= HEADING_CHARS):
+        return Role.QUESTION
+    if line[-1] in "：:" and len(line) <= _LEAD_CHARS:
+        return Role.LEAD
+    if _ROW.match(line):
+        return Role.ROW
+    if _ITEM.match(line) or any(pattern.match(line) for pattern in _NUMBERED_ITEM):
+        return Role.ITEM
+    if _SAYS.search(line) and len(line) <= _SAYS_CHARS:
+        return Role.LEAD
+    if line[-1] in "，,、" and len(line) <= _BROKEN_CHARS:
+        return Role.LEAD
+    return Role.TEXT

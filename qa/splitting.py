@@ -1,0 +1,331 @@
+"""Cut a document into passages: what is found, shown and cited.
+
+Passages follow headings, then paragraphs, then sentence ends. Short neighbours under one heading
+join, a long paragraph is cut into even pieces, an article, a question with its answer and a list
+with its lead-in stay together while they fit.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from qa.outline import Block, Line, Role, label_of, outline
+from qa.records import Document, Passage, Range
+from qa.sentences import clauses, sentences
+
+AIM_CHARS = 350
+"""Neighbours join up to this many shown characters, and long paragraphs are cut to about it."""
+
+LIMIT_CHARS = 450
+"""Nothing longer than this stays whole, save a row of a table."""
+
+ENOUGH_CHARS = 200
+"""A passage this long takes no further paragraph, unless that is tiny."""
+
+TINY_CHARS = 80
+"""Anything shorter joins a neighbour under its heading."""
+
+ROW_CHARS = 900
+"""A row of a table is cut only above this."""
+
+SPLITTING = (
+    f"1;aim={AIM_CHARS};limit={LIMIT_CHARS};enough={ENOUGH_CHARS};tiny={TINY_CHARS};row={ROW_CHARS}"
+)
+"""The version and parameters of splitting: libraries whose passages were cut otherwise differ."""
+
+_LINE = re.compile(r"[^\n]+")
+_PAUSE = re.compile(r"[，,、：:；;\s]+")
+_RUN_IN = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}(?:是|要|、)|[（(][一二三四五六七八九十\d]{1,3}[）)]|第[一二三四五六七八九十]{1,2}[，,、件]"
+    r"|\d{1,2}[.、．])"
+)
+_ARTICLE_NUMBER = re.compile(r"第\s*[^\s条條]+\s*[条條](?:\s*之\s*[\d一二三四五六七八九十]+|-\d+)?")
+_LABEL_CHARS = 40
+_NEAREST, _FARTHEST = 0.55, 1.4  # shares of the ideal piece between which a cut is looked for
+_WORD_CHARS = 30  # a hard cut moves back at most this far not to break a Latin word
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A stretch of the document that may become a passage or join its neighbours into one."""
+
+    start: int
+    end: int
+    ordinal: int
+    size: int
+    fresh: bool = False  # begins something: an article, a question
+    label: str = ""  # what the rest of a cut paragraph stands under
+
+    def plus(self, other: _Part) -> _Part:
+        return replace(self, end=other.end, size=self.size + 1 + other.size)
+
+
+def split(document: Document, noise: Sequence[Range] = ()) -> tuple[Passage, ...]:
+    """Give the passages of a document in reading order, with id 0; a blank one has none.
+
+    `noise` are sorted ranges of the text that do not overlap. Every letter and digit outside noise
+    stands in exactly one passage, save the lines that repeat the title and those that are headings
+    of passages. A document of nothing but a title or headings is one passage (or more, if long).
+
+    >>> notice = Document.from_text("一、对象\\n全市职工。", path="a", title="通知")
+    >>> [(passage.heading, passage.text) for passage in split(notice)]
+    [('一、对象', '全市职工。')]
+    """
+    lines = [line for line in _lines(document.text, noise) if _says_something(line.shown)]
+    blocks = outline(lines, document.title)
+    if all(block.role in (Role.TITLE, Role.HEADING) for block in blocks):
+        blocks = [Block(line, Role.TEXT, ()) for line in lines]
+    starts = [start for start, _ in noise]
+    passages: list[Passage] = []
+    for section in _sections(blocks):
+        for part in _packed(_parts(section)):
+            path = (*section[0].path, part.label) if part.label else section[0].path
+            text = document.text[part.start : part.end]
+            inside = _inside(noise, starts, part.start, part.end)
+            heading = " › ".join(path)
+            passages.append(
+                Passage(0, 0, part.ordinal, heading, part.start, part.end, text, inside)
+            )
+    return tuple(passages)
+
+
+def _says_something(text: str) -> bool:
+    return any(char.isalnum() for char in text)
+
+
+def _lines(text: str, noise: Sequence[Range]) -> Iterator[Line]:
+    """Give the lines of which anything but blanks and noise is left."""
+    ordinal = 0
+    at = 0
+    for found in _LINE.finditer(text):
+        if not found.group().strip():
+            continue
+        ordinal += 1
+        while at < len(noise) and noise[at][1] <= found.start():
+            at += 1
+        pieces = _seen(text, found.start(), found.end(), noise, at)
+        if pieces:
+            yield Line(ordinal, pieces, "".join(text[a:b] for a, b in pieces))
+
+
+def _seen(text: str, start: int, end: int, noise: Sequence[Range], at: int) -> tuple[Range, ...]:
+    """Give what is left of [start, end) without noise (from number `at` on) and outer blanks."""
+    pieces: list[Range] = []
+    while at < len(noise) and noise[at][0] < end:
+        if noise[at][0] > start:
+            pieces.append((start, noise[at][0]))
+        start = max(start, noise[at][1])
+        at += 1
+    if start < end:
+        pieces.append((start, end))
+    while pieces and not text[slice(*pieces[0])].strip():
+        del pieces[0]
+    while pieces and not text[slice(*pieces[-1])].strip():
+        del pieces[-1]
+    if pieces:
+        first, last = pieces[0], pieces[-1]
+        lead = len(text[slice(*first)]) - len(text[slice(*first)].lstrip())
+        pieces[0] = (first[0] + lead, first[1])
+        trail = len(text[slice(*last)]) - len(text[slice(*last)].rstrip())
+        pieces[-1] = (pieces[-1][0], last[1] - trail)
+    return tuple(pieces)
+
+
+def _inside(
+    noise: Sequence[Range], starts: Sequence[int], start: int, end: int
+) -> tuple[Range, ...]:
+    """Give the noise within [start, end), counted from `start`."""
+    first = max(0, bisect_right(starts, start) - 1)
+    return tuple(
+        (max(a, start) - start, min(b, end) - start)
+        for a, b in noise[first : bisect_left(starts, end)]
+        if b > start and a < b
+    )
+
+
+def _sections(blocks: Sequence[Block]) -> Iterator[list[Block]]:
+    """Give the runs of blocks between headings."""
+    section: list[Block] = []
+    for block in blocks:
+        if block.role in (Role.TITLE, Role.HEADING):
+            if section:
+                yield section
+            section = []
+        else:
+            section.append(block)
+    if section:
+        yield section
+
+
+def _parts(section: Sequence[Block]) -> Iterator[_Part]:
+    """Give what must stay together in one section, in order."""
+    at = 0
+    while at < len(section):
+        stop = _bundle_end(section, at)
+        fresh = section[at].role in (Role.ARTICLE, Role.QUESTION)
+        whole = _join(section[at:stop], fresh=fresh)
+        if stop - at > 1 and whole.size > LIMIT_CHARS and not fresh:
+            stop = at + 2
+            whole = _join(section[at:stop], fresh=False)
+        if stop - at > 1 and whole.size <= LIMIT_CHARS:
+            yield whole
+        elif fresh:
+            yield from _opened(section[at:stop])
+        else:
+            stop = at + 1
+            yield from _pieces(section[at], fresh=False)
+        at = stop
+
+
+def _bundle_end(section: Sequence[Block], at: int) -> int:
+    """Give the number of the block behind what `at` would keep with it."""
+    role = section[at].role
+    stop = at + 1
+    if role in (Role.ARTICLE, Role.QUESTION):
+        while stop < len(section) and section[stop].role not in (Role.ARTICLE, Role.QUESTION):
+            stop += 1
+    elif role is Role.LEAD and stop < len(section):
+        kept = section[stop].role
+        if kept in (Role.ITEM, Role.ROW):
+            while stop < len(section) and section[stop].role is kept:
+                stop += 1
+        elif kept is not Role.ARTICLE and kept is not Role.QUESTION:
+            stop += 1
+    return stop
+
+
+def _join(blocks: Sequence[Block], *, fresh: bool) -> _Part:
+    first, last = blocks[0].line, blocks[-1].line
+    size = sum(len(block.line.shown) + 1 for block in blocks) - 1
+    return _Part(first.start, last.end, first.ordinal, size, fresh)
+
+
+def _opened(blocks: Sequence[Block]) -> Iterator[_Part]:
+    """Give the parts of an article or an answer too long to be one; the first begins afresh."""
+    label = _label(blocks[0].line.shown)
+    for number, block in enumerate(blocks):
+        for part in _pieces(block, fresh=number == 0):
+            yield part if part.fresh or part.label else replace(part, label=label)
+
+
+def _label(shown: str) -> str:
+    """Give what names a numbered paragraph (its first sentence, an article's number); else ""."""
+    article = _ARTICLE_NUMBER.match(shown)
+    if article:
+        return article[0]
+    if not _RUN_IN.match(shown):
+        return ""
+    start, end = sentences(shown)[0]
+    return label_of(shown[start:end]) if end - start <= _LABEL_CHARS else ""
+
+
+def _pieces(block: Block, *, fresh: bool) -> Iterator[_Part]:
+    """Give one line as one part, or as several of even length when it is long."""
+    line = block.line
+    limit = ROW_CHARS if block.role is Role.ROW else LIMIT_CHARS
+    if len(line.shown) <= limit:
+        yield _Part(line.start, line.end, line.ordinal, len(line.shown), fresh)
+        return
+    before = [0]  # how many shown characters stand before each piece
+    for start, end in line.pieces:
+        before.append(before[-1] + end - start)
+    label = _label(line.shown)
+    for number, (start, end) in enumerate(_even(line.shown)):
+        first = bisect_right(before, start) - 1
+        last = bisect_right(before, end - 1) - 1
+        yield _Part(
+            line.pieces[first][0] + start - before[first],
+            line.pieces[last][0] + end - before[last],
+            line.ordinal,
+            end - start,
+            fresh and number == 0,
+            label if number else "",
+        )
+
+
+def _even(shown: str) -> Iterator[Range]:
+    """Give a long line as ranges of about the same length, cut at the best ends at hand.
+
+    >>> [end - start for start, end in _even("好。" * 400)]
+    [266, 266, 268]
+    """
+    levels = (
+        [end for _, end in sentences(shown)],
+        [end for _, end in clauses(shown)],
+        [found.end() for found in _PAUSE.finditer(shown)],
+    )
+    at = 0
+    while at < len(shown):
+        left = len(shown) - at
+        ideal = left / -(-left // AIM_CHARS)
+        cut = len(shown) if left <= AIM_CHARS else _cut(shown, levels, at, ideal)
+        piece = shown[at:cut]
+        start = at + len(piece) - len(piece.lstrip())
+        end = at + len(piece.rstrip())
+        if _says_something(piece):
+            yield start, end
+        at = cut
+
+
+def _cut(shown: str, levels: Sequence[Sequence[int]], at: int, ideal: float) -> int:
+    """Give the end nearest to `ideal` characters from `at`, of the best kind there is."""
+    goal = at + ideal
+    low, high = at + ideal * _NEAREST, at + min(LIMIT_CHARS, ideal * _FARTHEST)
+    for ends in levels:
+        near = bisect_left(ends, goal)
+        fit = [end for end in ends[max(0, near - 1) : near + 1] if low <= end <= high]
+        if fit:
+            return min(fit, key=lambda end: abs(end - goal))
+    return _hard(shown, round(goal))
+
+
+def _hard(shown: str, at: int) -> int:
+    """Give a place near `at` that breaks no Latin word, number or joined character."""
+    back = at
+    while back > at - _WORD_CHARS and _latin(shown[back - 1]) and _latin(shown[back]):
+        back -= 1
+    at = back if back > at - _WORD_CHARS else at
+    while at < len(shown) and (_joins(shown[at]) or shown[at - 1] == "\u200d"):
+        at += 1
+    return at
+
+
+def _latin(char: str) -> bool:
+    return char.isascii() and char.isalnum()
+
+
+def _joins(char: str) -> bool:
+    """Say whether a character belongs to the one before it: accents, emoji joiners and tones."""
+    return (
+        unicodedata.category(char) in ("Mn", "Me", "Mc")
+        or char == "\u200d"
+        or "\U0001f3fb" <= char <= "\U0001f3ff"
+    )
+
+
+def _packed(parts: Iterator[_Part]) -> Iterator[_Part]:
+    """Join neighbours that are short into parts of passage length."""
+    current: _Part | None = None
+    for part in parts:
+        if current is None:
+            current = part
+        elif _may_join(current, part):
+            current = current.plus(part)
+        else:
+            yield current
+            current = part
+    if current is not None:
+        yield current
+
+
+def _may_join(one: _Part, other: _Part) -> bool:
+    total = one.size + 1 + other.size
+    if other.fresh:
+        return one.size < TINY_CHARS and total <= AIM_CHARS
+    if one.size < TINY_CHARS or other.size < TINY_CHARS:
+        return total <= LIMIT_CHARS
+    return one.size < ENOUGH_CHARS and total <= AIM_CHARS
