@@ -1,0 +1,11 @@
+"""Files to documents: which to read, their encoding, format, title and date.
+
+`survey` lists the files below a path; `read_document` makes a document of the bytes of one.
+"""
+
+from __future__ import annotations
+
+from qa.reading.documents import read_document
+from qa.reading.files import Survey, survey
+
+__all__ = ["Survey", "read_document", "survey"]

@@ -1,0 +1,142 @@
+"""Which files below a path are to be read, and which are not and why."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from qa.errors import SourceNotFound
+from qa.records import Skipped
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What stands below one path.
+
+    Attributes:
+        root: The folder, absolute and free of links; of a single file, the folder it is in.
+        files: The files to read, absolute, in the order of their paths.
+        skipped: What is left out, as paths below `root`, in order: hidden entries and folders that
+            cannot be opened (one line each for all that is in them), links, other formats.
+    """
+
+    root: Path
+    files: tuple[Path, ...]
+    skipped: tuple[Skipped, ...]
+
+
+TEXT = frozenset({".txt", ".text", ".log"})
+MARKDOWN = frozenset({".md", ".markdown"})
+HTML = frozenset({".html", ".htm", ".xhtml"})
+_READ = TEXT | MARKDOWN | HTML
+
+_NOT_YET = "not read yet by this version; save it as .txt, .md or .html"
+_LEGACY = "an old binary format; save it as .txt or .html with the program that made it"
+_PICTURE = "a picture; text in it is not read"
+_MEDIA = "sound or video; not text"
+_ARCHIVE = "an archive; unpack it and add the folder"
+_REASONS: Mapping[str, str] = MappingProxyType(
+    dict.fromkeys(
+        ".pdf .docx .xlsx .pptx .csv .tsv .epub .odt .ods .odp .rtf .eml .ofd .mht .mhtml".split(),  # noqa: SIM905
+        _NOT_YET,
+    )
+    | dict.fromkeys((".doc", ".xls", ".ppt", ".wps", ".et", ".dps", ".caj", ".chm"), _LEGACY)
+    | dict.fromkeys((".jpg", ".jpeg", ".png", ".gif", ".bmp", ".webp", ".tif", ".tiff"), _PICTURE)
+    | dict.fromkeys((".mp3", ".wav", ".m4a", ".mp4", ".avi", ".mov", ".mkv"), _MEDIA)
+    | dict.fromkeys((".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".xz", ".bz2"), _ARCHIVE)
+)
+# 会议纪要2024.3 and 关于1.2版本的说明 have a dot, but no format.
+_FORMAT = re.compile(r"\.(?=[A-Za-z0-9]*[A-Za-z])[A-Za-z0-9_~+-]{1,10}")
+
+
+def format_of(file: Path) -> str:
+    """Give the ending that tells a file's format, in lower case; empty when it has none."""
+    ending = file.suffix
+    return ending.lower() if _FORMAT.fullmatch(ending) else ""
+
+
+def unsupported(file: Path) -> str | None:
+    """Say in one line why files of this name are not read and what to do; None when they are."""
+    ending = format_of(file)
+    if not ending or ending in _READ:
+        return None
+    return f"{ending}: " + _REASONS.get(ending, "format not known; if it is text, name it .txt")
+
+
+def survey(path: Path, *, exclude: Collection[Path] = ()) -> Survey:
+    """List what is to be read at `path`, a file or a folder with all below it.
+
+    Links below it are not followed, neither to files nor to folders; `path` itself may be one.
+    Folders in `exclude` are passed over without a word. A file named directly is taken even when
+    its name is hidden.
+
+    Raises:
+        SourceNotFound: there is nothing at `path`.
+    """
+    try:
+        start = path.resolve(strict=True)
+    except (OSError, ValueError, RuntimeError) as error:
+        message = f"{path}: no such file or folder; check the path"
+        raise SourceNotFound(message, str(path)) from error
+    if not start.is_dir():
+        reason = unsupported(start) if start.is_file() else "not a regular file"
+        skipped = (Skipped(_shown(start.name), reason),) if reason else ()
+        return Survey(start.parent, () if reason else (start,), skipped)
+    passed = {folder.resolve() for folder in exclude}
+    found = sorted(_walk(start, passed), key=lambda entry: entry[0].relative_to(start).parts)
+    return Survey(
+        root=start,
+        files=tuple(file for file, reason in found if reason is None),
+        skipped=tuple(
+            Skipped(_shown(file.relative_to(start).as_posix()), reason)
+            for file, reason in found
+            if reason is not None
+        ),
+    )
+
+
+def _walk(root: Path, passed: Collection[Path]) -> Iterator[tuple[Path, str | None]]:
+    """Give every file below `root`, with the reason to skip it or None, in no order."""
+    folders = [root]
+    while folders:
+        folder = folders.pop()
+        try:
+            with os.scandir(folder) as entries:
+                listed = list(entries)
+        except OSError as error:
+            yield folder, f"folder cannot be opened: {error.strerror}"
+            continue
+        for entry in listed:
+            here = folder / entry.name
+            reason = _reason(entry, here)
+            if reason is None and entry.is_dir(follow_symlinks=False):
+                if here not in passed:
+                    folders.append(here)
+            else:
+                yield here, reason
+
+
+def _reason(entry: os.DirEntry[str], here: Path) -> str | None:
+    """Say why an entry is not read, or not entered; None when it is."""
+    if entry.is_symlink():
+        return "a link; links are not followed, add what it points to"
+    if entry.name.startswith("."):
+        return "hidden; add it by its own path if it is wanted"
+    if entry.name != _shown(entry.name):
+        return "its name is not valid UTF-8; rename it"
+    if entry.is_dir(follow_symlinks=False):
+        return None
+    if not entry.is_file(follow_symlinks=False):
+        return "not a regular file"
+    if entry.name.startswith("~$"):
+        return "left by an office program while a document is open"
+    return unsupported(here)
+
+
+def _shown(name: str) -> str:
+    r"""Give a file name as text that can be stored, bytes that are not UTF-8 as \x…."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")

@@ -1,0 +1,68 @@
+"""Decoded text made even, and what every reader gives back."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a reader took from one file.
+
+    Attributes:
+        text: What is to be searched and quoted.
+        title: What the content calls itself; None when it does not say.
+        date: When it says it was published: `2024-04-01`, or `2024-04`; None when it does not say.
+    """
+
+    text: str
+    title: str | None = None
+    date: str | None = None
+
+
+# Everything that editors and the Unicode standard end a line or a page with.
+_LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+# Control characters; invisible spaces and marks, which would part a word that a reader sees as
+# whole; direction marks, with which a quote could show other words than it holds. The joiners
+# U+200C and U+200D stay: emoji are made with the latter.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
+
+
+def tidy(text: str) -> str:
+    r"""Give the text NFC, with `\n` line ends and without characters that cannot be seen.
+
+    Text that is so already is given back without a copy.
+
+    >>> tidy("工\u200b会\r\n一")
+    '工会\n一'
+    """
+    for pattern, instead in ((_LINE_ENDS, "\n"), (_UNSEEN, "")):
+        if pattern.search(text):
+            text = pattern.sub(instead, text)
+    return unicodedata.normalize("NFC", text)
+
+
+_HEAD_LINES = 40
+_HEAD_CHARS = 8_000
+_TAIL_LINES = 15
+_TAIL_CHARS = 4_000
+
+
+def head_lines(text: str) -> list[str]:
+    """Give the first lines that are not blank, stripped: where titles and dates stand."""
+    return list(_lines(text[:_HEAD_CHARS]))[:_HEAD_LINES]
+
+
+def tail_lines(text: str) -> list[str]:
+    """Give the last lines that are not blank, stripped: where signatures stand."""
+    return list(_lines(text[-_TAIL_CHARS:]))[-_TAIL_LINES:]
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Give the lines that are not blank, stripped."""
+    return (line for line in map(str.strip, text.split("\n")) if line)
