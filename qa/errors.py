@@ -20,6 +20,7 @@ facts stand as attributes, for programs.
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 
 
@@ -47,8 +48,21 @@ class LibraryOutdated(LibraryError):
     """The library was made with another encoder, word cutting, splitting or file format."""
 
 
+class Fault(StrEnum):
+    """Why a database file cannot be used."""
+
+    DISK_FULL = "disk_full"
+    NO_ACCESS = "no_access"
+    BUSY = "busy"
+    DAMAGED = "damaged"
+
+
 class LibraryDamaged(LibraryError):
-    """The library's database cannot be read or written."""
+    """The library's database cannot be read or written; `fault` says why."""
+
+    def __init__(self, message: str, folder: Path, fault: Fault = Fault.DAMAGED) -> None:
+        super().__init__(message, folder)
+        self.fault = fault
 
 
 class SourceNotFound(QAError):

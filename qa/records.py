@@ -87,6 +87,19 @@ class Passage:
     text: str
     noise: tuple[Range, ...] = ()
 
+    def placed(self, start: int, end: int) -> Range:
+        """Turn a range of `shown` into the range of the document's text that spans it."""
+        if end <= start:
+            return self.start, self.start
+        return self.start + self._verbatim(start), self.start + self._verbatim(end - 1) + 1
+
+    def _verbatim(self, offset: int) -> int:
+        for start, end in self.noise:
+            if start > offset:
+                break
+            offset += end - start
+        return offset
+
     @property
     def shown(self) -> str:
         """The text without its noise: what is indexed and what a reader sees."""
@@ -232,3 +245,56 @@ class AddReport:
     def changed(self) -> bool:
         """Whether the library differs from before."""
         return bool(self.added or self.updated or self.removed)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that `verify` found: the document's path, the passage (or None), and what."""
+
+    path: str
+    passage_id: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyReport:
+    """What `verify` looked at, and what no longer stands."""
+
+    documents: int
+    passages: int
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a library holds and what it was made with.
+
+    Attributes:
+        folder: Where it is.
+        documents: How many.
+        passages: How many.
+        disk_bytes: What all of it takes on disk.
+        encoder: Name of what makes the vectors.
+        dimensions: Numbers in a vector.
+        cutter: What cuts words here: `jieba` or `rjieba`.
+        splitting: Version and parameters of the cutting into passages.
+        generation: How many write transactions there have been.
+        terms: Passages in the term index.
+        vectors_in_file: Vectors in the file on disk, removed ones among them.
+        vectors_in_memory: Vectors newer than that file.
+        vectors: Vectors that are searched: those of the file and of memory, less removed ones.
+    """
+
+    folder: str
+    documents: int
+    passages: int
+    disk_bytes: int
+    encoder: str
+    dimensions: int
+    cutter: str
+    splitting: str
+    generation: int
+    terms: int
+    vectors_in_file: int
+    vectors_in_memory: int
+    vectors: int

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.errors import LibraryDamaged, LibraryOutdated
+from qa.errors import Fault, LibraryDamaged, LibraryOutdated
 from qa.records import Document, Passage
 
 FORMAT = 1
@@ -148,7 +148,7 @@ class Store:
         row = self._one("SELECT (SELECT COUNT(*) FROM document), (SELECT COUNT(*) FROM passage)")
         return (0, 0) if row is None else (row[0], row[1])
 
-    def keys(self) -> list[Key]:
+    def document_keys(self) -> list[Key]:
         """Give the keys of all documents, in the order they were added."""
         rows = self._all("SELECT id, source, path, digest FROM document ORDER BY id")
         return [Key(*row) for row in rows]
@@ -168,6 +168,16 @@ class Store:
             (document_id,),
         )
         return None if row is None else Document(*(*row[:-1], tuple(json.loads(row[-1]))))
+
+    def document_id(self, source: str, path: str) -> int | None:
+        """Give the number of the document with this key; None when there is none."""
+        row = self._one("SELECT id FROM document WHERE source = ? AND path = ?", (source, path))
+        return None if row is None else int(row[0])
+
+    def title(self, document_id: int) -> str:
+        """Give a document's title; empty when it is not there."""
+        row = self._one("SELECT title FROM document WHERE id = ?", (document_id,))
+        return "" if row is None else str(row[0])
 
     def passages_of(self, document_id: int) -> list[Passage]:
         """Give a document's passages in reading order; [] when it is not there."""
@@ -250,11 +260,13 @@ class Store:
     def _create(self) -> None:
         connection = self._connection
         connection.execute("PRAGMA journal_mode = WAL")
-        with self.writing():
-            if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-                for statement in _SCHEMA.split(";\n"):
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {FORMAT}")
+        connection.execute("BEGIN IMMEDIATE")
+        # Another process may have made it since the version was read.
+        if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+            for statement in _SCHEMA.split(";\n"):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {FORMAT}")
+        connection.execute("COMMIT")
 
     @property
     def _connection(self) -> sqlite3.Connection:
@@ -285,7 +297,7 @@ class Store:
         try:
             yield
         except sqlite3.Error as error:
-            raise LibraryDamaged(_remedy(self.file, error), self.file.parent) from error
+            raise _damaged(self.file, error) from error
 
 
 class Writing:
@@ -346,16 +358,6 @@ class Writing:
                 (document_id, first, last, self.generation),
             )
 
-    def rehome(self, document_id: int, source: str, path: str) -> None:
-        """Record that a document is now known by another source and path (the same file)."""
-        self._connection.execute(
-            "UPDATE document SET source = ?, path = ? WHERE id = ?", (source, path, document_id)
-        )
-
-    def forget_removals(self, before: int) -> None:
-        """Drop the records of removals up to generation `before`: every index knows them."""
-        self._connection.execute("DELETE FROM removal WHERE generation <= ?", (before,))
-
 
 _PASSAGE = 'passage.id, document_id, ordinal, heading, start, "end", passage.text, noise'
 _PASSAGE_FIELDS = 8
@@ -377,14 +379,16 @@ def _set(connection: sqlite3.Connection, name: str, value: str) -> None:
     )
 
 
-def _remedy(file: Path, error: sqlite3.Error) -> str:
+def _damaged(file: Path, error: sqlite3.Error) -> LibraryDamaged:
+    """Say which of the few things that happen to a database file has happened, and what helps."""
     text = str(error)
     if "disk is full" in text or "disk I/O" in text:
-        return f"cannot write {file}: {text}; free some space and run the command again"
-    if "readonly" in text or "unable to open" in text:
-        return f"cannot open {file} ({text}): check that the folder exists and may be written"
-    if "locked" in text:
-        return f"{file} is busy ({text}): try again in a moment"
-    return (
-        f"{file} is damaged ({text}): restore a copy, or delete the folder and add the files again"
-    )
+        fault, remedy = Fault.DISK_FULL, "free some space and run the command again"
+    elif "readonly" in text or "unable to open" in text:
+        fault, remedy = Fault.NO_ACCESS, "check that the folder exists and may be written"
+    elif "locked" in text:
+        fault, remedy = Fault.BUSY, "try again in a moment"
+    else:
+        fault = Fault.DAMAGED
+        remedy = "restore a copy, or delete the folder and add the files again"
+    return LibraryDamaged(f"{file} cannot be used ({text}): {remedy}", file.parent, fault)

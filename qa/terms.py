@@ -94,6 +94,17 @@ class TermIndex:
             except (ValueError, OSError):  # damaged: it is made again from the store
                 pass
         shutil.rmtree(folder, ignore_errors=True)
+        return cls._made(folder, made_with)
+
+    def emptied(self) -> TermIndex:
+        """Delete everything and give an empty index in the same folder."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+        return TermIndex._made(self._folder, self._fingerprint)
+
+    @classmethod
+    def _made(cls, folder: Path, made_with: str) -> TermIndex:
+        import tantivy
+
         folder.mkdir(parents=True, exist_ok=True)
         index = cls(folder, tantivy.Index(_schema(), path=str(folder)), made_with)
         index.complete(0)

@@ -1,0 +1,155 @@
+"""What an `add` is to do: which documents are new, changed, the same, or gone.
+
+Nothing is written here. Sources are looked at one by one, so that memory holds one file at a time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from qa.errors import ReadingError
+from qa.reading import read_document, survey
+from qa.records import AddReport, Document, Skipped
+from qa.store import Key
+
+Source = str | Path | Document
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One source to look at: a file below a root, or a document given directly."""
+
+    path: str
+    location: str
+    file: Path | None = None
+    root: Path | None = None
+    document: Document | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A document to write, in place of an older one where `replaces` names it."""
+
+    task: Task
+    document: Document
+    replaces: Key | None
+
+
+@dataclass(slots=True)
+class Progress:
+    """The report while it grows."""
+
+    added: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    failed: list[Skipped] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    passages: int = 0
+
+    def report(self) -> AddReport:
+        """Give what has been done so far."""
+        return AddReport(
+            tuple(self.added),
+            tuple(self.updated),
+            tuple(self.unchanged),
+            tuple(self.removed),
+            tuple(self.failed),
+            tuple(self.skipped),
+            self.passages,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All sources to look at, in order, and what is known to be gone."""
+
+    tasks: tuple[Task, ...]
+    gone: tuple[Key, ...]
+    skipped: tuple[Skipped, ...]
+
+
+def as_sources(sources: Source | Iterable[Source]) -> list[Source]:
+    """Give what `Library.add` was given as a list."""
+    return [sources] if isinstance(sources, str | Path | Document) else list(sources)
+
+
+def plan(sources: Sequence[Source], keys: Sequence[Key]) -> Plan:
+    """Find the files below the sources, and the documents whose files are gone from them.
+
+    Args:
+        sources: Files, folders and documents; a file met twice is looked at once.
+        keys: What the library holds.
+
+    Raises:
+        SourceNotFound: a path does not exist; nothing has been done then.
+    """
+    tasks: dict[str, Task] = {}
+    skipped: list[Skipped] = []
+    folders: list[str] = []
+    for source in sources:
+        if isinstance(source, Document):
+            task = Task(source.path, _location(source), document=source)
+            tasks[task.location] = task
+            continue
+        surveyed = survey(Path(source))
+        skipped += surveyed.skipped
+        if Path(source).is_dir():
+            folders.append(surveyed.root.as_posix().rstrip("/") + "/")
+        for file in surveyed.files:
+            path = file.relative_to(surveyed.root).as_posix()
+            task = Task(path, file.as_posix(), file=file, root=surveyed.root)
+            tasks.setdefault(task.location, task)
+    gone = [
+        key
+        for key in keys
+        if key.source
+        and key.location not in tasks
+        and key.location.startswith(tuple(folders))
+        and not Path(key.location).exists()
+    ]
+    return Plan(tuple(tasks.values()), tuple(gone), tuple(skipped))
+
+
+def changes(todo: Plan, keys: Sequence[Key], done: Progress) -> Iterator[Change | None]:
+    """Give, for every task, the change to write, or None when there is nothing to write.
+
+    What is unchanged or cannot be read is entered into `done`.
+    """
+    known = {key.location: key for key in keys}
+    for task in todo.tasks:
+        old = known.get(task.location)
+        try:
+            document = _document(task, old)
+        except ReadingError as error:
+            done.failed.append(Skipped(task.path, error.reason))
+            yield None
+            continue
+        if document is None:
+            done.unchanged.append(task.path)
+            yield None
+        else:
+            yield Change(task, document, old)
+
+
+def _document(task: Task, old: Key | None) -> Document | None:
+    """Read a source; None when its bytes are what the library holds already."""
+    if task.document is not None:
+        same = old is not None and old.digest == task.document.digest
+        return None if same else task.document
+    if task.file is None or task.root is None:
+        raise AssertionError("a task has a file below a root, or a document")
+    try:
+        data = task.file.read_bytes()
+    except OSError as error:
+        raise ReadingError(task.file, f"cannot be read: {error.strerror or error}") from error
+    if old is not None and old.digest == hashlib.sha256(data).hexdigest():
+        return None
+    return read_document(data, file=task.file, root=task.root)
+
+
+def _location(document: Document) -> str:
+    return Key(0, document.source, document.path, "").location

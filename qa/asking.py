@@ -1,0 +1,123 @@
+"""From a question to evidence, and from evidence to hits and an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from embeddings.encoder import Encoder
+
+from embeddings.words import Cutter, fold
+from qa.indexes import Indexes
+from qa.question import Question, idf, parse, weighted_terms
+from qa.quoting import narrow
+from qa.ranking import Evidence, Rarity, weigh, weights
+from qa.records import Answer, Citation, Document, Hit, Passage
+from qa.store import Candidate, Store
+
+_TERMS = 40  # looked for in each field; what comes later in a very long question is left out
+
+Documents = Callable[[int], Document | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A candidate, what speaks for it, and the question it was found by."""
+
+    question: Question
+    candidate: Candidate
+    evidence: Evidence
+
+
+def in_context(title: str, passage: Passage) -> str:
+    """Give the text that is encoded for a passage: most questions name what only its title says."""
+    return f"{title} {passage.heading}\n{passage.shown}"
+
+
+def find(
+    text: str, cutter: Cutter, encoder: Encoder, indexes: Indexes, store: Store
+) -> list[Found]:
+    """Give the passages that speak to a question, best first; nothing named, nothing found."""
+    question = parse(text, cutter)
+    if question.empty:
+        return []
+    [vector] = encoder.encode_queries([question.text])
+    terms = weighted_terms(
+        question,
+        weights().fields,
+        _TERMS,
+        lambda field, term: indexes.terms.frequency(field, term) > 0,
+    )
+    candidates = store.candidates(list(indexes.candidates(terms, vector)))
+    rarity = _rarity(question, indexes)
+    found = []
+    for candidate in candidates:
+        passage = candidate.passage
+        evidence = weigh(
+            question,
+            rarity,
+            shown=passage.shown,
+            title=candidate.title,
+            heading=passage.heading,
+            cosine=float(candidate.vector @ vector),
+        )
+        if evidence.score > 0:
+            found.append(Found(question, candidate, evidence))
+    return sorted(found, key=lambda one: (-one.evidence.score, one.candidate.passage.id))
+
+
+def hits(found: Sequence[Found], documents: Documents) -> list[Hit]:
+    """Give what was found as hits, in the same order; documents removed meanwhile are left out."""
+    return [
+        Hit(one.candidate.passage, document, one.evidence.score, one.evidence.signals)
+        for one, document in _with_documents(found, documents)
+    ]
+
+
+def answer(text: str, found: Sequence[Found], documents: Documents, *, k: int) -> Answer:
+    """Make an answer of what was found: this is the one place that decides about not found."""
+    threshold = weights().threshold
+    confidence = found[0].evidence.score if found else 0.0
+    answering = [one for one in found[:k] if one.evidence.score >= threshold]
+    cited = tuple(
+        _citation(number, one, document)
+        for number, (one, document) in enumerate(
+            _with_documents(answering or found[:k], documents), start=1
+        )
+    )
+    if not answering or not cited:
+        return Answer(text, found=False, confidence=confidence, closest=cited)
+    return Answer(text, found=True, confidence=confidence, quote=cited[0].quote, citations=cited)
+
+
+def _citation(number: int, one: Found, document: Document) -> Citation:
+    passage, shown = one.candidate.passage, one.candidate.passage.shown
+    folded = fold(shown)
+    terms = (*one.question.words, *one.question.pairs)
+
+    def worth(text: str) -> float:
+        return sum(term in text for term in terms) / len(terms)
+
+    start, end = passage.placed(*narrow(folded, one.evidence.sentence, worth))
+    return Citation(number, document, passage, start, end, one.evidence.score, one.evidence.signals)
+
+
+def _rarity(question: Question, indexes: Indexes) -> Rarity:
+    total, terms = indexes.terms.size, indexes.terms
+    return Rarity(
+        {word: idf(terms.frequency("words", word), total) for word in question.words},
+        {pair: idf(terms.frequency("bigrams", pair), total) for pair in question.pairs},
+    )
+
+
+def _with_documents(
+    found: Sequence[Found], documents: Documents
+) -> Iterator[tuple[Found, Document]]:
+    loaded: dict[int, Document | None] = {}
+    for one in found:
+        number = one.candidate.passage.document_id
+        if number not in loaded:
+            loaded[number] = documents(number)
+        document = loaded[number]
+        if document is not None:
+            yield one, document

@@ -1,0 +1,212 @@
+"""Lines of a web page that are not the document: navigation, share bars, footers, header lines.
+
+Every rule sees one line, folded to half width and Simplified script, so it knows all its spellings
+at once. Words that also stand in prose count only where the whole line is made of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from qa.records import Range
+
+Marked = tuple[int, int, str]
+"""A range and the name of the rule that marked it."""
+
+_LINE = re.compile(r"[^\n]+")
+_HEADER_LINES = 15
+_TAIL_LINES = 15
+_BYLINES = 6  # more lines like `来源:…` than this are a list of the document's own
+_PROSE_CHARS = 60
+_LONGEST_CHARS = 200
+
+_HOME = r"(?:网站|本站)?(?:首页|主页)"
+_SHORT_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "navigation",
+        re.compile(
+            rf"(?:[您你](?:现在|当前|目前)?(?:所在)?的?位置|(?:当前|现在|所在)(?:的)?位置)\s*(?:是|在)?\s*[:>»]"
+            rf"|(?:>|»)?\s*{_HOME}\s*(?:>|»|->|::|›)"
+            rf"|{_HOME}(?:\s*\|\s*[^|。]{{1,8}}){{3,}}$"
+            r"|欢迎(?:您)?(?:访问|光临|来到|浏览|登录)[^。,;]{0,30}(?:网|站|平台|主页|门户)\s*(?:[!~]|$)"
+            r"|快捷(?:搜索|导航|入口)\s*:|(?:热门|站内|全站)搜索\s*:"
+            r"|今天是\s*:?\s*(?:\d{2,4}年[\d月日\s]*(?:星期.)?)?\s*$"
+            r"|(?:友情|相关)链接\s*[:|]"
+        ),
+    ),
+    (
+        "paging",
+        re.compile(r"[-*•·◆\s]*(?:上|下|前|后)一(?:篇|页|条|则)(?:文章|新闻|信息|主题)?\s*(?::|$)"),
+    ),
+    (
+        "sharing",
+        re.compile(
+            r"分享(?:到|至)\s*(?::|$)|字[体号]\s*:?\s*[\[【(]?\s*大?\s*中?\s*小?\s*[\]】)]?\s*$"
+            r"|(?:打开|使用|用)?(?:手机)?(?:微信|浏览器)?.{0,4}扫一扫.{0,24}(?:分享|关注|朋友圈|阅读|查看)[^。]{0,8}$"
+            r"|(?:点击|长按).{0,12}(?:二维码|蓝字|名片).{0,8}关注[^。]{0,12}$"
+            r"|预览时标签不可点|.{0,20}收录于(?:话题|合集)\s*#"
+        ),
+    ),
+    (
+        "related",
+        re.compile(
+            r"(?:猜[您你]喜欢|推荐访问|热门标签|大家都在看|为[您你]推荐|精彩推荐|随机文章)\s*(?::|$)"
+            r"|(?:相关|推荐|热门|更多|最新)(?:阅读|文章|新闻|推荐|资讯|热文)\s*:?\s*$"
+        ),
+    ),
+    (
+        "footer",
+        re.compile(
+            r".{0,120}(?:[a-z\u4e00-\u9fff]\s?icp\s?[备证]|icp备案|公网安备|网站标识码|copyright\s*(?:©|\(c\)|\d{4}|:)|©)"
+            r"|.{0,60}版权所有(?![人者权])[^。,]{0,60}$"
+            r"|(?:网站)?技术支持\s*:[^。]{0,40}$|您是第\s*\d*\s*位(?:访问|访客)|建议使用.{0,30}浏览器.{0,10}$"
+        ),
+    ),
+    (
+        "reprint",
+        re.compile(
+            r"(?:如需|如有)?(?:转载|转发|引用)(?:本文)?(?:时)?(?:请|须|需|务必)(?:注明|保留|标明)(?:本文|原文)?(?:出处|来源|地址|链接)[^。]{0,100}$"
+            r"|(?:本文|原文)(?:地址|链接|网址)\s*:"
+        ),
+    ),
+    (
+        "filler",
+        re.compile(r"(?:下面|以下)(?:就)?是小编.{0,120}供(?:大家|您|你)?(?:参考|阅读|学习)"),
+    ),
+)
+
+_BAR_SPLIT = re.compile(r"[|\s/·•◆\[\]【】()<>:,\-]+")
+_BAR_STRONG = frozenset(
+    "返回首页 返回顶部 返回列表 设为首页 加入收藏 收藏本站 打印本页 打印本文 关闭窗口 关闭本页 微信扫一扫 分享到 "
+    "分享 网站简介 广告合作 广告服务 发布优势 服务条款 隐私保护 隐私政策 网站地图 站点地图 版权声明 网站声明 "
+    "免责声明 法律声明 关于我们 联系我们 友情链接 意见反馈 qq好友 qq空间 新浪微博 腾讯微博 朋友圈 纠错 我要纠错 "
+    "无障碍阅读 无障碍浏览 上一篇 下一篇 上一页 下一页".split()
+)
+_BAR_WEAK = frozenset(
+    "首页 打印 关闭 收藏 微信 微博 qq 大 中 小 字体 字号 登录 注册 尾页 末页 手机版 电脑版 客户端 简体 繁体 帮助 "
+    "招聘 举报 留言 评论 点赞 转发 复制链接 加入我们 诚聘英才 广告投放 english".split()
+)
+_BAR_FEWEST = 3
+
+_STRONG_LABELS = (
+    "发布日期|发布时间|发稿时间|更新时间|发布机构|发布人|信息来源|稿件来源|文章来源|来源|字体|字号|浏览次数|浏览量|"
+    "点击数|点击率|点击量|点击|阅读次数|阅读量|访问量|访问次数|责任编辑|责编|编辑"
+)
+_WEAK_LABELS = "时间|日期|作者|审核|校对|记者|通讯员|撰稿|摄影|供稿|分享|打印|终审|初审|复审|监制"
+_STRONG_LABEL = re.compile(rf"(?<![\w])(?:{_STRONG_LABELS})\s*:")
+_LABEL = re.compile(rf"(?<![\w])(?:{_STRONG_LABELS}|{_WEAK_LABELS})\s*:")
+_LONE_LABEL = re.compile(
+    r"[(\[【]?\s*(?:(?:发布日期|发布时间|发稿时间|更新时间)\s*:\s*[\d年月日时分秒:.\-/\s]*"
+    r"|(?:来源|文章来源|稿件来源|信息来源|责任编辑|责编|编辑)\s*:\s*[^\s,。;:]{0,20})\s*[)\]】]?$"
+)
+_HEADER_CHARS = 120
+
+_PICTURE = re.compile(r"(.{4,80}?)\s*\(\d{1,2}\)$")
+_FRONT_MATTER = re.compile(
+    r"\A\s*---[ \t]*\n(?:[ \t]*[\w\-]+[ \t]*:.*\n|[ \t]+.*\n|[ \t]*\n){1,40}---[ \t]*(?=\n|\Z)"
+)
+_BLANK_ENTITIES = re.compile(r"(?:&(?:nbsp|ensp|emsp|thinsp|#160|#32|#12288|#13|#10);\s*){2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    start: int
+    end: int
+    text: str
+
+
+def find_boilerplate(folded: str) -> Iterator[Marked]:
+    r"""Give the ranges of boilerplate of a folded text with their rules; not sorted.
+
+    >>> list(find_boilerplate("首页 > 新闻\n工会开会。\n打印 | 关闭窗口"))
+    [(0, 7, 'navigation'), (14, 23, 'bar')]
+    """
+    front = _FRONT_MATTER.match(folded)
+    if front:
+        yield (front.start(), front.end(), "front matter")
+    for found in _BLANK_ENTITIES.finditer(folded):
+        yield (found.start(), found.end(), "entity")
+    rows = [_stripped(found) for found in _LINE.finditer(folded) if found.group().strip()]
+    rules = [_line_rule(row.text) for row in rows]
+    for row, rule in zip(rows, rules, strict=True):
+        if rule:
+            yield (row.start, row.end, rule)
+    yield from _bylines(rows)
+    yield from _pictures(rows)
+    yield from _links_behind(rows, rules)
+
+
+def _stripped(found: re.Match[str]) -> _Row:
+    text = found.group().strip()
+    start = found.start() + found.group().index(text[0])
+    return _Row(start, start + len(text), text)
+
+
+def _line_rule(text: str) -> str:
+    """Name the rule a whole line falls under; "" for none."""
+    if len(text) > _LONGEST_CHARS:
+        return ""
+    for name, pattern in _SHORT_RULES:
+        if pattern.match(text):
+            return name
+    return "bar" if _is_bar(text) else ""
+
+
+def _is_bar(text: str) -> bool:
+    """Say whether a line is made of the words of buttons and footers."""
+    if "|" in text:
+        words = [part.strip() for part in text.split("|")]
+        strong = sum(word in _BAR_STRONG for word in words)
+        if strong >= _BAR_FEWEST - 1 and 2 * strong >= len(words):
+            return True
+    words = [word for word in _BAR_SPLIT.split(text) if word]
+    strong = sum(word in _BAR_STRONG for word in words)
+    known = strong + sum(word in _BAR_WEAK for word in words)
+    if not words or known < len(words):
+        return False
+    return strong > 0 or len(words) >= _BAR_FEWEST
+
+
+def _bylines(rows: Sequence[_Row]) -> Iterator[Marked]:
+    """Give the header and closing lines made of labels: date, source, author, editor, type size."""
+    near = [*rows[:_HEADER_LINES], *rows[max(_HEADER_LINES, len(rows) - _TAIL_LINES) :]]
+    found = [row for row in near if _is_byline(row.text)]
+    if len(found) <= _BYLINES:
+        for row in found:
+            yield (row.start, row.end, "byline")
+
+
+def _is_byline(text: str) -> bool:
+    if len(text) > _HEADER_CHARS or "。" in text:
+        return False
+    if _LONE_LABEL.match(text):
+        return True
+    labels = len(_LABEL.findall(text))
+    return labels > 1 and bool(_STRONG_LABEL.search(text)) and bool(_LABEL.match(text))
+
+
+def _pictures(rows: Sequence[_Row]) -> Iterator[Marked]:
+    """Give the captions that only repeat another line with a number: `标题(1)`."""
+    times = Counter(row.text for row in rows)
+    for row in rows:
+        caption = _PICTURE.match(row.text)
+        if caption and times[caption[1]]:
+            yield (row.start, row.end, "picture number")
+
+
+def _links_behind(rows: Sequence[_Row], rules: Sequence[str]) -> Iterator[Marked]:
+    """Give the links that end a page behind `猜您喜欢` and the like, where no prose follows."""
+    at = len(rows)
+    while at and not _is_prose(rows[at - 1].text):
+        at -= 1
+    while at < len(rows) and rules[at] != "related":
+        at += 1
+    for row in rows[at + 1 :]:
+        yield (row.start, row.end, "related")
+
+
+def _is_prose(text: str) -> bool:
+    return len(text) >= _PROSE_CHARS or text[-1] in "。;!"

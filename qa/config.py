@@ -1,0 +1,108 @@
+"""Settings: defaults, then `qa.toml`, then the environment, then flags; the last one wins."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from qa.errors import ConfigError
+
+FILE = "qa.toml"
+LANGUAGES = ("zh", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What can be set.
+
+    Attributes:
+        library: The library's folder.
+        encoder: `builtin`, or a path or name of a sentence-transformers model.
+        language: Language of the program's own words: `zh` or `en`.
+        dictionary: A text file of the user's own words, one a line; empty for none.
+    """
+
+    library: str = "library"
+    encoder: str = "builtin"
+    language: str = ""
+    dictionary: str = ""
+
+
+def load(
+    flags: Mapping[str, str | None],
+    *,
+    environment: Mapping[str, str] = os.environ,
+    folder: Path = Path(),
+) -> Config:
+    """Give the settings in force.
+
+    Args:
+        flags: From the command line; those that are None were not given.
+        environment: Where `QA_LIBRARY` and the like are looked up.
+        folder: Where `qa.toml` is looked for; none there is fine.
+
+    Raises:
+        ConfigError: `qa.toml` cannot be read, a setting is unknown, or a value is unusable.
+    """
+    names = [one.name for one in fields(Config)]
+    values = _from_file(folder / FILE, names)
+    for name in names:
+        if environment.get(f"QA_{name.upper()}"):
+            values[name] = environment[f"QA_{name.upper()}"]
+        given = flags.get(name)
+        if given is not None:
+            values[name] = given
+    values["language"] = values.get("language") or language(environment)
+    if values["language"] not in LANGUAGES:
+        raise ConfigError(
+            f"language is {values['language']}: set QA_LANGUAGE or language in {FILE} to zh or en"
+        )
+    return Config(**values)
+
+
+def language(environment: Mapping[str, str] = os.environ) -> str:
+    """Give the language that the environment asks for; Chinese when it does not say."""
+    for name in ("QA_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = environment.get(name, "").lower()
+        if value[:2] in LANGUAGES:
+            return value[:2]
+    return "zh"
+
+
+def user_words(config: Config) -> tuple[str, ...]:
+    """Give the words of the user's dictionary, in order; () when none is set.
+
+    A line is a word; what follows a blank (jieba's frequency and tag) and lines that begin with #
+    are left out.
+
+    Raises:
+        ConfigError: the file cannot be read as UTF-8.
+    """
+    if not config.dictionary:
+        return ()
+    try:
+        text = Path(config.dictionary).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"dictionary {config.dictionary} cannot be read ({error}): give a UTF-8 text file"
+        ) from error
+    lines = (line.split() for line in text.splitlines() if not line.startswith("#"))
+    return tuple(parts[0] for parts in lines if parts)
+
+
+def _from_file(file: Path, names: list[str]) -> dict[str, str]:
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{file} cannot be read: {error}") from error
+    for name, value in values.items():
+        if name not in names:
+            raise ConfigError(f"{file} sets {name}, which is not a setting: use {', '.join(names)}")
+        if not isinstance(value, str):
+            raise ConfigError(f"{file}: {name} must be a text in quotes")
+    return values

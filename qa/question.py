@@ -1,0 +1,156 @@
+"""A question taken apart: its content words, its character pairs, and what kind of thing it asks.
+
+Interrogatives (什么, 多少家, 是谁) and function words say what kind of answer is wanted, not what
+it is about: they choose the kind and are then left out, or they would be the rarest words of all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
+from math import log
+
+from embeddings.words import Cutter, bigrams, fold
+from qa.terms import WeightedTerm
+
+
+class Kind(StrEnum):
+    """What a question asks for."""
+
+    WHO = "who"
+    WHEN = "when"
+    WHERE = "where"
+    NUMBER = "number"
+    LIST = "list"
+    HOW = "how"
+    WHY = "why"
+    YESNO = "yesno"
+    WHAT = "what"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question taken apart.
+
+    Attributes:
+        text: As asked, at most LONGEST characters of it.
+        kind: What it asks for.
+        unit: The measure word it counts in (家 in 多少家工会驿站); empty when it names none.
+        content: The folded question without interrogatives and function words.
+        words: Its content words, each once, in order; the longer and the shorter ones inside them.
+        pairs: The character pairs of its content, each once, in order.
+    """
+
+    text: str
+    kind: Kind
+    unit: str
+    content: str
+    words: tuple[str, ...]
+    pairs: tuple[str, ...]
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is left to look for (punctuation, a greeting, only 什么)."""
+        return not self.words
+
+
+LONGEST = 1_000
+"""Characters of a question that are looked at; what people ask is shorter."""
+
+_UNITS = "家个名位人项次场条件种类座所间张份元万亿年月天日小时分钟岁期届倍辆台套只届批支队门"
+_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(pattern))
+    for kind, pattern in (
+        (Kind.WHY, r"为什么|为何|为啥|何故|什么原因|原因是"),
+        (Kind.WHEN, r"什么时候|什么时间|何时|哪[一]?[天年月日]|几[月号日点]|多久|多长时间|几年级?"),
+        (Kind.LIST, rf"哪些|哪几[{_UNITS}]?|哪[二两三四五六七八九十]+[{_UNITS}]"),
+        (Kind.NUMBER, rf"多少|百分之几|几[{_UNITS}]|多大|多高|多远|多长|占比|比例是"),
+        (Kind.WHO, r"谁|哪位|哪一位|何人|什么人|哪个人"),
+        (Kind.WHERE, r"哪里|哪儿|在哪|何地|何处|什么地方|什么地点|哪个地方"),
+        (Kind.HOW, r"怎么|怎样|如何|咋"),
+        (Kind.YESNO, r"吗|是否|能不能|可不可以|有没有|是不是|会不会"),
+    )
+)
+_UNIT = re.compile(rf"(?:多少|几|哪几|百分之)(?P<unit>[{_UNITS}])")
+_ASKING = re.compile(
+    rf"请问|想问一?下|问一?下|麻烦|告诉我|我想(?:知道|了解)|知道|为什么|为何|为啥|什么时候|什么时间|"
+    rf"什么地方|什么样的?|什么人|什么|哪[一]?[天年月日位个些里儿]|哪几[{_UNITS}]?|哪[{_UNITS}]?|何时|何地|"
+    rf"何处|何人|多少[{_UNITS}]?|百分之几|几[{_UNITS}]|多久|多长时间|多[大高远长]|怎么样?|怎样|如何|咋样?|"
+    r"是谁|由谁|谁|是否|能不能|可不可以|可以|有没有|是不是|会不会|吗|呢|吧|啊|呀|么|了没"
+)
+_FUNCTION_WORDS_TEXT = """
+的 了 是 在 和 与 及 或 有 被 把 对 将 从 到 为 于 以 等 也 都 就 还 又 而 之 其 这 那 该 此
+这个 那个 这些 那些 一个 一下 我 你 您 他 她 它 我们 你们 他们 需要 应该 应当 要 能 会 让 给
+请 做 叫 上 下 中 里 内 时 时候 进行 关于 以及 其中 得 地 着 过 吗 呢 吧 啊
+"""
+_FUNCTION_WORDS = frozenset(_FUNCTION_WORDS_TEXT.split())
+
+
+def parse(text: str, cutter: Cutter) -> Question:
+    """Take a question apart; one without any content gives an empty Question, never an error."""
+    folded = fold(text[:LONGEST])
+    unit = _UNIT.search(folded)
+    asked = _ASKING.sub(lambda match: " " * len(match[0]), folded)
+    runs = _content_runs(cutter.plain, asked)
+    content = " ".join(runs)
+    words = (word for run in runs for word in cutter.words(run))
+    return Question(
+        text=text[:LONGEST],
+        kind=_kind(folded),
+        unit=unit["unit"] if unit else "",
+        content=content,
+        words=_once(word for word in words if word not in _FUNCTION_WORDS),
+        pairs=_once(pair for run in runs for pair in bigrams(run)),
+    )
+
+
+def idf(frequency: int, total: int) -> float:
+    """Give the weight of a term that stands in `frequency` of `total` passages; rare is large.
+
+    Robertson and Zaragoza (2009), with Lucene's 1 + inside the logarithm: never below 0.
+    """
+    return log(1 + (total - frequency + 0.5) / (frequency + 0.5))
+
+
+def weighted_terms(
+    question: Question, weights: Mapping[str, float], limit: int, known: Callable[[str, str], bool]
+) -> list[WeightedTerm]:
+    """Give what to look for in which field, the most telling first, at most `limit` in each field.
+
+    Args:
+        question: Taken apart.
+        weights: Weight of each field; fields weighing 0 are left out.
+        limit: Terms in a field; those that come first in the question stay.
+        known: Whether a field holds a term at all; unknown terms only cost time.
+    """
+    terms = []
+    for field, weight in weights.items():
+        values = question.pairs if field == "bigrams" else question.words
+        held = [value for value in values if known(field, value)][:limit]
+        terms += [WeightedTerm(field, value, weight) for value in held if weight > 0]
+    return terms
+
+
+def _kind(folded: str) -> Kind:
+    return next((kind for kind, pattern in _KINDS if pattern.search(folded)), Kind.WHAT)
+
+
+def _content_runs(cut: Callable[[str], list[str]], text: str) -> list[str]:
+    """Give the stretches of words that are not function words, in order.
+
+    Words that stand side by side in the text are joined, so that pairs across them are kept.
+    """
+    runs: list[str] = []
+    for piece in re.split(r"[^\w.\-/%]+", text):
+        words = cut(piece)
+        for is_content, group in groupby(words, key=lambda word: word not in _FUNCTION_WORDS):
+            if is_content:
+                runs.append("".join(group))
+    return runs
+
+
+def _once(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))

@@ -1,0 +1,291 @@
+"""Answers, passages and reports as terminal text and as JSON. Pure: no printing, no reading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from qa.doctor import Check
+from qa.measure import Figures
+from qa.messages import Messages
+from qa.records import (
+    AddReport,
+    Answer,
+    Citation,
+    Document,
+    Hit,
+    Passage,
+    Range,
+    Status,
+    VerifyReport,
+)
+
+Json = dict[str, Any]
+
+_QUOTE = "bold green"
+_PLACE = "dim"
+_TITLE = "bold"
+_NOISE = "dim strike"
+
+
+def answer_json(answer: Answer) -> Json:
+    """Give an answer in the documented form; `closest` is added when nothing was found."""
+    found: Json = {
+        "question": answer.question,
+        "found": answer.found,
+        "confidence": round(answer.confidence, 4),
+        "quote": answer.quote,
+        "citations": [citation_json(one) for one in answer.citations],
+    }
+    if not answer.found:
+        found["closest"] = [citation_json(one) for one in answer.closest]
+    return found
+
+
+def citation_json(citation: Citation) -> Json:
+    """Give one citation; `text` is what a reader sees, `noise` the ranges left out of it."""
+    return {
+        "number": citation.number,
+        **_passage_json(citation.document, citation.passage, citation.page),
+        "quote_start": citation.quote_start,
+        "quote_end": citation.quote_end,
+        "score": round(citation.score, 4),
+    }
+
+
+def hit_json(hit: Hit) -> Json:
+    """Give one search result with its signals."""
+    return {
+        **_passage_json(hit.document, hit.passage, hit.page),
+        "score": round(hit.score, 4),
+        "signals": {name: round(value, 4) for name, value in hit.signals.items()},
+    }
+
+
+def passage_json(document: Document, passage: Passage) -> Json:
+    """Give one passage with its place."""
+    return _passage_json(document, passage, document.page_at(passage.start))
+
+
+def document_json(document: Document) -> Json:
+    """Give what is known of a document, its text left out."""
+    return {
+        "path": document.path,
+        "source": document.source,
+        "title": document.title,
+        "date": document.date,
+        "encoding": document.encoding,
+        "digest": document.digest,
+        "characters": len(document.text),
+    }
+
+
+def report_json(report: AddReport) -> Json:
+    """Give what an `add` did."""
+    return {
+        "added": list(report.added),
+        "updated": list(report.updated),
+        "unchanged": list(report.unchanged),
+        "removed": list(report.removed),
+        "failed": [{"path": one.path, "reason": one.reason} for one in report.failed],
+        "skipped": [{"path": one.path, "reason": one.reason} for one in report.skipped],
+        "passages": report.passages,
+    }
+
+
+def answer_text(answer: Answer, words: Messages, *, explain: bool = False) -> Text:
+    """Give an answer for a terminal: the quote, then the numbered sources."""
+    text = Text()
+    if answer.found:
+        text.append(one_line(answer.quote), _QUOTE)
+        text.append(f"  [1]  {words('confidence', percent=_percent(answer.confidence))}\n", _PLACE)
+    elif not answer.closest:
+        text.append(words("not_found") + "\n")
+    else:
+        text.append(words("not_found") + "\n\n" + words("closest") + "\n")
+    for citation in answer.citations or answer.closest:
+        text.append("\n").append_text(citation_text(citation, words))
+        if explain:
+            text.append(f"    {signals_line(citation.signals)}\n", _PLACE)
+    return text
+
+
+def citation_text(citation: Citation, words: Messages) -> Text:
+    """Give one numbered source: title and date, its place, and the passage with the quote in it."""
+    document, passage = citation.document, citation.passage
+    text = Text(f"[{citation.number}] ", _PLACE).append(document.title, _TITLE)
+    text.append(f"  {document.date}\n" if document.date else "\n", _PLACE)
+    text.append(f"    {place_line(document, passage, citation.page, words)}\n", _PLACE)
+    quoted = (citation.quote_start - passage.start, citation.quote_end - passage.start)
+    text.append_text(_indented(passage_text(passage, quoted=quoted)))
+    return text
+
+
+def hit_text(hit: Hit, words: Messages, *, explain: bool = False) -> Text:
+    """Give one search result."""
+    text = Text(hit.document.title, _TITLE)
+    text.append(f"  {hit.document.date}" if hit.document.date else "", _PLACE)
+    text.append(f"  {words('score', score=hit.score)}\n", _PLACE)
+    text.append(f"    {place_line(hit.document, hit.passage, hit.page, words)}\n", _PLACE)
+    if explain:
+        text.append(f"    {signals_line(hit.signals)}\n", _PLACE)
+    return text.append_text(_indented(passage_text(hit.passage)))
+
+
+def place_line(document: Document, passage: Passage, page: int | None, words: Messages) -> str:
+    """Say where a passage stands, so that a person can open the file and find it."""
+    parts = [document.path]
+    if passage.heading:
+        parts.append(passage.heading)
+    if page is not None:
+        parts.append(words("page", number=page))
+    parts += [
+        words("paragraph", number=passage.ordinal),
+        words("characters", start=passage.start, end=passage.end),
+        words("passage_id", number=passage.id),
+    ]
+    return " · ".join(parts)
+
+
+def passage_text(passage: Passage, *, quoted: Range = (0, 0), with_noise: bool = False) -> Text:
+    """Give a passage's text with the quoted stretch marked and the noise left out or struck."""
+    text = Text(passage.text)
+    text.stylize(_QUOTE, *quoted)
+    kept, at = Text(), 0
+    for start, end in passage.noise:
+        kept.append_text(text[at:start])
+        if with_noise:
+            kept.append(passage.text[start:end], _NOISE)
+        at = end
+    return kept.append_text(text[at:]) if at < len(text) else kept
+
+
+def signals_line(signals: Mapping[str, float]) -> str:
+    """Give the signals of a score on one line, in their order."""
+    return "  ".join(f"{name}={value:.2f}" for name, value in signals.items())
+
+
+def one_line(text: str) -> str:
+    """Give text with its line breaks and runs of blanks as single blanks."""
+    return " ".join(text.split())
+
+
+def readable_bytes(count: int) -> str:
+    """Give a size for people.
+
+    >>> readable_bytes(1536)
+    '1.5 KB'
+    """
+    size, units = float(count), ["B", "KB", "MB", "GB", "TB"]
+    while size >= 1024 and len(units) > 1:  # noqa: PLR2004
+        size, units = size / 1024, units[1:]
+    return f"{size:.0f} {units[0]}" if units[0] == "B" else f"{size:.1f} {units[0]}"
+
+
+def _passage_json(document: Document, passage: Passage, page: int | None) -> Json:
+    return {
+        "id": passage.id,
+        "path": document.path,
+        "title": document.title,
+        "date": document.date,
+        "heading": passage.heading,
+        "paragraph": passage.ordinal,
+        "page": page,
+        "start": passage.start,
+        "end": passage.end,
+        "text": passage.shown,
+        "noise": [list(one) for one in passage.noise],
+    }
+
+
+def _indented(text: Text) -> Text:
+    lines: Sequence[Text] = [line for line in text.split("\n") if line.plain.strip()]
+    indented = Text()
+    for line in lines:
+        indented.append("    ").append_text(line).append("\n")
+    return indented
+
+
+def _percent(share: float) -> int:
+    # Never 100: a probability is not a promise.
+    return min(99, round(share * 100))
+
+
+def status_json(status: Status) -> Json:
+    """Give what a library holds."""
+    return asdict(status)
+
+
+def status_rows(status: Status, words: Messages) -> list[tuple[str, str]]:
+    """Give what a library holds as (message key, value) rows."""
+    return [
+        ("folder", status.folder),
+        ("documents", str(status.documents)),
+        ("passages", str(status.passages)),
+        ("disk", readable_bytes(status.disk_bytes)),
+        ("encoder", words("encoder_value", name=status.encoder, dimensions=status.dimensions)),
+        ("cutter", status.cutter),
+        ("splitting", status.splitting),
+        (
+            "indexes",
+            words(
+                "indexes_value",
+                terms=status.terms,
+                in_file=status.vectors_in_file,
+                in_memory=status.vectors_in_memory,
+            ),
+        ),
+    ]
+
+
+def verify_json(report: VerifyReport) -> Json:
+    """Give what `verify` found."""
+    return asdict(report)
+
+
+def check_json(check: Check) -> Json:
+    """Give one check of `doctor`."""
+    return asdict(check)
+
+
+def check_text(check: Check, words: Messages) -> Text:
+    """Give one check of `doctor` as a line."""
+    mark, style = {
+        True: ("check_ok", "green"),
+        False: ("check_bad", "bold red"),
+        None: ("check_skipped", "dim"),
+    }[check.passed]
+    text = Text(f"[{words(mark)}]", style).append(f" {words(check.name)}", "default")
+    return text.append(f"  {check.detail}", _PLACE) if check.detail else text
+
+
+def figures_json(figures: Figures) -> Json:
+    """Give what was measured; `misses` as ids."""
+    return {**asdict(figures), "misses": [one.id for one in figures.misses]}
+
+
+def figures_text(figures: Figures, words: Messages) -> Text:
+    """Give what was measured as a small table."""
+    rows = [
+        ("R@1", f"{figures.recall_at_1:.1%}"),
+        ("R@3", f"{figures.recall_at_3:.1%}"),
+        ("R@5", f"{figures.recall_at_5:.1%}"),
+        ("MRR@10", f"{figures.mrr_at_10:.3f}"),
+        (words("answered"), f"{figures.answered:.1%}"),
+        (words("refused"), f"{figures.refused:.1%}"),
+        (words("median_ms"), f"{figures.median_ms:.1f} ms"),
+        (words("p99_ms"), f"{figures.p99_ms:.1f} ms"),
+    ]
+    head = words(
+        "measured",
+        questions=figures.answerable + figures.unanswerable,
+        answerable=figures.answerable,
+        unanswerable=figures.unanswerable,
+    )
+    width = max(cell_len(name) for name, _ in rows)
+    lines = [f"{name}{' ' * (width - cell_len(name))}  {value:>9}" for name, value in rows]
+    return Text("\n".join([head, *lines]))
