@@ -11,8 +11,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from qa.records import Range
-
 Marked = tuple[int, int, str]
 """A range and the name of the rule that marked it."""
 
@@ -79,15 +77,15 @@ _SHORT_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 
 _BAR_SPLIT = re.compile(r"[|\s/·•◆\[\]【】()<>:,\-]+")
-_BAR_STRONG = frozenset(
-    "返回首页 返回顶部 返回列表 设为首页 加入收藏 收藏本站 打印本页 打印本文 关闭窗口 关闭本页 微信扫一扫 分享到 "
-    "分享 网站简介 广告合作 广告服务 发布优势 服务条款 隐私保护 隐私政策 网站地图 站点地图 版权声明 网站声明 "
-    "免责声明 法律声明 关于我们 联系我们 友情链接 意见反馈 qq好友 qq空间 新浪微博 腾讯微博 朋友圈 纠错 我要纠错 "
-    "无障碍阅读 无障碍浏览 上一篇 下一篇 上一页 下一页".split()
+_BAR_STRONG = re.compile(
+    "返回首页|返回顶部|返回列表|设为首页|加入收藏|收藏本站|打印本页|打印本文|关闭窗口|关闭本页|微信扫一扫|"
+    "分享到|分享|网站简介|广告合作|广告服务|发布优势|服务条款|隐私保护|隐私政策|网站地图|站点地图|版权声明|"
+    "网站声明|免责声明|法律声明|关于我们|联系我们|友情链接|意见反馈|qq好友|qq空间|新浪微博|腾讯微博|朋友圈|"
+    "纠错|我要纠错|无障碍阅读|无障碍浏览|上一篇|下一篇|上一页|下一页"
 )
-_BAR_WEAK = frozenset(
-    "首页 打印 关闭 收藏 微信 微博 qq 大 中 小 字体 字号 登录 注册 尾页 末页 手机版 电脑版 客户端 简体 繁体 帮助 "
-    "招聘 举报 留言 评论 点赞 转发 复制链接 加入我们 诚聘英才 广告投放 english".split()
+_BAR_WEAK = re.compile(
+    "首页|打印|关闭|收藏|微信|微博|qq|大|中|小|字体|字号|登录|注册|尾页|末页|手机版|电脑版|客户端|简体|繁体|"
+    "帮助|招聘|举报|留言|评论|点赞|转发|复制链接|加入我们|诚聘英才|广告投放|english"
 )
 _BAR_FEWEST = 3
 
@@ -159,12 +157,12 @@ def _is_bar(text: str) -> bool:
     """Say whether a line is made of the words of buttons and footers."""
     if "|" in text:
         words = [part.strip() for part in text.split("|")]
-        strong = sum(word in _BAR_STRONG for word in words)
+        strong = sum(bool(_BAR_STRONG.fullmatch(word)) for word in words)
         if strong >= _BAR_FEWEST - 1 and 2 * strong >= len(words):
             return True
     words = [word for word in _BAR_SPLIT.split(text) if word]
-    strong = sum(word in _BAR_STRONG for word in words)
-    known = strong + sum(word in _BAR_WEAK for word in words)
+    strong = sum(bool(_BAR_STRONG.fullmatch(word)) for word in words)
+    known = strong + sum(bool(_BAR_WEAK.fullmatch(word)) for word in words)
     if not words or known < len(words):
         return False
     return strong > 0 or len(words) >= _BAR_FEWEST

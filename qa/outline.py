@@ -1,7 +1,7 @@
 """What each line of a document is: a heading, an article, a question, a list item or plain text.
 
-Chinese documents number their headings in a fixed order of weight (第一章, 一、, （一）, 1., (1)), or do
-not number them at all. Every rule looks at a line and its neighbours, never at the whole document.
+Chinese documents number their headings in a fixed order of weight (第一章, 一、, （一）, 1., (1)),
+or do not number them at all. Rules look at a line and its neighbours, not at all the document.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ HEADING_CHARS = 40
 """A longer line is a paragraph, however it begins."""
 
 _TITLE_CHARS = 30
+_SHORTEST_TITLE = 3
 _PROSE_CHARS = 40
 _LABEL_CHARS = 60
 _RUN = 2  # a name and a subtitle; three short lines on end are a list or a poem
@@ -79,7 +80,7 @@ _PLAIN_RANK = 14
 _SUBTITLE_RANK = 15
 _LOOSE = ("han", "paren_han", "dotted", "digit", "paren_digit", "bare")
 _KINDS: tuple[tuple[str, int, re.Pattern[str]], ...] = (
-    ("part", 10, re.compile(rf"第\s*{_NUMBER}\s*[编編篇](?=\s|$|[^，。,的])")),
+    ("part", 10, re.compile(rf"第\s*{_NUMBER}\s*(?:部分|[编編篇])(?=\s|$|[^，。,的])")),
     ("annex", 11, re.compile(rf"附\s*(?:件|录|錄|则|則|表)\s*{_NUMBER}?(?=\s|$|[：:])")),
     ("chapter", 12, re.compile(rf"第\s*{_NUMBER}\s*章(?=\s|$|[^，。,的])")),
     ("section", 13, re.compile(rf"第\s*{_NUMBER}\s*[节節](?=\s|$|[^，。,的])")),
@@ -230,7 +231,7 @@ def _mark_plain(shown: Sequence[str], numbered: Sequence[str], ranks: list[int |
 
 def _is_title_like(line: str, number: str) -> bool:
     return (
-        2 < len(line) <= _TITLE_CHARS
+        _SHORTEST_TITLE <= len(line) <= _TITLE_CHARS
         and not number
         and _role(line) is Role.TEXT
         and line[-1] not in "。！？；，、：,;:!?…~—"

@@ -111,10 +111,10 @@ def _ends(line: str, mark: re.Pattern[str]) -> Iterator[int]:
 def _closed(line: str, end: int, begin: int) -> int:
     """Give the offset behind the closing marks (and repeated stops between them) from `end` on."""
     while end < len(line) and line[end] in _CLOSING + "。！？!?":
-        if line[end] in "\"'":
-            # A straight quote closes only what this sentence opened.
-            if line.count(line[end], max(begin, end - 4 * _HELD_CHARS), end) % 2 == 0:
-                break
+        # A straight quote closes only what this sentence opened.
+        straight = line[end] in "\"'"
+        if straight and line.count(line[end], max(begin, end - 4 * _HELD_CHARS), end) % 2 == 0:
+            break
         end += 1
     return end
 

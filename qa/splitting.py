@@ -65,13 +65,13 @@ class _Part:
 
 
 def split(document: Document, noise: Sequence[Range] = ()) -> tuple[Passage, ...]:
-    """Give the passages of a document in reading order, with id 0; a blank one has none.
+    r"""Give the passages of a document in reading order, with id 0; a blank one has none.
 
     `noise` are sorted ranges of the text that do not overlap. Every letter and digit outside noise
     stands in exactly one passage, save the lines that repeat the title and those that are headings
     of passages. A document of nothing but a title or headings is one passage (or more, if long).
 
-    >>> notice = Document.from_text("一、对象\\n全市职工。", path="a", title="通知")
+    >>> notice = Document.from_text("一、对象\n全市职工。", path="a", title="通知")
     >>> [(passage.heading, passage.text) for passage in split(notice)]
     [('一、对象', '全市职工。')]
     """

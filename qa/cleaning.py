@@ -1,0 +1,69 @@
+"""What of a document a reader should not see: boilerplate of its page, and injected advertising.
+
+Only ranges are given; the text itself is never altered, so that every quote stays verbatim. Each
+range carries the name of its rule, so that what a rule removed can be counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from embeddings.words import fold
+from qa.boilerplate import find_boilerplate
+from qa.records import Range
+from qa.spam import find_scraps, find_spam
+
+SOFT_RULES = frozenset({"byline", "related", "filler", "picture number", "scrap"})
+"""Rules that guess from form: they are not believed where all rules would take most of a text."""
+
+_MOST = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """A stretch of text that a reader should not see, and the rule that says so."""
+
+    start: int
+    end: int
+    rule: str
+
+
+def find_noise(text: str) -> tuple[Range, ...]:
+    r"""Give the sorted ranges of `text`, apart from each other, that a reader should not see.
+
+    A text without any gives ().
+
+    >>> find_noise("首页 > 新闻\n工会开会。\n【打印】【关闭】分享到")
+    ((0, 7), (14, 25))
+    """
+    return _merged((noise.start, noise.end) for noise in find_marks(text))
+
+
+def find_marks(text: str) -> tuple[Noise, ...]:
+    """Give every range with its rule, by start; ranges of different rules may overlap."""
+    folded = fold(text)
+    marks = [Noise(start, end, rule) for start, end, rule in find_boilerplate(folded)]
+    spam = find_spam(folded)
+    marks += [Noise(start, end, "spam") for start, end in spam]
+    marks += [Noise(start, end, "scrap") for start, end in find_scraps(folded, spam)]
+    if _letters(text, marks) > _MOST * sum(map(str.isalnum, text)):
+        marks = [noise for noise in marks if noise.rule not in SOFT_RULES]
+    return tuple(sorted(marks, key=lambda noise: (noise.start, noise.end)))
+
+
+def _letters(text: str, marks: Iterable[Noise]) -> int:
+    """Count the letters and digits that the marks would take."""
+    merged = _merged((noise.start, noise.end) for noise in marks)
+    return sum(sum(map(str.isalnum, text[start:end])) for start, end in merged)
+
+
+def _merged(ranges: Iterable[Range]) -> tuple[Range, ...]:
+    """Give ranges sorted, with those that touch or overlap made one."""
+    merged: list[Range] = []
+    for start, end in sorted(ranges):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        elif start < end:
+            merged.append((start, end))
+    return tuple(merged)
