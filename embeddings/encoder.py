@@ -1,0 +1,67 @@
+"""What an encoder is, and loading one by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+BUILTIN = "builtin"
+"""The name of the Chinese model that is shipped with the package."""
+
+
+class Encoder(Protocol):
+    """Something that gives texts vectors whose inner product says how well they fit.
+
+    Attributes:
+        name: What `load_encoder` was asked for, or the maker's own name.
+        dimensions: How long a vector is.
+        fingerprint: Differs whenever the vectors of some text would.
+
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def dimensions(self) -> int: ...
+
+    @property
+    def fingerprint(self) -> str: ...
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Give one row for each question: (n, dimensions), each of length 1.
+
+        A text without any known piece (an empty one above all) gives a row of zeros, which fits
+        nothing. No texts give (0, dimensions).
+        """
+        ...
+
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Give one row for each passage (title and heading in front), like `encode_queries`."""
+        ...
+
+
+def load_encoder(name: str | Path) -> Encoder:
+    """Load an encoder: `builtin`, a folder, or the hub name of a sentence-transformers model.
+
+    A folder that holds a static model is read without torch; everything else goes through
+    sentence-transformers (extra `models`).
+
+    Raises:
+        ModelUnavailable: nothing can be loaded by that name here; the message says what to do.
+
+    """
+    from embeddings.static import StaticEncoder, is_static
+
+    if str(name) == BUILTIN:
+        return StaticEncoder.load(Path(__file__).parent / "builtin", name=BUILTIN)
+    folder = Path(name).expanduser()
+    if is_static(folder):
+        return StaticEncoder.load(folder)
+    from embeddings.transformer import TransformerEncoder
+
+    return TransformerEncoder.load(str(folder) if folder.is_dir() else str(name))
