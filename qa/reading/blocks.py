@@ -14,11 +14,10 @@ _CELLS = frozenset({"td", "th", "cell"})
 _ROWS = frozenset({"tr", "row"})
 _ITEMS = frozenset({"li", "item"})
 _VERBATIM = frozenset({"pre", "code"})
-_BLOCKS = (_HEADINGS | _CELLS | _ROWS | _ITEMS) | frozenset(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption "
-    "figure footer form header hr html legend list main nav ol p pre quote section summary table "
-    "tbody tfoot thead ul".split()  # noqa: SIM905 - else one a line
-)
+_CONTAINERS = """address article aside blockquote body caption center dd details div dl dt fieldset
+    figcaption figure footer form header hr html legend list main nav ol p pre quote section summary
+    table tbody tfoot thead ul""".split()  # noqa: SIM905 - one name a line otherwise
+_BLOCKS = _HEADINGS | _CELLS | _ROWS | _ITEMS | frozenset(_CONTAINERS)
 _STARTS_LINE = _BLOCKS | {"br", "lb"}
 # Never text: code, style, and the parts of forms and pictures.
 _SILENT = frozenset(

@@ -38,6 +38,9 @@ _EVENT = re.compile(
     r"(?:\d+[.、]|[一二三四五六七八九十]+、)?\s*(?:地\s*[点點址]|参加|參加|主[题題]|对象)"
 )
 _ALONE = re.compile(rf"[(\[]?{_DATE}{_CLOCK}[)\]]?")
+# Whoever issued it, and when, on one line; and when and where a speech was made.
+_ISSUER = re.compile(rf"\S(?:[编編]|室|[会會]|局|委|部|府|[办辦])\s+{_DATE}$")
+_SPOKEN = re.compile(rf"(?:[—―-]{{1,2}}|\()\s*{_DATE}\s*在.{{2,40}}(?:上|[会會][议議])\)?$")
 _AT_END = re.compile(rf"(?:^|(?:[会會局部委府院厅廳处處室司心社组組])\s*){_DATE}$")
 _ISSUED = re.compile(rf"(?:^|\s){_DATE}\s*(?:印发|印發|发布|發布)$")
 _DATELINE = re.compile(rf"^\S{{0,12}}(?:社|网|報|报|讯|訊)\S{{0,12}}?{_DATE}\s*[电電]")
@@ -54,6 +57,11 @@ def parse_date(value: str) -> str | None:
     value = unicodedata.normalize("NFKC", value).strip().strip("\"'")
     match = _STARTS.match(value) or _COMPACT.match(value)
     return _iso(match) if match else None
+
+
+def is_date(line: str) -> bool:
+    """Whether a line holds a date, perhaps with the time of day, and nothing else."""
+    return _ALONE.fullmatch(unicodedata.normalize("NFKC", line).strip()) is not None
 
 
 def date_of_text(text: str) -> str | None:
@@ -75,6 +83,7 @@ def _dates(head: list[str], tail: list[str]) -> Iterator[str]:
     yield from _under_the_title(head)
     yield from _searched(_DATELINE, head)
     yield from _searched(_SIGNED, [*short_head, *short_tail])
+    yield from _searched(_SPOKEN, short_head[:_WEAK_LINES])
     yield from _searched(_AT_END, reversed(short_tail))
     yield from _searched(_ISSUED, reversed(short_tail))
 
@@ -93,7 +102,7 @@ def _under_the_title(head: list[str]) -> Iterator[str]:
     for line, following in zip(head[:_WEAK_LINES], [*head[1:], ""], strict=False):
         if len(line) > _LONGEST_LABEL_LINE or line.endswith("。"):
             return  # the body has begun
-        match = _ALONE.fullmatch(line) or _PLAIN_LABEL.match(line)
+        match = _ALONE.fullmatch(line) or _PLAIN_LABEL.match(line) or _ISSUER.search(line)
         if match is None and _COMPANION.search(line):
             match = _STARTS.search(line)
         if match is None or _EVENT.match(following):

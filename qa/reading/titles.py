@@ -5,61 +5,74 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from qa.reading.dates import is_date
 from qa.reading.plain import head_lines
 
 _FEWEST, _MOST = 4, 60
 _LONGEST_SUBTITLE = 45
+_PROSE_CHARS = 30
 
-# Rows of links, greetings and status lines that stand above the title of a saved page.
+# What stands above the title of a saved page. Words of navigation also stand in titles
+# (无障碍环境建设法), so they count only where a title would not have them.
 _NAVIGATION = re.compile(
-    r"首页|首頁|当前位置|目前位置|[您你]?(?:现在|現在)?(?:所在)?的?位置\s*[:：]|欢迎(?:访问|来到|光临|您)"
-    r"|歡迎(?:訪問|來到|光臨|您)|今天是|快[捷速]搜索|设为首页|加入收藏|网站地图|網站導覽|返回(?:顶部|首页|列表)"
-    r"|登录|登錄|無障礙|无障碍|扫一扫|二维码|分享到|打印本页|关闭窗口|(?:上|下)一篇|字[体號号][:：]"
+    r"(?:欢迎|歡迎)(?:访问|訪問|来到|來到|光临|光臨|您)|今天是|快[捷速]搜索|(?:当前|目前|當前)位置"
+    r"|[您你](?:现在|現在|目前|所在)*的?位置|.{0,12}(?:首页|首頁)\s*[>›»/|｜]|[【\[]?字[体體号號]\s*[:：]"
 )
+_LINK = (
+    r"首页|首頁|回首頁|登录|登錄|登入|注册|註冊|无障碍(?:浏览|阅读)?|长者(?:版|模式)|设为首页|加入收藏|网站(?:地图|导航)|網站導覽"
+    r"|繁[体體](?:中文|版)?|简体(?:中文|版)?|English|返回(?:首页|顶部|列表|上一页)?|打印(?:本页)?|关闭(?:窗口|本页)?|收藏|分享(?:到)?"
+    r"|扫一扫.{0,12}|手机版|客户端|上一篇|下一篇|[大中小]|\S{0,4}(?:要闻|新闻|动态|资讯|头条|快讯)|(?:政务|信息)(?:公开|信息)"
+    r"|(?:政策|信息)发布|通知公告|新闻中心"
+)
+_LINKS = re.compile(rf"(?:(?:{_LINK})[\s:：>›»|｜/·\[\]【】]*)+", re.IGNORECASE)
 _LABEL = re.compile(
-    r"(?:来源|來源|作者|编辑|編輯|責任編輯|责任编辑|记者|記者|通[讯信訊][员員]|摄影|文[字号號]?|图|发布(?:日期|时间|机构|单位)"
-    r"|發[布佈](?:日期|時間)|时间|時間|日期|浏览(?:次数|量)?|点击(?:数|量)?|阅读(?:数|量)?|字[体号]|索引号|主题词|主题分类"
-    r"|成文日期|发文(?:机关|字号|日期)|發文(?:機關|字號|日期)|公开(?:方式|范围)|有效性|文号|信息来源|关键词|关键字|摘要|标签"
-    r"|受文者|正本|副本|附件|抄送)\s*(?:[:：]|$)"
+    r"(?:(?:信息|文章|稿件)?(?:来源|來源)|作者|(?:责任|責任)?(?:编辑|編輯)|记者|記者|通[讯信訊][员員]|摄影|攝影|文[字号號]?|图片?"
+    r"|(?:发布|發布|發佈|成文|发文|發文)(?:日期|时间|時間|机构|機構|单位|單位|机关|機關|字号|字號)|时间|時間|日期|文档类型"
+    r"|(?:浏览|瀏覽|点击|點擊|阅读|閱讀)(?:次数|次數|量|数|數)?|索引号|主题(?:词|分类)|公开(?:方式|范围)|有效性|关键[词字]"
+    r"|摘要|标签|受文者|正本|副本|附件\s*\d{0,2}|抄送)\s*(?:[:：]|$)"
 )
-_BYLINE = re.compile(r"^(?:本[报报網网]?|\S{0,12})(?:记者|記者|通讯员|通訊員|通信員|特约)\s")
+_BYLINE = re.compile(r"\S{0,12}(?:记者|記者|通讯员|通訊員|通信員|特约)\s")
+_DOCUMENT_NUMBER = re.compile(r"\S{0,20}[〔\[（(【]\s*\S{2,4}\s*[〕\]）)】]\s*第?\s*\d+\s*[号號]$")
+_LETTERHEAD = re.compile(r"(?!.*[关關][于於])\S{2,20}文件$")
 _NUMBERED = re.compile(
-    r"[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,3}(?:[.．、](?!\d)|[)）])"
-    r"|第\s*[一二三四五六七八九十百零〇\d]+\s*[章条條节節编編款]|[-*•·●]\s|[问問答]\s*[:：]"
+    r"[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]"
+    r"|\d{1,3}(?:[.．、](?!\d)|[)）])|第\s*[一二三四五六七八九十百零〇\d]+\s*[章条條节節编編款]"
+    r"|[-*•·●]\s|[问問答]\s*[:：]"
 )
-_DOCUMENT_NUMBER = re.compile(
-    r"\S{0,20}[〔\[（(【]\s*(?:19|20)\d\d\s*[〕\]）)】]\s*第?\s*\d+\s*号$"
-)
-_DATED = re.compile(r"[(（\[]?(?:(?:19|20)\d\d|[〇○零一二三四五六七八九]{4})\s*[-/.年]")
 _SENTENCE_END = re.compile(r"[。；;，,：:、…]$")
+_ADDRESS = re.compile(r"https?://|www\.")
+
 _ORIGINAL = re.compile(r"原(?:题目|題目|标题|標題|题|題)\s*[:：]\s*(?P<title>\S.*)")
 _PART_MARK = re.compile(r"\s*[(（](?:主|副|正|引|肩)[题題标標][)）]\s*$")
 # The kind of advert that breaks into sentences of copied pages, in a ruined entity or bare.
 _SPAM = re.compile(
-    r"&#\d{0,3}[^\s;&]{0,8}?\d{0,3};|[包][养養](?:[网網]\w{0,2}|行情|[价價]格|[条條]件)?"
+    r"&#\d{0,3}[^\s;&]{0,8}?\d{0,3};|包[养養](?:[网網](?:站|[单單]次|VIP|ppt|[评評][价價]|推薦|心得)?|行情|[价價]格|[条條]件)"
 )
 _COLUMN = re.compile(
-    r"^(?:工会|党建|基层|时政|本地|图片|今日|最新)?(?:要闻|新闻|动态|快讯|头条|资讯|公告|通知公告|工作动态)(?=\S{10,})[\s:：】|]*"
+    r"[【\[]?(?:工会|党建|基层|时政|本地|地方|综合|国内|区县|县区|市县|部门|工作|图片)(?:要闻|快讯|资讯)"
+    r"[】\]]?[\s:：|]*(?=\S{10})"
 )
 _BRACKET_TAIL = re.compile(
     r"[（(][^（()）\n]{1,8}[)）][^\s，,。；;！!？?：:“”（()）]{0,4}(?=[\s，,。；;！!？?]|$)"
 )
-_HAN = re.compile(r"[\u4e00-\u9fff]")
 
 _LONGEST_SITE = 16
-# A site's name, which pages add to their title.
 _SITE = re.compile(
-    r"(?:网|網|网站|網站|官网|门户|入口網|资讯网|在线|频道|中心|平台|政府|总工会|總工會|日报|晚报|时报|新闻|要闻|动态|公告|报道|论坛|博客|知乎"
-    r"|社区|文库|局|厅|委员会|有限公司|\.com|\.cn|\.tw|\.org|\.net)$",
+    r"(?:[网網]|[网網]站|官[网網]|门户|入口|在线|频道|平台|政府|总工会|總工會|日报|晚报|时报|論壇|论坛|博客|知乎|社区|文库"
+    r"|局|厅|廳|部|委员会|委員會|有限公司|\.(?:com|cn|tw|org|net))$",
     re.IGNORECASE,
 )
+_SITE_COLUMN = re.compile(
+    r"\S{0,4}(?:要闻|新闻|动态|资讯|头条|快讯|公告|通知|公开|报道|专题|正文|首页|法规|文件)"
+)
+_SHORT_COLUMN = 6
 _EMPTY_TITLE = re.compile(
-    r"^(?:首页|首頁|文章(?:正文|内容|页)|正文|详情|详细(?:页|内容)|内容(?:页|详情)?|新闻(?:详情|内容|中心)|无标题(?:文档)?|無標題(?:文件)?"
-    r"|新建.{0,12}文[档本]|untitled.*|document|index|new page.*|home|404.*)$",
+    r"首页|首頁|文章(?:正文|内容|页)|正文|详情|详细(?:页|内容)|内容(?:页|详情)?|新闻(?:详情|内容|中心)|无标题(?:文档)?"
+    r"|無標題(?:文件)?|新建.{0,12}文[档本].{0,3}|untitled.*|document|index|new page.*|home|404.*",
     re.IGNORECASE,
 )
-# A bare hyphen joins words of one title as often as it parts title and site.
-_PARTS = re.compile(r"\s+[-–—|｜·»]+\s+|\s*[_|｜»]+\s*|--+")
+# A hyphen without spaces joins words as often as it parts a title from a site's name.
+_PARTING = re.compile(r"\s+[-–—·]\s+|\s*[_|｜»]+\s*|(?P<bare>-)")
 
 
 def title_of_text(text: str) -> str | None:
@@ -72,18 +85,18 @@ def title_of_text(text: str) -> str | None:
     first: int | None = None
     for at, line in enumerate(lines):
         original = _ORIGINAL.match(line)
-        if original:  # the page itself says what it was called before it was rewritten
+        if original and _reads_like_title(original["title"]):
+            # What the page was called before someone rewrote it.
             return _with_subtitle(original["title"], lines[at + 1 :])
-        if first is None and _skippable(line):
-            continue
-        if first is None:
+        if first is None and not _stands_above(line):
             first = at
-        if _is_prose(line):
+        if first is not None and _is_prose(line):
             break
     if first is None or not _reads_like_title(lines[first]):
         return None
-    title = _with_subtitle(lines[first], lines[first + 1 :])
-    return _completed(_COLUMN.sub("", title), lines[first + 1 :])
+    below = lines[first + 1 :]
+    title = _COLUMN.sub("", _without_site(_with_subtitle(lines[first], below)))
+    return _completed(title, below)
 
 
 def clean_title(raw: str) -> str:
@@ -100,74 +113,73 @@ def clean_title(raw: str) -> str:
 
 
 def title_of_page(declared: str | None, headings: list[str]) -> str | None:
-    """Give a page's title from its `<title>` and its `<h1>` headings; None when neither is one.
+    """Give a page's title from its `<title>` and what else calls itself one, the surest first.
 
-    What the two share is the title; a site's name after a separator is not.
+    A heading that the title begins with is the title: the rest is the site's. Otherwise the site's
+    name is taken off. None when nothing is left.
 
     >>> title_of_page("市总工会召开全委会_工会要闻_临江市总工会", [])
     '市总工会召开全委会'
     """
     page = clean_title(declared or "")
-    titled = [h for h in map(clean_title, headings) if h and not _EMPTY_TITLE.match(h)]
-    for heading in titled:
-        if page.startswith(heading) and (heading == page or not _is_site(heading)):
+    candidates = [h for h in map(clean_title, headings) if _is_own(h)]
+    for heading in candidates:
+        if page.startswith(heading):
             return heading
     page = _without_site(page)
-    if _EMPTY_TITLE.match(page) or _is_site(page):
-        own = [h for h in titled if not _is_site(h)]
-        return own[0] if own else None
-    return page or (titled[0] if titled else None)
+    return page if _is_own(page) else next(iter(candidates), None)
 
 
-def _without_site(title: str) -> str:
-    """Take the site's and the column's names off the end of a page's title."""
-    parts = list(_PARTS.finditer(title))
-    end = len(title)
-    for separator in reversed(parts):
-        name, rest = title[separator.end() : end], title[: separator.start()]
-        if len(rest) < _FEWEST or not (_is_site(name) or _is_column(name)):
-            break
-        end = separator.start()
-    return title[:end].strip(" -–—|｜_")
+def _is_own(title: str) -> bool:
+    """Whether this names the text, neither nothing nor the site."""
+    return bool(title) and not _EMPTY_TITLE.fullmatch(title) and not _is_site(title)
 
 
 def _is_site(name: str) -> bool:
-    """Whether these words name a site rather than a text."""
+    """Whether these words name a site or who runs it."""
     return (
-        bool(_SITE.search(name))
-        and len(name) <= _LONGEST_SITE
-        and not re.search(r"[关關][于於]|的|召开", name)
+        len(name) <= _LONGEST_SITE
+        and bool(_SITE.search(name))
+        and not re.search(r"[关關][于於]|[的是]|召[开開]", name)
     )
 
 
-def _is_column(name: str) -> bool:
-    """Whether these words name a column of a site: a few characters without a number."""
-    return len(name) <= 6 and not re.search(r"\d", name)  # noqa: PLR2004
+def _without_site(title: str) -> str:
+    """Take the names of site and column off the end of a page's title."""
+    end = len(title)
+    for parting in reversed(list(_PARTING.finditer(title))):
+        name, rest = title[parting.end() : end], title[: parting.start()]
+        column = _SITE_COLUMN.fullmatch(name) or (end < len(title) and len(name) <= _SHORT_COLUMN)
+        if len(rest) < _FEWEST or not (_is_site(name) or (column and not parting["bare"])):
+            break
+        end = parting.start()
+    return title[:end].strip()
 
 
-def _skippable(line: str) -> bool:
-    """Whether a line stands above a title and is none."""
+def _stands_above(line: str) -> bool:
+    """Whether a line is one of those above a title: links, greetings, labels, a letterhead."""
     words = line.split()
-    row_of_links = len(words) > 3 and max(map(len, words)) <= 6 and not _SENTENCE_END.search(line)  # noqa: PLR2004
+    row_of_links = len(words) > _FEWEST and max(map(len, words)) <= _SHORT_COLUMN
     return bool(
         row_of_links
-        or _NAVIGATION.search(line)
+        or _NAVIGATION.match(line)
+        or _LINKS.fullmatch(line)
         or _LABEL.match(line)
         or _BYLINE.match(line)
         or _DOCUMENT_NUMBER.match(line)
+        or _LETTERHEAD.match(line)
         or line.count("|") + line.count("｜") > 1
-        or (
-            _DATED.match(line)
-            and not _HAN.search(re.sub(r"[年月日号星期一二三四五六天时分]", "", line))
-        )
-        or not re.search(r"\w", line)
-        or not clean_title(line)
+        or is_date(line)
+        or _ADDRESS.match(line)
+        or not re.search(r"\w", clean_title(line))
     )
 
 
 def _is_prose(line: str) -> bool:
     """Whether a line is part of a text's body."""
-    return len(line) > 2 * _MOST or (len(line) > _MOST // 2 and line.endswith(("。", "！", "？")))
+    return len(line) > 2 * _MOST or (
+        len(line) > _PROSE_CHARS and line.endswith(("。", "！", "？", "；", "……"))
+    )
 
 
 def _reads_like_title(line: str) -> bool:
@@ -178,29 +190,28 @@ def _reads_like_title(line: str) -> bool:
         and not _SENTENCE_END.search(title)
         and "。" not in title
         and not _NUMBERED.match(title)
-        and not _DATED.fullmatch(title)
         and bool(re.search(r"[^\W\d_]", title))
     )
 
 
-def _with_subtitle(line: str, following: list[str]) -> str:
+def _with_subtitle(line: str, below: list[str]) -> str:
     """Join a title with the subtitle under it, which begins with a dash."""
     title = clean_title(line)
-    if following and following[0].startswith(("——", "—", "――", "--")):
-        subtitle = clean_title(following[0])
-        if len(subtitle) <= _LONGEST_SUBTITLE and not _SENTENCE_END.search(subtitle):
-            return title + subtitle
+    if below and below[0].startswith(("—", "――", "--")):
+        subtitle = clean_title(below[0])
+        if re.search(r"\w", subtitle) and len(subtitle) <= _LONGEST_SUBTITLE:
+            return title if _SENTENCE_END.search(subtitle) else title + subtitle
     return title
 
 
-def _completed(title: str, lines: list[str]) -> str:
+def _completed(title: str, below: list[str]) -> str:
     """Add what a site cut off behind its title: 召开十届六次全委 of 召开十届六次全委(扩大)会议.
 
     Only when a line below repeats the title and goes on with a word in brackets.
     """
     if title.endswith((")", "）")):
         return title
-    for line in lines:
+    for line in below:
         at = line.find(title)
         tail = _BRACKET_TAIL.match(line, at + len(title)) if at >= 0 else None
         if tail:
