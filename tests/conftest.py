@@ -1,0 +1,90 @@
+"""What every test has: no network, an encoder that costs nothing, and documents to work on."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.configuration import set_hypothesis_home_dir
+
+ROOT = Path(__file__).resolve().parents[1]
+if str(ROOT) not in sys.path:  # so that tests can import `tests.fakes`, however they are started
+    sys.path.append(str(ROOT))
+
+from tests.fakes import FakeEncoder  # noqa: E402
+
+if TYPE_CHECKING:
+    from qa.library import Library
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+# Nothing is left in the checkout, and there is no deadline: the first example of a test may load a
+# dictionary.
+set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "cited-qa-hypothesis")
+settings.register_profile(
+    "cited-qa",
+    deadline=None,
+    database=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("cited-qa")
+
+
+@pytest.fixture(autouse=True)
+def offline(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every connection, unless the test is marked `network`."""
+    if request.node.get_closest_marker("network"):
+        return
+
+    def refuse(self: socket.socket, address: object) -> None:
+        raise AssertionError(f"a test tried to reach {address!r}")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket.socket, "connect_ex", refuse)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The project's corpora and question sets, which stand beside the checkout or not at all."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip(f"needs the project's corpora in {folder}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample() -> Path:
+    """The folder of sample documents that ships with the repository."""
+    return ROOT / "docs" / "sample"
+
+
+@pytest.fixture(scope="session")
+def sample_questions() -> Path:
+    """The questions about the sample documents, as JSON lines."""
+    return ROOT / "docs" / "sample-questions.jsonl"
+
+
+@pytest.fixture(scope="session")
+def encoder() -> FakeEncoder:
+    """An encoder that loads nothing."""
+    return FakeEncoder()
+
+
+@pytest.fixture(scope="session")
+def sample_library(
+    tmp_path_factory: pytest.TempPathFactory, sample: Path, encoder: FakeEncoder
+) -> Iterator[Library]:
+    """A library of the sample documents, made once: only read it."""
+    from qa.library import Library
+
+    with Library.open(tmp_path_factory.mktemp("sample") / "library", encoder) as library:
+        library.add(sample)
+        yield library

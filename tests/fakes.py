@@ -1,0 +1,47 @@
+"""Stand-ins for what a test must not load or reach: fast, deterministic, of our own making."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.words import bigrams, fold
+
+
+class FakeEncoder:
+    """Vectors of hashed character pairs: texts that share pairs are near each other.
+
+    Implements `embeddings.encoder.Encoder`. `name` seeds the hash, so that two encoders of
+    different names give vectors that have nothing to do with each other.
+    """
+
+    def __init__(self, name: str = "fake", dimensions: int = 64) -> None:
+        self.name = name
+        self.dimensions = dimensions
+        self.fingerprint = f"{crc32(name.encode()):08x}-{dimensions}-1"
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self._encode(texts)
+
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self._encode(texts)
+
+    def _encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        rows = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for pair in bigrams(fold(text)):
+                place = _hashed(self.name, pair)
+                row[place % self.dimensions] += 1.0 if place & 0x8000_0000 else -1.0
+            length = float(np.linalg.norm(row))
+            if length:
+                row /= length
+        return rows
+
+
+@cache
+def _hashed(name: str, pair: str) -> int:
+    return crc32(f"{name}\n{pair}".encode())
