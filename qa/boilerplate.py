@@ -32,7 +32,7 @@ _SHORT_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|欢迎(?:您)?(?:访问|光临|来到|浏览|登录)[^。,;]{0,30}(?:网|站|平台|主页|门户)\s*(?:[!~]|$)"
             r"|快捷(?:搜索|导航|入口)\s*:|(?:热门|站内|全站)搜索\s*:"
             r"|今天是\s*:?\s*(?:\d{2,4}年[\d月日\s]*(?:星期.)?)?\s*$"
-            r"|(?:友情|相关)链接\s*[:|]"
+            r"|友情链接\s*(?:[:|]|$)"
         ),
     ),
     (
@@ -43,7 +43,7 @@ _SHORT_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
         "sharing",
         re.compile(
             r"分享(?:到|至)\s*(?::|$)|字[体号]\s*:?\s*[\[【(]?\s*大?\s*中?\s*小?\s*[\]】)]?\s*$"
-            r"|(?:打开|使用|用)?(?:手机)?(?:微信|浏览器)?.{0,4}扫一扫.{0,24}(?:分享|关注|朋友圈|阅读|查看)[^。]{0,8}$"
+            r"|(?:打开|使用|用)?(?:手机)?(?:微信|浏览器)?.{0,4}扫一扫.{0,24}(?:分享|关注|朋友圈|阅读|查看|打开)[^。]{0,8}$"
             r"|(?:点击|长按).{0,12}(?:二维码|蓝字|名片).{0,8}关注[^。]{0,12}$"
             r"|预览时标签不可点|.{0,20}收录于(?:话题|合集)\s*#"
         ),
@@ -52,7 +52,6 @@ _SHORT_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
         "related",
         re.compile(
             r"(?:猜[您你]喜欢|推荐访问|热门标签|大家都在看|为[您你]推荐|精彩推荐|随机文章)\s*(?::|$)"
-            r"|(?:相关|推荐|热门|更多|最新)(?:阅读|文章|新闻|推荐|资讯|热文)\s*:?\s*$"
         ),
     ),
     (
@@ -75,6 +74,9 @@ _SHORT_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(r"(?:下面|以下)(?:就)?是小编.{0,120}供(?:大家|您|你)?(?:参考|阅读|学习)"),
     ),
 )
+
+# These head a list of references as often as a page's advertisements for itself.
+_MAYBE_RELATED = re.compile(r"(?:相关|推荐|热门|更多|最新)(?:阅读|文章|新闻|推荐|资讯|热文)\s*:?\s*$")
 
 _BAR_SPLIT = re.compile(r"[|\s/·•◆\[\]【】()<>:,\-]+")
 _BAR_STRONG = re.compile(
@@ -99,6 +101,11 @@ _LABEL = re.compile(rf"(?<![\w])(?:{_STRONG_LABELS}|{_WEAK_LABELS})\s*:")
 _LONE_LABEL = re.compile(
     r"[(\[【]?\s*(?:(?:发布日期|发布时间|发稿时间|更新时间)\s*:\s*[\d年月日时分秒:.\-/\s]*"
     r"|(?:来源|文章来源|稿件来源|信息来源|责任编辑|责编|编辑)\s*:\s*[^\s,。;:]{0,20})\s*[)\]】]?$"
+)
+# Labels that an invitation has too: they count beside a line that only a page has.
+_BESIDE = re.compile(
+    r"(?:时间|日期)\s*:\s*\d{2,4}\D.*\d\D?|作者\s*:\s*[^\s。]{0,12}|(?:阅读量?|浏览量?)\s*:?\s*\d*"
+    r"|[\[【(]?\s*(?:打印|关闭|收藏)\s*[\]】)]?"
 )
 _HEADER_CHARS = 120
 
@@ -129,6 +136,11 @@ def find_boilerplate(folded: str) -> Iterator[Marked]:
         yield (found.start(), found.end(), "entity")
     rows = [_stripped(found) for found in _LINE.finditer(folded) if found.group().strip()]
     rules = [_line_rule(row.text) for row in rows]
+    if any(rules):
+        rules = [
+            rule or ("related" if _MAYBE_RELATED.match(row.text) else "")
+            for row, rule in zip(rows, rules, strict=True)
+        ]
     for row, rule in zip(rows, rules, strict=True):
         if rule:
             yield (row.start, row.end, rule)
@@ -171,9 +183,12 @@ def _is_bar(text: str) -> bool:
 def _bylines(rows: Sequence[_Row]) -> Iterator[Marked]:
     """Give the header and closing lines made of labels: date, source, author, editor, type size."""
     near = [*rows[:_HEADER_LINES], *rows[max(_HEADER_LINES, len(rows) - _TAIL_LINES) :]]
-    found = [row for row in near if _is_byline(row.text)]
-    if len(found) <= _BYLINES:
-        for row in found:
+    sure = [_is_byline(row.text) for row in near]
+    if sum(sure) > _BYLINES:
+        return
+    for at, row in enumerate(near):
+        beside = any(sure[max(0, at - 1) : at + 2])
+        if sure[at] or (beside and _BESIDE.fullmatch(row.text)):
             yield (row.start, row.end, "byline")
 
 

@@ -21,6 +21,7 @@ _TITLE_CHARS = 30
 _SHORTEST_TITLE = 3
 _PROSE_CHARS = 40
 _LABEL_CHARS = 60
+_LETTERHEAD_LINES = 8
 _RUN = 2  # a name and a subtitle; three short lines on end are a list or a poem
 
 _HAN = "一二三四五六七八九十百千零〇○"
@@ -76,12 +77,13 @@ class Block:
 
 # The rank orders kinds of headings from outer to inner; Markdown's come before all of them.
 _MARKDOWN = re.compile(r"(#{1,6})[ \t　]+\S")
+_MARKDOWN_RANKS = 6
 _PLAIN_RANK = 14
 _SUBTITLE_RANK = 15
 _LOOSE = ("han", "paren_han", "dotted", "digit", "paren_digit", "bare")
 _KINDS: tuple[tuple[str, int, re.Pattern[str]], ...] = (
     ("part", 10, re.compile(rf"第\s*{_NUMBER}\s*(?:部分|[编編篇])(?=\s|$|[^，。,的])")),
-    ("annex", 11, re.compile(rf"附\s*(?:件|录|錄|则|則|表)\s*{_NUMBER}?(?=\s|$|[：:])")),
+    ("annex", 11, re.compile(rf"附\s*(?:件|录|錄|则|則|表)\s*(?:{_NUMBER})?\s*(?=\s|$|[：:])")),
     ("chapter", 12, re.compile(rf"第\s*{_NUMBER}\s*章(?=\s|$|[^，。,的])")),
     ("section", 13, re.compile(rf"第\s*{_NUMBER}\s*[节節](?=\s|$|[^，。,的])")),
     ("han", 16, re.compile(rf"[{_HAN}]{{1,3}}[、．.]")),
@@ -119,21 +121,23 @@ def outline(lines: Sequence[Line], title: str) -> list[Block]:
     >>> [(block.role.name, block.path) for block in outline(lines, "方案")]
     [('HEADING', ()), ('TEXT', ('一、目标',))]
     """
-    kinds = _kinds(lines, title)
-    _demote(kinds)
+    ranks = _ranks(lines, title)
+    _demote(ranks)
     blocks: list[Block] = []
     stack: list[tuple[int, str]] = []
-    for line, kind in zip(lines, kinds, strict=True):
+    for line, rank in zip(lines, ranks, strict=True):
         path = tuple(label for _, label in stack)
-        if kind is None:
-            blocks.append(Block(line, _role(line.shown), path))
-        elif kind == 0:
+        if rank is None:
+            # What reads like a title but heads nothing still belongs to what follows it.
+            role = Role.LEAD if _is_title_like(line.shown) else _role(line.shown)
+            blocks.append(Block(line, role, path))
+        elif rank == 0:
             blocks.append(Block(line, Role.TITLE, ()))
         else:
-            while stack and stack[-1][0] >= kind:
+            while stack and stack[-1][0] >= rank:
                 stack.pop()
             blocks.append(Block(line, Role.HEADING, tuple(label for _, label in stack)))
-            stack.append((kind, label_of(line.shown)))
+            stack.append((rank, label_of(line.shown)))
     return blocks
 
 
@@ -147,7 +151,7 @@ def label_of(shown: str) -> str:
     return label[:_LABEL_CHARS].rstrip("。：: ")
 
 
-def _kinds(lines: Sequence[Line], title: str) -> list[int | None]:
+def _ranks(lines: Sequence[Line], title: str) -> list[int | None]:
     """Give the rank of every heading line, 0 for the title's, None for all others."""
     shown = [line.shown for line in lines]
     numbered = _numbered(shown)
@@ -200,14 +204,20 @@ def _is_numbered_heading(shown: Sequence[str], numbered: Sequence[str], at: int)
     line, kind = shown[at], numbered[at]
     if not kind or len(line) > HEADING_CHARS or line[-1] in "，,；;：:、？?":
         return False
-    if kind not in _LOOSE:
-        return line[-1] not in "。！!" or len(line) <= _TITLE_CHARS
-    after = numbered[at + 1] if at + 1 < len(shown) else ""
-    before = numbered[at - 1] if at else ""
+    following = shown[at + 1] if at + 1 < len(shown) else ""
+    if kind == "annex" and re.search("[：:]", line):
+        # `附件：申请表` mostly lists what comes along; late and before prose it heads it.
+        return at >= _LETTERHEAD_LINES and len(following) >= _PROSE_CHARS
     closed = line[-1] in "。！!"
-    if (kind not in ("han", "paren_han") or closed) and kind in (before, after):
+    if kind not in _LOOSE:
+        return not closed or len(line) <= _TITLE_CHARS
+    if re.search(r"[。！!；;]", line[:-1]):
         return False
-    return not closed or not re.search(r"[。！!；;]", line[:-1])
+    if _ARTICLE.match(following) and re.search(r"[，,：:]", line):
+        return False  # the last item of the article before
+    after = numbered[at + 1] if following else ""
+    before = numbered[at - 1] if at else ""
+    return kind not in (before, after) or (kind in ("han", "paren_han") and not closed)
 
 
 def _mark_plain(shown: Sequence[str], numbered: Sequence[str], ranks: list[int | None]) -> None:
@@ -218,7 +228,8 @@ def _mark_plain(shown: Sequence[str], numbered: Sequence[str], ranks: list[int |
         while (
             stop < len(shown)
             and ranks[stop] is None
-            and _is_title_like(shown[stop], numbered[stop])
+            and not numbered[stop]
+            and _is_title_like(shown[stop])
         ):
             stop += 1
         first = at == 0 or ranks[at - 1] is not None or _is_prose(shown[at - 1])
@@ -229,10 +240,9 @@ def _mark_plain(shown: Sequence[str], numbered: Sequence[str], ranks: list[int |
         at = max(stop, at + 1)
 
 
-def _is_title_like(line: str, number: str) -> bool:
+def _is_title_like(line: str) -> bool:
     return (
         _SHORTEST_TITLE <= len(line) <= _TITLE_CHARS
-        and not number
         and _role(line) is Role.TEXT
         and line[-1] not in "。！？；，、：,;:!?…~—"
         and not _INNER_STOP.search(line)
@@ -247,13 +257,29 @@ def _is_prose(line: str) -> bool:
 
 
 def _demote(ranks: list[int | None]) -> None:
-    """Make text of every heading that has nothing under it."""
-    following: int | None = 0
-    for at in range(len(ranks) - 1, -1, -1):
-        rank = ranks[at]
-        if rank and following is not None and following <= rank:
+    """Make text of the headings that have nothing under them, so that they are not lost.
+
+    A single one that Markdown marks, right behind another heading, stays: what stood under it was
+    a picture or a program, and a passage of its name alone would answer nothing.
+    """
+    empty = [
+        bool(rank) and (at + 1 == len(ranks) or _closes(rank, ranks[at + 1]))
+        for at, rank in enumerate(ranks)
+    ]
+    kept = list(ranks)
+    for at, rank in enumerate(kept):
+        if not empty[at]:
+            continue
+        beside = [n for n in (at - 1, at + 1) if 0 <= n < len(kept) and empty[n]]
+        behind_heading = at > 0 and kept[at - 1] is not None
+        marked = rank is not None and rank <= _MARKDOWN_RANKS
+        if not (marked and behind_heading) or any(kept[n] == rank for n in beside):
             ranks[at] = None
-        following = ranks[at]
+
+
+def _closes(rank: int | None, following: int | None) -> bool:
+    """Say whether a heading of rank `following` ends what stands under one of `rank`."""
+    return rank is not None and following is not None and following <= rank
 
 
 def _role(line: str) -> Role:
