@@ -83,7 +83,7 @@ _SUBTITLE_RANK = 15
 _LOOSE = ("han", "paren_han", "dotted", "digit", "paren_digit", "bare")
 _KINDS: tuple[tuple[str, int, re.Pattern[str]], ...] = (
     ("part", 10, re.compile(rf"第\s*{_NUMBER}\s*(?:部分|[编編篇])(?=\s|$|[^，。,的])")),
-    ("annex", 11, re.compile(rf"附\s*(?:件|录|錄|则|則|表)\s*(?:{_NUMBER})?\s*(?=\s|$|[：:])")),
+    ("annex", 9, re.compile(rf"附\s*(?:件|录|錄|则|則|表)\s*(?:{_NUMBER})?\s*(?=\s|$|[：:])")),
     ("chapter", 12, re.compile(rf"第\s*{_NUMBER}\s*章(?=\s|$|[^，。,的])")),
     ("section", 13, re.compile(rf"第\s*{_NUMBER}\s*[节節](?=\s|$|[^，。,的])")),
     ("han", 16, re.compile(rf"[{_HAN}]{{1,3}}[、．.]")),
@@ -107,6 +107,7 @@ _BYLINE = re.compile(
     r"记者|記者|通[讯訊信][员員]|作者|来源|來源|编辑|編輯|[摄攝]影?$|^[文图圖][：:]|^[-—（(“\"]|^(?:他|她|它)"
 )
 _DATE = re.compile(r"\d{2,4}\s*年|\d{1,2}月\d{1,2}日|\d{4}[-/.]\d|[〔\[]\d{4}[〕\]]|\d{5}")
+_ENDS = "。！？：；…”」）!?:;.)|"
 _INNER_STOP = re.compile(r"[。！？；：!?;:|\t]|[，,].*[，,]")
 
 
@@ -232,7 +233,9 @@ def _mark_plain(shown: Sequence[str], numbered: Sequence[str], ranks: list[int |
             and _is_title_like(shown[stop])
         ):
             stop += 1
-        first = at == 0 or ranks[at - 1] is not None or _is_prose(shown[at - 1])
+        # A long line that just breaks off goes on in the next: it was wrapped.
+        before = shown[at - 1] if at else ""
+        first = not before or ranks[at - 1] is not None or before[-1] in _ENDS
         follows = stop < len(shown) and (ranks[stop] is not None or _is_prose(shown[stop]))
         if at < stop <= at + _RUN and first and follows:
             ranks[at] = _PLAIN_RANK
