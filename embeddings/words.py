@@ -13,8 +13,8 @@ import re
 import threading
 import unicodedata
 import warnings
-from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, lru_cache
 from typing import Protocol
 
 from embeddings.errors import EmbeddingsError
@@ -25,6 +25,9 @@ WORDS_VERSION = "1"
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇"
 _RUNS = re.compile(rf"(?P<han>[{_HAN}]+)|(?P<latin>[^\W_{_HAN}]+(?:[-._/'][^\W_{_HAN}]+)*)")
 _PARTS = re.compile(r"[-._/']")
+# What jieba 0.42.1 takes for Chinese; rjieba takes more, so rarer characters are kept from both.
+_DICTIONARY = re.compile(r"[\u4e00-\u9fd5]+|.")
+_SURROGATES = range(0xD800, 0xE000)
 # Longer Latin runs are encodings, keys or garbage, not words; tantivy refuses terms past 64 KB.
 _LONGEST = 64
 
@@ -33,6 +36,8 @@ class _Folding(dict[int, str]):
     """The character table of fold, filled as characters are met (`str.translate` reads it)."""
 
     def __missing__(self, code: int) -> str:
+        if code in _SURROGATES:  # half a character: no library below can be given it
+            return "\ufffd"
         character = chr(code)
         wide = unicodedata.normalize("NFKC", character)
         if len(wide) != 1:  # ㎡ or …: its compatibility form is longer, so it stays as it is
@@ -134,7 +139,6 @@ class WordCutter:
         key = "\n".join((WORDS_VERSION, *self._user_words))
         self.fingerprint = f"{WORDS_VERSION}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
         self._engine: _Engine | None = None
-        self._loading = threading.Lock()
 
     def words(self, text: str) -> list[str]:
         """Cut folded `text` in search mode, in reading order.
@@ -146,7 +150,7 @@ class WordCutter:
         for run in _RUNS.finditer(text):
             word = run[0]
             if run["han"]:
-                found.extend(self._loaded().search(word))
+                found.extend(_cut(self._loaded().search, word))
                 continue
             found.append(word[:_LONGEST])
             parts = _PARTS.split(word)
@@ -158,15 +162,20 @@ class WordCutter:
         """Cut folded `text` into words that do not overlap, in reading order."""
         found: list[str] = []
         for run in _RUNS.finditer(text):
-            found.extend(self._loaded().plain(run[0]) if run["han"] else [run[0][:_LONGEST]])
+            word = run[0]
+            found.extend(_cut(self._loaded().plain, word) if run["han"] else [word[:_LONGEST]])
         return found
 
     def _loaded(self) -> _Engine:
         if self._engine is None:
-            with self._loading:
-                if self._engine is None:
-                    self._engine = _ENGINES[self.name](self._user_words)
+            with _LOADING:  # or two threads would read the same dictionary
+                self._engine = _engine(self.name, self._user_words)
         return self._engine
+
+
+def _cut(engine: Callable[[str], Sequence[str]], run: str) -> Iterator[str]:
+    for part in _DICTIONARY.findall(run):
+        yield from engine(part) if len(part) > 1 else part
 
 
 def cutter(name: str | None = None, user_words: Iterable[str] = ()) -> WordCutter:
@@ -216,6 +225,14 @@ def _rjieba(user_words: Sequence[str]) -> _Engine:
     for word in user_words:
         engine.add_word(word, None, None)
     return _Engine(engine.cut, engine.cut_for_search)
+
+
+_LOADING = threading.Lock()
+
+
+@lru_cache(maxsize=2)  # a dictionary takes about 100 MB; the libraries of a process share it
+def _engine(name: str, user_words: tuple[str, ...]) -> _Engine:
+    return _ENGINES[name](user_words)
 
 
 _ENGINES: dict[str, Callable[[Sequence[str]], _Engine]] = {"jieba": _jieba, "rjieba": _rjieba}
