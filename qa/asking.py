@@ -11,22 +11,24 @@ from embeddings.words import Cutter, fold
 from qa.indexes import Indexes
 from qa.question import Question, idf, parse, weighted_terms
 from qa.quoting import narrow
-from qa.ranking import Evidence, Rarity, weigh, weights
+from qa.ranking import Evidence, Judge, Matter, Rarity, weights
 from qa.records import Answer, Citation, Document, Hit, Passage
 from qa.store import Candidate, Store
+from qa.terms import TermIndex
 
 _TERMS = 40  # looked for in each field; what comes later in a very long question is left out
+_CLOSELY = 20  # candidates whose sentences are read
 
 Documents = Callable[[int], Document | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A candidate, what speaks for it, and the question it was found by."""
+    """A candidate, what speaks for it, and who judged it."""
 
-    question: Question
     candidate: Candidate
     evidence: Evidence
+    judge: Judge
 
 
 def in_context(title: str, passage: Passage) -> str:
@@ -35,35 +37,32 @@ def in_context(title: str, passage: Passage) -> str:
 
 
 def find(
-    text: str, cutter: Cutter, encoder: Encoder, indexes: Indexes, store: Store
+    text: str, k: int, *, cutter: Cutter, encoder: Encoder, indexes: Indexes, store: Store
 ) -> list[Found]:
-    """Give the passages that speak to a question, best first; nothing named, nothing found."""
+    """Give the passages that speak to a question, best first; nothing named, nothing found.
+
+    At least the first `k` are in their right order, if there are so many.
+    """
     question = parse(text, cutter)
     if question.empty:
         return []
     [vector] = encoder.encode_queries([question.text])
-    terms = weighted_terms(
-        question,
-        weights().fields,
-        _TERMS,
-        lambda field, term: indexes.terms.frequency(field, term) > 0,
+    fitted, terms = weights(), indexes.terms
+    wanted = weighted_terms(
+        question, fitted.fields, _TERMS, lambda field, term: terms.frequency(field, term) > 0
     )
-    candidates = store.candidates(list(indexes.candidates(terms, vector)))
-    rarity = _rarity(question, indexes)
-    found = []
-    for candidate in candidates:
-        passage = candidate.passage
-        evidence = weigh(
-            question,
-            rarity,
-            shown=passage.shown,
-            title=candidate.title,
-            heading=passage.heading,
-            cosine=float(candidate.vector @ vector),
+    candidates = store.candidates(indexes.candidates(wanted, vector))
+    judge = Judge(question, _rarity(question, terms), fitted)
+    matters = [
+        Matter(
+            fold(one.passage.shown),
+            fold(f"{one.title}\n{one.passage.heading}"),
+            float(one.vector @ vector),
         )
-        if evidence.score > 0:
-            found.append(Found(question, candidate, evidence))
-    return sorted(found, key=lambda one: (-one.evidence.score, one.candidate.passage.id))
+        for one in candidates
+    ]
+    ranked = judge.rank(matters, max(k, _CLOSELY))
+    return [Found(candidates[place], evidence, judge) for place, evidence in ranked]
 
 
 def hits(found: Sequence[Found], documents: Documents) -> list[Hit]:
@@ -91,19 +90,14 @@ def answer(text: str, found: Sequence[Found], documents: Documents, *, k: int) -
 
 
 def _citation(number: int, one: Found, document: Document) -> Citation:
-    passage, shown = one.candidate.passage, one.candidate.passage.shown
-    folded = fold(shown)
-    terms = (*one.question.words, *one.question.pairs)
-
-    def worth(text: str) -> float:
-        return sum(term in text for term in terms) / len(terms)
-
-    start, end = passage.placed(*narrow(folded, one.evidence.sentence, worth))
+    passage = one.candidate.passage
+    best = narrow(fold(passage.shown), one.evidence.sentence, one.judge.worth)
+    start, end = passage.placed(*best)
     return Citation(number, document, passage, start, end, one.evidence.score, one.evidence.signals)
 
 
-def _rarity(question: Question, indexes: Indexes) -> Rarity:
-    total, terms = indexes.terms.size, indexes.terms
+def _rarity(question: Question, terms: TermIndex) -> Rarity:
+    total = terms.size
     return Rarity(
         {word: idf(terms.frequency("words", word), total) for word in question.words},
         {pair: idf(terms.frequency("bigrams", pair), total) for pair in question.pairs},

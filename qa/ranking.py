@@ -8,33 +8,35 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from math import exp
 
-from embeddings.words import fold
 from qa.question import Kind, Question
 from qa.quoting import statements
 from qa.records import Range
 
-SIGNALS = (
+MATCHING = (
     "word_bm25",
     "pair_bm25",
     "coverage",
     "pair_coverage",
     "title",
     "rarest",
-    "sentence",
-    "run",
-    "kind",
     "cosine",
 )
-"""The signals, in the order of the weights file."""
+"""Signals of the whole passage, cheap enough for every candidate."""
+
+READING = ("sentence", "kind")
+"""Signals that need its sentences, for the best candidates only."""
+
+SIGNALS = MATCHING + READING
 
 _K1, _B = 1.2, 0.5  # Robertson's term saturation and length normalisation
 _USUAL_CHARS = 260  # passages are cut at about this length
+_MISFIT = 0.7  # what a sentence is worth that lacks the kind of thing asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Weights:
 
     Attributes:
         signals: Weight of each of SIGNALS.
-        bias: Added to their sum.
+        bias: Added to their weighted sum.
         threshold: Probability from which a question counts as answered.
         fields: Weight of each field of the term index when candidates are gathered.
     """
@@ -69,6 +71,21 @@ class Rarity:
 
 
 @dataclass(frozen=True, slots=True)
+class Matter:
+    """What is weighed of one passage.
+
+    Attributes:
+        text: Its shown text, folded.
+        context: Its document's title and its headings, folded.
+        cosine: Between the question's and its vector.
+    """
+
+    text: str
+    context: str
+    cosine: float
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What speaks for one passage.
 
@@ -83,63 +100,69 @@ class Evidence:
     sentence: Range
 
 
-def weigh(
-    question: Question,
-    rarity: Rarity,
-    *,
-    shown: str,
-    title: str,
-    heading: str,
-    cosine: float,
-) -> Evidence:
-    """Say how strongly a passage answers.
+class Judge:
+    """Weighs passages for one question."""
 
-    Args:
-        question: Taken apart; an empty one gives score 0.
-        rarity: Of its words and pairs.
-        shown: The passage's text without noise.
-        title: Of its document.
-        heading: Above it.
-        cosine: Between the question's and the passage's vectors.
-    """
-    text, context = fold(shown), f"{fold(title)}\n{fold(heading)}"
-    values, sentence = signals(question, rarity, text=text, context=context, cosine=cosine)
-    return Evidence(values, probability(values, weights()), sentence)
+    def __init__(self, question: Question, rarity: Rarity, fitted: Weights) -> None:
+        self._words = _Terms(rarity.words)
+        self._pairs = _Terms(rarity.pairs)
+        self._fits = _expected(question.kind, question.unit)
+        self._fitted = fitted
 
+    def rank(self, matters: Sequence[Matter], limit: int) -> list[tuple[int, Evidence]]:
+        """Give the places in `matters` of the best passages and what speaks for each, best first.
 
-def signals(
-    question: Question, rarity: Rarity, *, text: str, context: str, cosine: float
-) -> tuple[dict[str, float], Range]:
-    """Compute every signal and the best sentence; `context` is title and heading; all is folded."""
-    if question.empty:
-        return dict.fromkeys(SIGNALS, 0.0), (0, 0)
-    words = _Terms(rarity.words)
-    pairs = _Terms(rarity.pairs)
-    in_text, in_context = words.held(text), words.held(context)
-    place, strength, fits = _best_sentence(question, words, pairs, text, context)
-    values = {
-        "word_bm25": words.bm25(text),
-        "pair_bm25": pairs.bm25(text),
-        "coverage": words.share(in_text | in_context),
-        "pair_coverage": pairs.share(pairs.held(text) | pairs.held(context)),
-        "title": words.share(in_context),
-        "rarest": 1.0 - words.heaviest_outside(in_text | in_context),
-        "sentence": strength,
-        "run": _longest_run(question.content, text),
-        "kind": fits,
-        "cosine": cosine,
-    }
-    return values, place
+        Passages that hold nothing the question names are left out, whatever their vectors say.
+        Equal scores keep the order given. Only the best `limit` by MATCHING are read closely.
+        """
+        matching = [(place, self.matching(matter)) for place, matter in enumerate(matters)]
+        named = [(place, values) for place, values in matching if values["pair_coverage"] > 0]
+        named.sort(key=lambda one: -self._sum(one[1]))
+        close = [(place, self.evidence(matters[place], values)) for place, values in named[:limit]]
+        return sorted(close, key=lambda one: -one[1].score)
 
+    def matching(self, matter: Matter) -> dict[str, float]:
+        """Compute the signals of MATCHING."""
+        words, pairs = self._words, self._pairs
+        in_context = words.held(matter.context)
+        held = words.held(matter.text) | in_context
+        return {
+            "word_bm25": words.bm25(matter.text),
+            "pair_bm25": pairs.bm25(matter.text),
+            "coverage": words.share(held),
+            "pair_coverage": pairs.share(pairs.held(matter.text) | pairs.held(matter.context)),
+            "title": words.share(in_context),
+            "rarest": 1.0 - words.heaviest_outside(held),
+            "cosine": matter.cosine,
+        }
 
-def probability(values: Mapping[str, float], fitted: Weights) -> float:
-    """Give the logistic function of the weighted sum of the signals."""
-    if not any(value for name, value in values.items() if name != "cosine"):
-        return (
-            0.0  # nothing the question names stands there: not evidence, whatever the vectors say
-        )
-    total = fitted.bias + sum(fitted.signals[name] * values[name] for name in SIGNALS)
-    return 1 / (1 + exp(-total))
+    def evidence(self, matter: Matter, matching: Mapping[str, float]) -> Evidence:
+        """Add the signals of READING, and the score: the logistic function of the weighted sum."""
+        place, strength, fits = self._best_sentence(matter)
+        values = {**matching, "sentence": strength, "kind": fits}
+        return Evidence(values, 1 / (1 + exp(-self._fitted.bias - self._sum(values))), place)
+
+    def worth(self, text: str) -> float:
+        """Say how much of the question folded `text` holds, 0 to 1."""
+        in_words = self._words.share(self._words.held(text))
+        return 0.5 * in_words + 0.5 * self._pairs.share(self._pairs.held(text))
+
+    def _sum(self, values: Mapping[str, float]) -> float:
+        return sum(self._fitted.signals[name] * value for name, value in values.items())
+
+    def _best_sentence(self, matter: Matter) -> tuple[Range, float, float]:
+        """Give the best sentence, how much of the question it holds, and whether its kind fits."""
+        best, best_strength, best_fits, best_order = (0, 0), 0.0, 0.0, -1.0
+        given = self._words.held(matter.context)
+        for start, end in statements(matter.text):
+            sentence = matter.text[start:end]
+            strength = 0.5 * self._words.share(self._words.held(sentence) | given)
+            strength += 0.5 * self._pairs.share(self._pairs.held(sentence))
+            fits = 1.0 if self._fits is None or self._fits(sentence) else 0.0
+            order = strength * (1.0 if fits else _MISFIT)
+            if order > best_order:
+                best, best_strength, best_fits, best_order = (start, end), strength, fits, order
+        return best, best_strength, best_fits
 
 
 class _Terms:
@@ -173,34 +196,6 @@ class _Terms:
             if count:
                 gained += weight * count / (count + norm)
         return gained / self._total
-
-
-def _best_sentence(
-    question: Question, words: _Terms, pairs: _Terms, text: str, context: str
-) -> tuple[Range, float, float]:
-    """Give the best sentence, how much of the question it holds, and whether its kind fits."""
-    test = _expected(question.kind, question.unit)
-    best, best_strength, best_fits, best_order = (0, 0), 0.0, 0.0, -1.0
-    given = words.held(context)
-    for start, end in statements(text):
-        sentence = text[start:end]
-        strength = 0.5 * words.share(words.held(sentence) | given) + 0.5 * pairs.share(
-            pairs.held(sentence)
-        )
-        fits = 1.0 if test is None else float(bool(test(sentence)))
-        order = strength * (1.0 if fits else 0.7)
-        if order > best_order + 1e-9:
-            best, best_strength, best_fits, best_order = (start, end), strength, fits, order
-    return best, best_strength, best_fits
-
-
-def _longest_run(content: str, text: str) -> float:
-    """Give the longest stretch of the question's content that stands in the text, as a share."""
-    longest, length = 0, len(content)
-    for start in range(length):
-        while start + longest < length and content[start : start + longest + 1] in text:
-            longest += 1
-    return longest / length if length else 0.0
 
 
 _DIGITS = r"[0-9零〇一二三四五六七八九十百千万亿两半%％.,\-~]+"
