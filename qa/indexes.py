@@ -95,7 +95,7 @@ class Indexes:
         self._vectors = VectorIndex(self._vector_file, self._dimensions)
         self._seen = self._seen_removals = -1
 
-    def candidates(self, terms: list[WeightedTerm], vector: NDArray[np.float32]) -> Iterator[int]:
+    def candidates(self, terms: list[WeightedTerm], vector: NDArray[np.float32]) -> list[int]:
         """Give the ids of passages worth a closer look, each once, in no telling order.
 
         Args:
@@ -104,7 +104,7 @@ class Indexes:
         """
         named = (number for number, _ in self.terms.search(terms, _TERM_CANDIDATES))
         meant = (number for number, _ in self._vectors.search(vector, _VECTOR_CANDIDATES))
-        return iter(dict.fromkeys([*named, *meant]))
+        return list(dict.fromkeys([*named, *meant]))
 
     def _refresh_vectors(self) -> None:
         self._vectors.reload()

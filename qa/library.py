@@ -173,7 +173,7 @@ class Library:
 
     def search(self, query: str, k: int = 10) -> list[Hit]:
         """Give up to `k` passages, best first; a query that nothing matches gives []."""
-        found = self._evidence(query)[: max(k, 0)]
+        found = self._evidence(query, k)[: max(k, 0)]
         return asking.hits(found, self._store.document)
 
     def ask(self, question: str, k: int = 3, history: Sequence[str | Answer] = ()) -> Answer:
@@ -184,7 +184,7 @@ class Library:
             k: How many citations at most.
             history: Earlier questions or answers of the conversation (not used yet).
         """
-        found = self._evidence(question)
+        found = self._evidence(question, k)
         return asking.answer(question, found, self._store.document, k=max(k, 1))
 
     def documents(self) -> Iterator[Document]:
@@ -391,11 +391,18 @@ class Library:
         ends = np.cumsum([len(passages) for _, passages in prepared])
         return np.split(vectors, ends[:-1])
 
-    def _evidence(self, text: str) -> list[asking.Found]:
+    def _evidence(self, text: str, k: int) -> list[asking.Found]:
         if self._indexes.behind:
             self._heal()
         self._indexes.refresh()
-        return asking.find(text, self._words, self._encoder, self._indexes, self._store)
+        return asking.find(
+            text,
+            k,
+            cutter=self._words,
+            encoder=self._encoder,
+            indexes=self._indexes,
+            store=self._store,
+        )
 
 
 def _check_new(folder: Path, create: bool) -> None:
