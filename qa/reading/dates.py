@@ -39,9 +39,12 @@ _EVENT = re.compile(
 )
 _ALONE = re.compile(rf"[(\[]?{_DATE}{_CLOCK}[)\]]?")
 # Whoever issued it, and when, on one line; and when and where a speech was made.
-_ISSUER = re.compile(rf"\S(?:[编編]|室|[会會]|局|委|部|府|[办辦])\s+{_DATE}$")
+_OFFICE = (
+    r"(?:[编編]|室|工[会會]|委[员員][会會]|[协協][会會]|局|部|府|[办辦]|院|[厅廳]|[处處]|司|社)"
+)
+_ISSUER = re.compile(rf"\S{{0,30}}{_OFFICE}\s+{_DATE}{_CLOCK}$")
 _SPOKEN = re.compile(rf"(?:[—―-]{{1,2}}|\()\s*{_DATE}\s*在.{{2,40}}(?:上|[会會][议議])\)?$")
-_AT_END = re.compile(rf"(?:^|(?:[会會局部委府院厅廳处處室司心社组組])\s*){_DATE}$")
+_AT_END = re.compile(rf"(?:^|{_OFFICE}\s*){_DATE}$")
 _ISSUED = re.compile(rf"(?:^|\s){_DATE}\s*(?:印发|印發|发布|發布)$")
 _DATELINE = re.compile(rf"^\S{{0,12}}(?:社|网|報|报|讯|訊)\S{{0,12}}?{_DATE}\s*[电電]")
 _LONGEST_LABEL_LINE = 120
@@ -102,7 +105,7 @@ def _under_the_title(head: list[str]) -> Iterator[str]:
     for line, following in zip(head[:_WEAK_LINES], [*head[1:], ""], strict=False):
         if len(line) > _LONGEST_LABEL_LINE or line.endswith("。"):
             return  # the body has begun
-        match = _ALONE.fullmatch(line) or _PLAIN_LABEL.match(line) or _ISSUER.search(line)
+        match = _ALONE.fullmatch(line) or _PLAIN_LABEL.match(line) or _ISSUER.fullmatch(line)
         if match is None and _COMPANION.search(line):
             match = _STARTS.search(line)
         if match is None or _EVENT.match(following):

@@ -1,18 +1,14 @@
-"""HTML: the main text of a page as lines, headings as `##` lines.
-
-Which part of a page is its text is decided by trafilatura. Its tree is written out here, because
-its own text forms either lose the headings or decorate and escape what is to be quoted verbatim.
-"""
+"""HTML: the main text of a page as lines with headings as `##` lines, its title and its date."""
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Iterator
 from typing import Any
 
 from qa.reading.blocks import lines_of
 from qa.reading.dates import date_of_text, parse_date
+from qa.reading.maintext import drop, main_lines
 from qa.reading.plain import Content
 from qa.reading.titles import clean_title, title_of_page, title_of_text
 
@@ -21,11 +17,8 @@ _CHARSET = re.compile(
     re.IGNORECASE,
 )
 _DECLARED_BYTES = 4096
-# Pages longer than this are generated tables and archives; trafilatura would take minutes.
-_LONGEST_CHARS = 5_000_000
-# Main text that holds less than this part of the page's sentences is a wrong choice.
-_ENOUGH = 0.5
-_SENTENCE = re.compile(r"[。！？；]")
+# Any tag but those whose content is no text of the page.
+_TAG = re.compile(r"</?(?!(?:script|style|title|meta)\b)[a-zA-Z][^<>]*>")
 _HEADING = re.compile(r"#{1,6} ")
 
 # Government sites of China must carry the first of each list (国办发〔2017〕47号).
@@ -61,14 +54,15 @@ def read_html(text: str) -> Content:
         return Content("")
     meta = _meta(page)
     title, date = _title(page, meta), _declared_date(page, meta)
+    site = clean_title(page.findtext(".//title") or "") or None
     _drop_hidden(page)
     seen = lines_of(page)
-    lines = _main_lines(page, seen) if len(text) <= _LONGEST_CHARS else seen
+    lines = main_lines(page) or seen
     body = _joined(lines)
     headings = (clean_title(line.lstrip("# ")) for line in lines[:8] if _HEADING.match(line))
     return Content(
         text=body,
-        title=title or next(filter(None, headings), None) or title_of_text(body),
+        title=title or next(filter(None, headings), None) or title_of_text(body) or site,
         # What stands under the title is often outside the main text.
         date=date or date_of_text(body) or date_of_text("\n".join(seen)),
     )
@@ -78,61 +72,31 @@ def _parsed(text: str) -> Any:  # noqa: ANN401 - lxml has no types
     """Give the tree of a page, however malformed; None when there is nothing in it."""
     from lxml import etree, html
 
-    # As bytes: lxml refuses text that declares an encoding of its own, as XHTML does.
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser = html.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
+    )
     try:
-        return html.document_fromstring(text.encode("utf-8"), parser=parser)
+        # As bytes: lxml refuses text that declares an encoding of its own, as XHTML does.
+        page = html.document_fromstring(text.encode("utf-8"), parser=parser)
+        if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
+            # Below 2,048 elements inside each other the parser drops all that follows.
+            page = html.document_fromstring(_TAG.sub("<br>", text).encode("utf-8"), parser=parser)
     except etree.ParserError:
         return None
-
-
-def _main_lines(page: Any, seen: list[str]) -> list[str]:  # noqa: ANN401
-    """Give the lines of the main text; all lines when it is not found."""
-    from trafilatura import bare_extraction
-
-    sentences = [line for line in seen if _SENTENCE.search(line)]
-    for generous in (False, True):
-        main = bare_extraction(
-            copy.deepcopy(page),  # it is pruned in place
-            include_comments=False,
-            include_formatting=True,  # otherwise headings and lists are lost
-            favor_recall=generous,
-        )
-        body = getattr(main, "body", None)
-        lines = [] if body is None else lines_of(body)
-        if lines and _share(sentences, lines) >= _ENOUGH:
-            return lines
-    return seen
-
-
-def _share(sentences: list[str], lines: list[str]) -> float:
-    """Give the part of the sentences' characters that stands in the lines."""
-    total = sum(map(len, sentences))
-    if not total:
-        return 1.0
-    kept = _bare("".join(lines))
-    return sum(len(line) for line in sentences if _bare(line) in kept) / total
-
-
-def _bare(text: str) -> str:
-    """Give only the letters and digits: what two ways of writing out a page have in common."""
-    return re.sub(r"\W+", "", text)
+    return page
 
 
 def _joined(lines: list[str]) -> str:
     """Join lines, with a blank line before and after a heading."""
     spaced = (f"\n{line}\n" if _HEADING.match(line) else line for line in lines)
-    return "\n".join(spaced).strip("\n")
+    return re.sub("\n{3,}", "\n\n", "\n".join(spaced)).strip("\n")
 
 
 def _drop_hidden(page: Any) -> None:  # noqa: ANN401
     """Remove what a browser does not show: the head, and elements that are hidden."""
-    hidden = page.xpath(
-        "//head | //*[@hidden] | //*[contains(translate(@style, ' ', ''), 'display:none')]"
-    )
-    for element in hidden:
-        if element is not page and element.getparent() is not None:
-            element.drop_tree()
+    drop(page, "//head | //*[@hidden] | //*[contains(translate(@style, ' ', ''), 'display:none')]")
+    for element in page.xpath("//*[@style]"):
+        del element.attrib["style"]  # WeChat's articles say visibility:hidden until a script runs
 
 
 def _meta(page: Any) -> dict[str, str]:  # noqa: ANN401

@@ -23,8 +23,8 @@ class Content:
     date: str | None = None
 
 
-# Everything that editors and the Unicode standard end a line or a page with.
-_LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+# What else ends a line or a page, by the Unicode standard.
+_LINE_ENDS = re.compile("[\x0b\x0c\x85\u2028\u2029]")
 # Control characters; invisible spaces and marks, which would part a word that a reader sees as
 # whole; direction marks, with which a quote could show other words than it holds. The joiners
 # U+200C and U+200D stay: emoji are made with the latter.
@@ -41,6 +41,7 @@ def tidy(text: str) -> str:
     >>> tidy("工\u200b会\r\n一")
     '工会\n一'
     """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     for pattern, instead in ((_LINE_ENDS, "\n"), (_UNSEEN, "")):
         if pattern.search(text):
             text = pattern.sub(instead, text)
