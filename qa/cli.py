@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import click
 from click.shell_completion import get_completion_class
-from rich.table import Table
 from rich.text import Text
 
-from qa import render
-from qa.config import language, user_words
+from qa import render, terminal
+from qa.config import user_words
+from qa.doctor import examine
+from qa.help import Argument, Option, Verbs
 from qa.library import Library
-from qa.messages import Messages
-from qa.terminal import Face, Option, Verbs, verb
+from qa.measure import measure, passing_library
+from qa.question_files import checked, read_questions
+from qa.records import AddReport, Document
+from qa.terminal import Face, common, verb
 
-_PATHS = click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+_PATHS = click.argument(
+    "paths", nargs=-1, required=True, cls=Argument, type=click.Path(), metavar="metavar_paths"
+)
 _EXPLAIN = click.option("--explain", cls=Option, is_flag=True, help="help_option_explain")
+_SKIPPED_SHOWN = 10
+_SHELLS = ("bash", "zsh", "fish")
 
 
 def _k(default: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
     return click.option(
-        "-k", cls=Option, type=click.IntRange(1, 100), default=default, show_default=True,
+        "-k", cls=Option, type=click.IntRange(1, 100), default=default, metavar="N",
         help="help_option_k",
     )  # fmt: skip
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="cited-qa")
-def cli() -> None:
+@common
+@click.version_option(
+    package_name="cited-qa", message="qa %(version)s", cls=Option, help="help_option_version"
+)
+def cli(**_: object) -> None:
     """Answer questions from documents (the help shown is in `qa/messages.py`)."""
 
 
@@ -41,45 +51,42 @@ def add(face: Face, paths: tuple[str, ...]) -> None:
     with face.library(create=True) as library:
         with face.progress("adding") as progress:
             report = library.add(paths, progress)
-        status = library.status()
+        now = library.status()
     if face.as_json:
         face.show_json(render.report_json(report))
-    for one in report.skipped:
-        face.note("skipped", path=one.path, reason=one.reason)
-    for one in report.failed:
-        face.note("failed", path=one.path, reason=one.reason)
+    _show_left_out(face, report)
     if not (report.changed or report.unchanged or report.failed):
-        face.fail(face.words("nothing_to_add"))
+        face.fail("nothing_to_add")
     if not face.as_json:
-        face.show(
-            face.words(
-                "report",
-                added=len(report.added),
-                updated=len(report.updated),
-                unchanged=len(report.unchanged),
-                removed=len(report.removed),
-                documents=status.documents,
-                passages=status.passages,
-            )
-        )
+        face.show(render.report_text(report, now, face.words))
     if report.failed:
-        face.fail(face.words("some_failed", count=len(report.failed)))
+        face.fail("some_failed", count=len(report.failed))
+
+
+def _show_left_out(face: Face, report: AddReport) -> None:
+    shown = report.skipped if face.verbose else report.skipped[:_SKIPPED_SHOWN]
+    for one in shown:
+        face.note("skipped", path=one.path, reason=face.words.say(one.reason))
+    if len(shown) < len(report.skipped):
+        face.note("more_skipped", count=len(report.skipped) - len(shown))
+    for one in report.failed:
+        face.note("failed", path=one.path, reason=face.words.say(one.reason))
 
 
 @cli.command(example="qa ask 县级工会提升年的目标是什么")
-@click.argument("question", nargs=-1, required=True)
+@click.argument("question", nargs=-1, required=True, cls=Argument, metavar="metavar_question")
 @_k(3)
 @_EXPLAIN
 @verb
 def ask(face: Face, question: tuple[str, ...], k: int, explain: bool) -> None:
     """Answer one question."""
-    text = " ".join(question).strip()
+    text = _text(question)
     if not text:
-        face.fail(face.words("question_empty"))
+        face.fail("question_empty")
     with face.library() as library:
         answer = library.ask(text, k)
-        if not answer.closest and not answer.found and not library.status().documents:
-            face.fail(face.words("library_empty"))
+        if not (answer.found or answer.closest):
+            _refuse_empty(face, library)
     if face.as_json:
         face.show_json(render.answer_json(answer))
     else:
@@ -87,20 +94,33 @@ def ask(face: Face, question: tuple[str, ...], k: int, explain: bool) -> None:
 
 
 @cli.command(example="qa search 工会驿站 -k 5")
-@click.argument("query", nargs=-1, required=True)
+@click.argument("query", nargs=-1, required=True, cls=Argument, metavar="metavar_query")
 @_k(10)
 @_EXPLAIN
 @verb
 def search(face: Face, query: tuple[str, ...], k: int, explain: bool) -> None:
     """List passages."""
+    text = _text(query)
+    if not text:
+        face.fail("query_empty")
     with face.library() as library:
-        hits = library.search(" ".join(query), k)
+        hits = library.search(text, k)
+        if not hits:
+            _refuse_empty(face, library)
     if face.as_json:
         face.show_json([render.hit_json(hit) for hit in hits])
-    elif not hits:
-        face.show(face.words("nothing"))
-    for hit in [] if face.as_json else hits:
-        face.show(render.hit_text(hit, face.words, explain=explain))
+    else:
+        face.show(render.hits_text(hits, face.words, explain=explain))
+
+
+def _text(words: tuple[str, ...]) -> str:
+    """Join what a person typed; bytes that are no text, which a shell may pass on, become `?`."""
+    return " ".join(words).strip().encode("utf-8", "replace").decode("utf-8")
+
+
+def _refuse_empty(face: Face, library: Library) -> None:
+    if not library.status().documents:
+        face.fail("library_empty")
 
 
 @cli.command(name="list", example="qa list --json")
@@ -111,24 +131,20 @@ def list_documents(face: Face) -> None:
         documents = list(library.documents())
     if face.as_json:
         face.show_json([render.document_json(one) for one in documents])
-        return
-    if not face.output.is_terminal:
-        for one in documents:
-            click.echo("\t".join((one.date or "", str(len(one.text)), one.path, one.title)))
-        return
-    table = Table(box=None, pad_edge=False)
-    for key in ("column_date", "column_characters", "column_path", "column_title"):
-        table.add_column(face.words(key), overflow="fold")
-    for one in documents:
-        table.add_row(one.date or "", str(len(one.text)), one.path, one.title)
-    face.output.print(table)
+    elif not documents:
+        face.note("library_empty")
+    elif face.output.is_terminal:
+        face.show(render.documents_text(documents, face.words))
+    else:
+        face.show("\n".join(map(render.document_line, documents)))
 
 
 @cli.command(example="qa show 12 --context 1")
-@click.argument("passage_id", type=int)
+@click.argument("passage_id", type=int, cls=Argument, metavar="metavar_passage")
 @click.option(
-    "--context", cls=Option, type=click.IntRange(0, 50), default=0, help="help_option_context"
-)
+    "--context", cls=Option, type=click.IntRange(0, 50), default=0, metavar="N",
+    help="help_option_context",
+)  # fmt: skip
 @click.option("--noise", cls=Option, is_flag=True, help="help_option_noise")
 @verb
 def show(face: Face, passage_id: int, context: int, noise: bool) -> None:
@@ -144,7 +160,7 @@ def show(face: Face, passage_id: int, context: int, noise: bool) -> None:
     face.show(Text(document.title, "bold"))
     for one in shown:
         page = document.page_at(one.start)
-        face.show(Text(render.place_line(document, one, page, face.words), "dim"))
+        face.show(Text("\n").append(render.place_line(document, one, page, face.words), "dim"))
         face.show(render.passage_text(one, with_noise=noise))
         hidden = len(one.text) - len(one.shown)
         if hidden and not noise:
@@ -173,8 +189,7 @@ def status(face: Face) -> None:
     if face.as_json:
         face.show_json(render.status_json(now))
         return
-    for key, value in render.status_rows(now, face.words):
-        face.show(f"{face.words(key)}: {value}")
+    face.show(render.status_text(now, face.words))
 
 
 @cli.command(example="qa verify")
@@ -186,14 +201,14 @@ def verify(face: Face) -> None:
     if face.as_json:
         face.show_json(render.verify_json(report))
     for one in () if face.as_json else report.problems:
-        face.show(f"{one.path}: {one.reason}")
+        face.show(face.words.say(f"{one.path}: {one.reason}"))
     values = {
         "documents": report.documents,
         "passages": report.passages,
         "problems": len(report.problems),
     }
     if report.problems:
-        face.fail(face.words("problems", **values))
+        face.fail("problems", **values)
     if not face.as_json:
         face.show(face.words("verified", **values))
 
@@ -216,34 +231,33 @@ def rebuild(face: Face) -> None:
 @cli.command(example="qa doctor")
 @verb
 def doctor(face: Face) -> None:
-    """Prove the library alive."""
-    from qa.doctor import examine
-
+    """Prove the library sound."""
     with face.library() as library:
         checks = examine(library)
     if face.as_json:
         face.show_json([render.check_json(one) for one in checks])
     for one in () if face.as_json else checks:
         face.show(render.check_text(one, face.words))
-    broken = sum(one.passed is False for one in checks)
+    broken = [one.name for one in checks if one.passed is False]
+    if "doctor_database" in broken:
+        face.fail("doctor_restore", folder=library.folder)
     if broken:
-        face.fail(face.words("doctor_failed", count=broken))
+        face.fail("doctor_failed", count=len(broken))
 
 
-@cli.command(example="qa measure questions.jsonl")
-@click.argument("file", type=click.Path(dir_okay=False))
+@cli.command(name="measure", example="qa measure questions.jsonl")
+@click.argument("file", cls=Argument, type=click.Path(), metavar="metavar_file")
 @_EXPLAIN
 @verb
-def measure(face: Face, file: str, explain: bool) -> None:
+def measure_file(face: Face, file: str, explain: bool) -> None:
     """Measure on a question file."""
-    from qa.measure import measure as run
-    from qa.measure import read_questions
-
-    questions, problems = read_questions(file)
-    for one in problems:
-        face.note("line_problem", line=one.line, reason=one.reason)
-    with face.library() as library, face.progress("measuring") as progress:
-        figures = run(library, questions, progress)
+    questions = read_questions(file)
+    with _measured_library(face, questions.documents) as library:
+        questions = checked(questions, library)
+        with face.progress("measuring") as progress:
+            figures = measure(library, questions.questions, progress)
+    for one in questions.problems:
+        face.note("line_problem", line=one.line, reason=face.words.say(one.reason))
     if face.as_json:
         face.show_json(render.figures_json(figures))
         return
@@ -252,25 +266,30 @@ def measure(face: Face, file: str, explain: bool) -> None:
         face.show(face.words("miss", id=miss.id, question=miss.question))
 
 
+@contextmanager
+def _measured_library(face: Face, documents: Sequence[Document]) -> Iterator[Library]:
+    """Open the library that is measured: the person's own, or one of a set's own passages."""
+    if not documents:
+        with face.library() as library:
+            yield library
+        return
+    config = face.config
+    with passing_library(config.encoder, words=user_words(config)) as library:
+        with face.progress("preparing") as progress:
+            library.add(documents, progress)
+        yield library
+
+
 @cli.command(example='eval "$(qa completion bash)"')
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.argument("shell", cls=Argument, type=click.Choice(_SHELLS), metavar="metavar_shell")
 def completion(shell: str) -> None:
     """Print a completion script."""
     make = get_completion_class(shell)
     if make is None:
-        raise click.UsageError(f"no completion for {shell}")
+        raise AssertionError(f"click completes {', '.join(_SHELLS)}")
     click.echo(make(cli, {}, "qa", "_QA_COMPLETE").source())
 
 
 def main() -> None:
     """Run the command line; this is what `qa` calls."""
-    try:
-        sys.exit(cli.main(prog_name="qa", standalone_mode=False) or 0)
-    except click.exceptions.Exit as end:
-        sys.exit(end.exit_code)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        click.echo(Messages(language())("interrupted"), err=True)
-        sys.exit(130)
+    terminal.run(cli)

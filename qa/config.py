@@ -55,7 +55,9 @@ def load(
         given = flags.get(name)
         if given is not None:
             values[name] = given
-    values["language"] = values.get("language") or language(environment)
+    # zh_CN, en-US and EN say enough.
+    values["language"] = (values.get("language") or language(environment)).lower()
+    values["language"] = values["language"].replace("-", "_").partition("_")[0]
     if values["language"] not in LANGUAGES:
         raise ConfigError(
             f"language is {values['language']}: set QA_LANGUAGE or language in {FILE} to zh or en"
@@ -87,10 +89,19 @@ def user_words(config: Config) -> tuple[str, ...]:
         text = Path(config.dictionary).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
-            f"dictionary {config.dictionary} cannot be read ({error}): give a UTF-8 text file"
+            f"dictionary {config.dictionary} cannot be read ({_why(error)}): give a UTF-8 text file"
         ) from error
     lines = (line.split() for line in text.splitlines() if not line.startswith("#"))
     return tuple(parts[0] for parts in lines if parts)
+
+
+def _why(error: Exception) -> str:
+    match error:
+        case UnicodeDecodeError():
+            return "it is not UTF-8"
+        case OSError() if error.strerror:
+            return error.strerror
+    return str(error)
 
 
 def _from_file(file: Path, names: list[str]) -> dict[str, str]:
@@ -99,7 +110,7 @@ def _from_file(file: Path, names: list[str]) -> dict[str, str]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{file} cannot be read: {error}") from error
+        raise ConfigError(f"{file} cannot be read ({_why(error)}): correct it") from error
     for name, value in values.items():
         if name not in names:
             raise ConfigError(f"{file} sets {name}, which is not a setting: use {', '.join(names)}")

@@ -1,18 +1,42 @@
-"""Proof that a library is alive: each check tries the thing itself, on the library's own words."""
+"""Proof that a library is sound: each check tries the thing itself, on the library's own words."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from itertools import islice, pairwise
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from math import log
+from types import MappingProxyType
 
-from embeddings.words import cutter, fold
+import numpy as np
+
+from embeddings.words import WordCutter, cutter, fold
+from qa.asking import in_context
 from qa.library import Library
-from qa.records import Document, Passage
+from qa.question import parse
+from qa.records import Hit, Passage
 
-_DOCUMENTS = 50  # looked into for words and names to try
-_HAN_PAIR = re.compile(r"[一-鿿]{2}")
+_DOCUMENTS = 40  # whose words are candidates, spread over the library
+_TERMS = 3  # tried for each kind
+_DEPTH = 10
+_IDS_SHOWN = 5
+_COMPARED = 20  # vectors computed anew
+_TOLERANCE = 0.02  # of a cosine; stored vectors are 16-bit
+_SHORTEST_NAME, _LONGEST_NAME = 2, 4
+# Never part of a name worth trying: particles, numbers, measure words.
+_PLAIN = frozenset(
+    "的了是在和与及或有被把对将从到为于以等也都就不还又而之其这那该此并按由至向各每某且无很更最上下中里内外前后"
+    "一二三四五六七八九十百千万亿两第零〇几年月日时分秒元个名家人次项位岁期届场条件号"
+)
+# One Traditional writing each of some of the most frequent simplified characters.
+_TRADITIONAL = str.maketrans(
+    "会职业务员县区级动项时单开关发国学办实标节议组织劳为责产经济证资质训练测题",
+    "會職業務員縣區級動項時單開關發國學辦實標節議組織勞為責產經濟證資質訓練測題",
+)
+_HAN = re.compile("[\u4e00-\u9fff]+")
+_NO_VALUES: Mapping[str, object] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,82 +46,198 @@ class Check:
     Attributes:
         name: Key of its words in `qa/messages.py`.
         passed: Whether it went well; None when there was nothing to try it on.
-        detail: What was tried, or what was wrong.
+        detail: Key of the words that say what was tried or what is wrong; may be empty.
+        values: What those words are filled in with.
     """
 
     name: str
     passed: bool | None
     detail: str = ""
+    values: Mapping[str, object] = field(default_factory=lambda: _NO_VALUES)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Words to search for, and how a passage that must come back writes them."""
+
+    query: str
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """One search: whether it brought back what it had to (None: cannot be said), and its hits."""
+
+    term: Term
+    found: bool | None
+    hits: Sequence[Hit]
+
+
+@dataclass(slots=True)
+class _Survey:
+    """What one walk over the library gathers."""
+
+    passages: int = 0
+    misplaced: list[int] = field(default_factory=list)
+    sample: list[list[Passage]] = field(default_factory=list)  # by document
 
 
 def examine(library: Library) -> tuple[Check, ...]:
     """Try every part of a library; an empty one has nothing to find, which is not a fault."""
+    damage = library.damage()
+    seen = _walk(library)
+    cut = cutter()
+    words, names = _words(seen.sample, cut), _names(seen.sample, cut)
+    kinds = {
+        "doctor_word": [one for one in words if len(one.query) == 2],  # noqa: PLR2004
+        "doctor_name": names,
+        "doctor_traditional": list(_in_traditional(words)),
+        "doctor_simplified": [one for one in words if one.written != one.query],
+    }
+    tried = {
+        name: [_search(library, one) for one in terms[:_TERMS]] for name, terms in kinds.items()
+    }
+    hits = [(one.term.query, hit) for searches in tried.values() for one in searches
+            for hit in one.hits[:2]]  # fmt: skip
     return (
-        Check("doctor_database", library.damage() is None, library.damage() or ""),
-        _encoder(library),
-        _indexes(library),
-        _quotes(library),
-        _finds(library, "doctor_word", _word),
-        _finds(library, "doctor_name", _unknown_name),
+        Check("doctor_database", damage is None, "damage" if damage else "", {"damage": damage}),
+        _encoder(library, hits[:_COMPARED]),
+        _indexes(library, seen),
+        _quotes(seen),
+        *(_finds(name, searches) for name, searches in tried.items()),
     )
 
 
-def _encoder(library: Library) -> Check:
+def _walk(library: Library) -> _Survey:
+    seen = _Survey()
+    step = max(1, library.status().documents // _DOCUMENTS)
+    for number, document in enumerate(library.documents()):
+        passages = library.passages(document)
+        seen.passages += len(passages)
+        seen.misplaced += [
+            one.id for one in passages if document.text[one.start : one.end] != one.text
+        ]
+        if number % step == 0:
+            seen.sample.append(passages)
+    return seen
+
+
+def _encoder(library: Library, hits: Sequence[tuple[str, Hit]]) -> Check:
+    """Compute what some searches found anew: a stored vector must be what the encoder gives."""
     encoder = library.encoder
-    vectors = encoder.encode_queries(["工会"])
-    fits = vectors.shape == (1, encoder.dimensions) and bool(vectors.any())
-    return Check("doctor_encoder", fits, encoder.name)
-
-
-def _indexes(library: Library) -> Check:
-    now = library.status()
-    agree = now.terms == now.passages and now.vectors == now.passages
-    return Check("doctor_indexes", agree, f"{now.passages} = {now.terms} = {now.vectors}")
-
-
-def _quotes(library: Library) -> Check:
-    misplaced = [
-        passage.id
-        for document, passage in _passages(library)
-        if document.text[passage.start : passage.end] != passage.text
+    queries = encoder.encode_queries([query for query, _ in hits])
+    passages = encoder.encode_passages([in_context(h.document.title, h.passage) for _, h in hits])
+    cosines = np.einsum("ij,ij->i", queries, passages)
+    wrong = [
+        hit.passage.id
+        for (_, hit), cosine in zip(hits, cosines, strict=True)
+        if abs(hit.signals.get("cosine", cosine) - cosine) > _TOLERANCE
     ]
-    return Check("doctor_quotes", not misplaced, ", ".join(map(str, misplaced[:5])))
+    if wrong:
+        return Check("doctor_encoder", False, "vectors_differ", {"ids": wrong[:_IDS_SHOWN]})
+    compared = len({hit.passage.id for _, hit in hits})
+    values = {"name": encoder.name, "count": compared}
+    return Check("doctor_encoder", True if hits else None, "vectors_agree", values)
 
 
-def _finds(library: Library, name: str, choose: Callable[[Passage], str | None]) -> Check:
-    """Take a term from some passage and search for it: a passage that holds it must come back."""
-    for _, passage in _passages(library):
-        term = choose(passage)
-        if term is None:
-            continue
-        hits = library.search(term, 10)
-        held = any(fold(term) in fold(hit.passage.shown) for hit in hits)
-        return Check(name, held, term)
-    return Check(name, None)
+def _indexes(library: Library, seen: _Survey) -> Check:
+    now = library.status()
+    if seen.passages != now.passages:
+        orphans = {"count": now.passages - seen.passages}
+        return Check("doctor_indexes", False, "orphans", orphans)
+    agree = now.terms == now.passages == now.vectors
+    values = {"passages": now.passages, "terms": now.terms, "vectors": now.vectors}
+    return Check("doctor_indexes", agree, "counts", values)
 
 
-def _word(passage: Passage) -> str | None:
-    """Give a two-character word of the passage."""
-    words = cutter().plain(fold(passage.shown))
-    return next((word for word in words if _HAN_PAIR.fullmatch(word)), None)
+def _quotes(seen: _Survey) -> Check:
+    if not seen.misplaced:
+        return Check("doctor_quotes", True if seen.passages else None)
+    values = {"count": len(seen.misplaced), "ids": seen.misplaced[:_IDS_SHOWN]}
+    return Check("doctor_quotes", False, "misplaced", values)
 
 
-def _unknown_name(passage: Passage) -> str | None:
-    """Give two neighbouring characters that no word of the dictionary joins."""
-    text = fold(passage.shown)
-    words = cutter().plain(text)
-    for left, right in pairwise(words):
-        pair = left + right
-        if _HAN_PAIR.fullmatch(pair) and pair in text and not _common(pair):
-            return pair
-    return None
+def _finds(name: str, searches: Sequence[_Tried]) -> Check:
+    lost = [one.term.query for one in searches if one.found is False]
+    if lost:
+        return Check(name, False, "not_returned", {"terms": lost})
+    found = [one.term.query for one in searches if one.found]
+    if not found:
+        return Check(name, None, "nothing_to_try")
+    return Check(name, True, "tried", {"terms": found})
 
 
-def _common(pair: str) -> bool:
-    return any(character in "的了是在和与及或有被把对将从到为于以等也都就不" for character in pair)
+def _search(library: Library, term: Term) -> _Tried:
+    hits = library.search(term.query, _DEPTH)
+    if any(term.written in hit.passage.shown for hit in hits):
+        return _Tried(term, True, hits)
+    wanted = fold(term.query)
+    crowded = len(hits) == _DEPTH and all(wanted in fold(hit.passage.shown) for hit in hits)
+    return _Tried(term, None if crowded else False, hits)
 
 
-def _passages(library: Library) -> Iterator[tuple[Document, Passage]]:
-    for document in islice(library.documents(), _DOCUMENTS):
-        for passage in library.passages(document):
-            yield document, passage
+def _words(sample: Sequence[Sequence[Passage]], cut: WordCutter) -> list[Term]:
+    """Give words that mark out some document of the sample, the most telling first."""
+    counts = [Counter(_cut_words(passages, cut)) for passages in sample]
+    holding = Counter(term for one in counts for term in one)
+    best = [
+        sorted(one, key=lambda term: -one[term] * log((len(counts) + 1) / holding[term]))
+        for one in counts
+    ]
+    # The best of every document, then the second best of every document, and so on.
+    rounds = max(map(len, best), default=0)
+    ranked = (terms[at] for at in range(rounds) for terms in best if at < len(terms))
+    return list(dict.fromkeys(ranked))
+
+
+def _cut_words(passages: Iterable[Passage], cut: WordCutter) -> Iterator[Term]:
+    for passage in passages:
+        folded = fold(passage.shown)
+        for start, end in _han_runs(folded):
+            at = start
+            for word in cut.plain(folded[start:end]):
+                written = passage.shown[at : at + len(word)]
+                at += len(word)
+                if len(word) > 1 and _asked_as_it_is(word, cut):
+                    yield Term(word, written)
+
+
+def _names(sample: Sequence[Sequence[Passage]], cut: WordCutter) -> list[Term]:
+    """Give names that the dictionary cuts into single characters, the rarest characters first."""
+    texts = [passage.shown for passages in sample for passage in passages]
+    characters = Counter("".join(map(fold, texts)))
+    found: set[Term] = set()
+    for shown in texts:
+        folded = fold(shown)
+        for start, end in _han_runs(folded):
+            for at, length in _loose(cut.plain(folded[start:end])):
+                name = slice(start + at, start + at + length)
+                if _asked_as_it_is(folded[name], cut):
+                    found.add(Term(folded[name], shown[name]))
+    return sorted(found, key=lambda one: (max(characters[c] for c in one.query), one.query))
+
+
+def _loose(words: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Give the place and length of every run of 2 to 4 single characters that could be a name."""
+    at = 0
+    for single, group in groupby(words, key=lambda word: len(word) == 1 and word not in _PLAIN):
+        run = "".join(group)
+        if single and _SHORTEST_NAME <= len(run) <= _LONGEST_NAME:
+            yield at, len(run)
+        at += len(run)
+
+
+def _in_traditional(terms: Iterable[Term]) -> Iterator[Term]:
+    for one in terms:
+        query = one.query.translate(_TRADITIONAL)
+        if one.written == one.query != query and fold(query) == one.query:
+            yield Term(query, one.written)
+
+
+def _asked_as_it_is(words: str, cut: WordCutter) -> bool:
+    """Say whether a question of these words asks for all of them: no 什么, no particle."""
+    return parse(words, cut).content == words
+
+
+def _han_runs(text: str) -> Iterator[tuple[int, int]]:
+    return (match.span() for match in _HAN.finditer(text))

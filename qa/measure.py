@@ -2,46 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from embeddings.words import fold
-from qa.errors import QuestionFileError
+from embeddings.encoder import Encoder
 from qa.library import Library
+from qa.question_files import MeasuredQuestion, comparable, named
 from qa.records import Hit
 
 _DEPTH = 10
-_NOT_LETTERS = re.compile(r"[\W_]+")
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceText:
-    """Words that must stand in a returned passage of the document of this file name."""
-
-    doc: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class MeasuredQuestion:
-    """One line of a question file; no evidence means the documents do not answer it."""
-
-    id: str
-    question: str
-    kind: str
-    evidence: tuple[EvidenceText, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LineProblem:
-    """A line of a question file that was left out (line from 1), and why."""
-
-    line: int
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,34 +56,6 @@ class _Result:
     milliseconds: float
 
 
-def read_questions(
-    file: str | Path,
-) -> tuple[tuple[MeasuredQuestion, ...], tuple[LineProblem, ...]]:
-    """Read a question file; lines that cannot be used are reported and left out.
-
-    Raises:
-        QuestionFileError: the file cannot be read, or no line of it can be used.
-    """
-    try:
-        lines = Path(file).read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise QuestionFileError(f"{file} cannot be read ({error}): give a UTF-8 file") from error
-    questions: list[MeasuredQuestion] = []
-    problems: list[LineProblem] = []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            questions.append(_question(json.loads(line), number))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            problems.append(LineProblem(number, f"not a question: {error!r}"))
-    if not questions:
-        raise QuestionFileError(
-            f"{file} holds no question: each line is JSON with id, question and evidence"
-        )
-    return tuple(questions), tuple(problems)
-
-
 def measure(
     library: Library,
     questions: Sequence[MeasuredQuestion],
@@ -141,13 +86,14 @@ def measure(
     )
 
 
-def comparable(text: str) -> str:
-    """Give text as evidence is compared: folded, without blanks and punctuation.
-
-    >>> comparable("「晉陞」 五力。")
-    '晋升五力'
-    """
-    return _NOT_LETTERS.sub("", fold(text))
+@contextmanager
+def passing_library(encoder: str | Encoder, *, words: Iterable[str] = ()) -> Iterator[Library]:
+    """Make an empty library that is gone afterwards."""
+    with (
+        TemporaryDirectory(prefix="qa-measure-") as folder,
+        Library.open(Path(folder) / "library", encoder, words=words) as library,
+    ):
+        yield library
 
 
 def _ask(library: Library, question: MeasuredQuestion) -> _Result:
@@ -160,23 +106,8 @@ def _ask(library: Library, question: MeasuredQuestion) -> _Result:
 
 
 def _holds(hit: Hit, question: MeasuredQuestion) -> bool:
-    name, shown = PurePosixPath(hit.document.path).name, comparable(hit.passage.shown)
-    return any(one.doc == name and comparable(one.text) in shown for one in question.evidence)
-
-
-def _question(line: dict[str, object], number: int) -> MeasuredQuestion:
-    evidence = line["evidence"]
-    if not isinstance(evidence, list):
-        raise TypeError("evidence is not a list")
-    question = line["question"]
-    if not isinstance(question, str) or not question.strip():
-        raise ValueError("question is empty")
-    return MeasuredQuestion(
-        id=str(line.get("id", number)),
-        question=question,
-        kind=str(line.get("kind", "")),
-        evidence=tuple(EvidenceText(str(one["doc"]), str(one["text"])) for one in evidence),
-    )
+    names, shown = named(hit.document), comparable(hit.passage.shown)
+    return any(one.doc in names and comparable(one.text) in shown for one in question.evidence)
 
 
 def _mean(values: Sequence[float]) -> float:

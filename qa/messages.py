@@ -1,22 +1,18 @@
 """Every word the program says of its own, in 中文 and English, by key.
 
-Values may hold `{names}` for str.format. A key stands in both languages or in neither (tested).
+Values may hold `{names}` for str.format, and `{count:file|files}` for a number with its noun. A key
+stands in both languages or in neither (tested). What the floors below say is in `qa/reasons.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from string import Formatter
+from typing import Any
 
-from qa.errors import (
-    LibraryDamaged,
-    LibraryLocked,
-    LibraryNotFound,
-    LibraryOutdated,
-    PassageNotFound,
-    QAError,
-    ReadingError,
-    SourceNotFound,
-)
+from embeddings.errors import EmbeddingsError
+from qa.errors import LibraryDamaged, QAError, ReadingError
+from qa.reasons import in_chinese
 
 _CHINESE: Mapping[str, str] = {
     # answers
@@ -31,19 +27,24 @@ _CHINESE: Mapping[str, str] = {
     "characters": "字符 {start}–{end}",
     "passage_id": "编号 {number}",
     "score": "得分 {score:.2f}",
+    "length": "{count} 字",
     "noise_left_out": "（另有 {count} 个字符是广告或导航，未显示；加 --noise 查看）",
+    "query_empty": "查询是空的：请输入要找的词句",
     # adding and removing
     "adding": "加入文档",
     "verifying": "核对原文",
     "rebuilding": "重建资料库",
     "measuring": "逐题测量",
     "report": "新增 {added}，更新 {updated}，未变 {unchanged}，移除 {removed}；共 {documents} 份文档、{passages} 个段落",
-    "failed": "未读入：{path}：{reason}",
-    "skipped": "跳过：{path}：{reason}",
-    "nothing_to_add": "没有可读的文件：支持 .txt .md .html；用 qa add --help 查看",
-    "some_failed": "有 {count} 个文件未能读入，原因见上；其余已加入",
-    "removed": "已移除：{path}",
-    "interrupted": "已中断：此前写入的都保留着，再运行一次同样的命令即可继续",
+    "failed": "未读入 {path}：{reason}",
+    "skipped": "跳过 {path}：{reason}",
+    "more_skipped": "另跳过 {count} 个（加 -v 全部列出）",
+    "nothing_to_add": "没有可加入的文件：能读的是 .txt、.md 和 .html",
+    "some_failed": "{count} 个文件未读入，原因见上；其余的都已加入",
+    "removed": "已移除 {path}",
+    "interrupted": "已中断",
+    "interrupted_add": "已中断：写入的都已保存，再运行一次即可接着加入",
+    "interrupted_rebuild": "已中断：资料库还是原来的样子",
     # status, verify, rebuild, doctor
     "folder": "资料库",
     "documents": "文档",
@@ -55,19 +56,32 @@ _CHINESE: Mapping[str, str] = {
     "indexes": "索引",
     "indexes_value": "词项 {terms}；向量 {in_file}（文件）+ {in_memory}（内存）",
     "encoder_value": "{name}（{dimensions} 维）",
-    "verified": "{documents} 份文档、{passages} 个段落，与原文全部一致",
-    "problems": "{documents} 份文档、{passages} 个段落，{problems} 处与原文不符",
+    "verified": "{documents} 份文档、{passages} 个段落，全部与原文一致",
+    "problems": "{documents} 份文档、{passages} 个段落，{problems} 处与原文不符：用 qa add 更新，或用 qa remove 移除",
     "rebuilt": "已重建：{documents} 份文档、{passages} 个段落",
     "check_ok": "正常",
-    "check_bad": "有问题",
-    "check_skipped": "未检查",
+    "check_bad": "有误",
+    "check_skipped": "未查",
     "doctor_database": "数据库完整",
-    "doctor_encoder": "向量模型可用",
+    "doctor_encoder": "模型能用，算出的向量与库中一致",
     "doctor_indexes": "索引与数据库一致",
-    "doctor_word": "能找到文档中的两字词",
-    "doctor_name": "能找到词典里没有的名称",
     "doctor_quotes": "每个段落都在原文的位置上",
-    "doctor_failed": "有 {count} 项检查未通过：运行 qa rebuild 后再试",
+    "doctor_word": "找得到两字词",
+    "doctor_name": "找得到词典里没有的名称",
+    "doctor_traditional": "用繁体字找得到简体原文",
+    "doctor_simplified": "用简体字找得到繁体原文",
+    "separator": "、",
+    "tried": "试了：{terms}",
+    "not_returned": "没有找回：{terms}",
+    "nothing_to_try": "文档里没有可试的",
+    "damage": "{damage}",
+    "counts": "段落 {passages}，词项 {terms}，向量 {vectors}",
+    "orphans": "{count} 个段落不属于任何文档",
+    "misplaced": "{count} 个段落不在其位，编号 {ids}",
+    "vectors_differ": "编号 {ids} 的向量与重新算出的不同",
+    "vectors_agree": "{name}，核对了 {count} 个段落",
+    "doctor_restore": "数据库有误：恢复备份，或删掉 {folder} 后重新加入文档",
+    "doctor_failed": "{count} 项检查未通过：运行 qa rebuild，再运行一次 qa doctor",
     # measuring
     "measured": "{questions} 题：{answerable} 题有答案，{unanswerable} 题没有",
     "answered": "有答案的答出",
@@ -76,22 +90,15 @@ _CHINESE: Mapping[str, str] = {
     "p99_ms": "一问耗时（99%）",
     "line_problem": "第 {line} 行：{reason}",
     "miss": "未排第一：{id} {question}",
-    # headings of tables
-    "column_title": "标题",
-    "column_date": "日期",
-    "column_path": "路径",
-    "column_characters": "字数",
+    "preparing": "为题集建临时资料库",
     # faults
-    "error": "错误：{message}",
-    "LibraryNotFound": "{folder} 不是资料库：用 qa add 路径 --library {folder} 新建（该文件夹须为空或不存在）",
-    "LibraryLocked": "{folder} 正由另一个进程写入：等它结束后再试",
-    "LibraryOutdated": "{folder} 是用别的模型、分词或分段规则建立的：运行 qa rebuild，或按原来的设置打开（{detail}）",
+    "error": "错误：",
+    "unexpected": "程序出错（{name}）：{message}；加 -v 查看详情",
+    "system": "{file}：{reason}",
     "disk_full": "{folder} 所在的磁盘满了或写不进去：腾出空间后再运行一次，此前写入的都在",
     "no_access": "打不开 {folder}：检查文件夹是否存在、是否可写",
     "busy": "{folder} 正忙：稍后再试",
     "damaged": "{folder} 里的 library.db 已损坏：恢复备份，或删掉该文件夹后重新加入文档",
-    "SourceNotFound": "没有 {path}：检查路径；库中已有的文档见 qa list",
-    "PassageNotFound": "没有编号为 {passage_id} 的段落：编号见 qa search",
     # help
     "help": "从你自己的文档里逐字摘出答案，并注明出处。",
     "help_add": "把文件或文件夹加入资料库，或更新已加入的。",
@@ -103,19 +110,31 @@ _CHINESE: Mapping[str, str] = {
     "help_status": "显示资料库里有什么、用什么建立。",
     "help_verify": "重读每个原文件，核对引用的文字是否还在原处。",
     "help_rebuild": "用库中保存的文字重新分段、编码、建索引。",
-    "help_measure": "用一份问题文件（JSON 行）测量排序、拒答和速度。",
-    "help_doctor": "证明资料库是好的：词、生僻名称、索引、模型逐项检查。",
-    "help_completion": "输出命令补全脚本：bash、zsh 或 fish。",
+    "help_measure": "用一份问题文件（每行一个 JSON）测量排序、拒答和速度。",
+    "help_doctor": "逐项试过，证明资料库是好的。",
+    "help_completion": "输出命令补全脚本（bash、zsh 或 fish）。",
     "help_option_library": "资料库文件夹 [默认：QA_LIBRARY，否则 ./library]",
-    "help_option_json": "输出 JSON",
-    "help_option_k": "最多几条",
-    "help_option_verbose": "出错时显示完整调用栈，并输出日志",
+    "help_option_json": "以 JSON 输出结果",
+    "help_option_k": "最多几条 [默认：{default}]",
+    "help_option_verbose": "多说一些：日志，以及出错时的调用栈",
     "help_option_context": "前后各显示几段",
     "help_option_noise": "连同被识别为广告或导航的文字一起显示",
     "help_option_explain": "显示得分由哪些信号组成",
     "help_option_help": "显示帮助并退出",
     "help_option_version": "显示版本并退出",
     "help_example": "例：{example}",
+    "help_usage": "用法：",
+    "help_Options": "选项：",
+    "help_Commands": "命令：",
+    "help_try": "详见 {command} --help",
+    "metavar_options": "[选项]",
+    "metavar_command": "命令 …",
+    "metavar_paths": "路径…",
+    "metavar_question": "问题…",
+    "metavar_query": "词句…",
+    "metavar_passage": "编号",
+    "metavar_file": "文件",
+    "metavar_shell": "bash|zsh|fish",
 }
 
 _ENGLISH: Mapping[str, str] = {
@@ -130,18 +149,23 @@ _ENGLISH: Mapping[str, str] = {
     "characters": "characters {start}–{end}",
     "passage_id": "id {number}",
     "score": "score {score:.2f}",
+    "length": "{count:character|characters}",
     "noise_left_out": "({count} more characters are adverts or navigation; --noise shows them)",
+    "query_empty": "the query is empty: type what to look for",
     "adding": "Adding documents",
     "verifying": "Checking sources",
     "rebuilding": "Rebuilding the library",
     "measuring": "Measuring",
-    "report": "{added} added, {updated} updated, {unchanged} unchanged, {removed} removed; {documents} documents, {passages} passages in all",
-    "failed": "not read: {path}: {reason}",
-    "skipped": "skipped: {path}: {reason}",
-    "nothing_to_add": "no readable files: .txt .md .html are read; see qa add --help",
-    "some_failed": "{count} files could not be read, see above; the others were added",
-    "removed": "removed: {path}",
-    "interrupted": "interrupted: what was written stays, run the same command again to go on",
+    "report": "{added} added, {updated} updated, {unchanged} unchanged, {removed} removed; {documents:document|documents}, {passages:passage|passages} in all",
+    "failed": "not read {path}: {reason}",
+    "skipped": "skipped {path}: {reason}",
+    "more_skipped": "{count} more skipped (-v lists them all)",
+    "nothing_to_add": "nothing to add: .txt, .md and .html files are read",
+    "some_failed": "{count:file|files} not read, see above; the rest was added",
+    "removed": "removed {path}",
+    "interrupted": "interrupted",
+    "interrupted_add": "interrupted: what was written stays, run it again to go on",
+    "interrupted_rebuild": "interrupted: the library is as it was",
     "folder": "library",
     "documents": "documents",
     "passages": "passages",
@@ -152,40 +176,47 @@ _ENGLISH: Mapping[str, str] = {
     "indexes": "indexes",
     "indexes_value": "terms {terms}; vectors {in_file} (file) + {in_memory} (memory)",
     "encoder_value": "{name} ({dimensions} dimensions)",
-    "verified": "{documents} documents, {passages} passages, all as in their sources",
-    "problems": "{documents} documents, {passages} passages, {problems} not as in their sources",
-    "rebuilt": "rebuilt: {documents} documents, {passages} passages",
+    "verified": "{documents:document|documents}, {passages:passage|passages}, all as in their sources",
+    "problems": "{documents:document|documents}, {passages:passage|passages}, {problems} not as in their sources: bring them up to date with qa add, or qa remove them",
+    "rebuilt": "rebuilt: {documents:document|documents}, {passages:passage|passages}",
     "check_ok": "ok",
-    "check_bad": "broken",
-    "check_skipped": "not checked",
+    "check_bad": "bad",
+    "check_skipped": "--",
     "doctor_database": "the database is sound",
-    "doctor_encoder": "the encoder works",
+    "doctor_encoder": "the encoder works, and gives the vectors that are stored",
     "doctor_indexes": "the indexes agree with the database",
-    "doctor_word": "a two-character word of the documents is found",
-    "doctor_name": "a name unknown to the dictionary is found",
     "doctor_quotes": "every passage stands in its place",
-    "doctor_failed": "{count} checks failed: run qa rebuild and try again",
-    "measured": "{questions} questions: {answerable} answerable, {unanswerable} not",
+    "doctor_word": "a two-character word is found",
+    "doctor_name": "a name unknown to the dictionary is found",
+    "doctor_traditional": "Traditional characters find Simplified text",
+    "doctor_simplified": "Simplified characters find Traditional text",
+    "separator": ", ",
+    "tried": "tried {terms}",
+    "not_returned": "did not come back: {terms}",
+    "nothing_to_try": "the documents hold nothing to try",
+    "damage": "{damage}",
+    "counts": "{passages} passages, {terms} in the term index, {vectors} vectors",
+    "orphans": "{count:passage belongs|passages belong} to no document",
+    "misplaced": "{count:passage is|passages are} out of place, id {ids}",
+    "vectors_differ": "the vector of id {ids} is not what the encoder gives",
+    "vectors_agree": "{name}, {count:passage|passages} compared",
+    "doctor_restore": "the database is damaged: restore a copy, or delete {folder} and add the documents again",
+    "doctor_failed": "{count:check|checks} failed: run qa rebuild, then qa doctor again",
+    "measured": "{questions:question|questions}: {answerable} answerable, {unanswerable} not",
     "answered": "answerable answered",
     "refused": "unanswerable refused",
     "median_ms": "one question (median)",
     "p99_ms": "one question (99 %)",
     "line_problem": "line {line}: {reason}",
     "miss": "not first: {id} {question}",
-    "column_title": "title",
-    "column_date": "date",
-    "column_path": "path",
-    "column_characters": "characters",
-    "error": "error: {message}",
-    "LibraryNotFound": "{folder} is not a library: make one with qa add PATH --library {folder} (a new or empty folder)",
-    "LibraryLocked": "{folder} is being written to by another process: try again when it is done",
-    "LibraryOutdated": "{folder} was made with another model, word cutting or splitting: run qa rebuild, or open it as it was made ({detail})",
+    "preparing": "Making a library of the set",
+    "error": "error: ",
+    "unexpected": "the program failed ({name}): {message}; -v shows more",
+    "system": "{file}: {reason}",
     "disk_full": "the disk of {folder} is full or fails: free some space and run it again, what was written is kept",
     "no_access": "{folder} cannot be opened: check that it exists and may be written",
     "busy": "{folder} is busy: try again in a moment",
     "damaged": "library.db in {folder} is damaged: restore a copy, or delete the folder and add the documents again",
-    "SourceNotFound": "there is no {path}: check the path; qa list shows what is in the library",
-    "PassageNotFound": "no passage has the id {passage_id}: qa search shows ids",
     "help": "Answers questions from your own documents, word for word, with the place.",
     "help_add": "Add files or folders to the library, or bring them up to date.",
     "help_ask": "Ask a question; get the words that answer it, and where they stand.",
@@ -197,21 +228,46 @@ _ENGLISH: Mapping[str, str] = {
     "help_verify": "Read every source again and check that what is quoted still stands.",
     "help_rebuild": "Split, encode and index anew from the text the library stores.",
     "help_measure": "Measure ranking, refusal and speed on a question file (JSON lines).",
-    "help_doctor": "Prove the library alive: words, unknown names, indexes, encoder.",
+    "help_doctor": "Prove the library sound by trying it.",
     "help_completion": "Print the completion script for bash, zsh or fish.",
     "help_option_library": "the library's folder [default: QA_LIBRARY, else ./library]",
-    "help_option_json": "print JSON",
-    "help_option_k": "at most how many",
-    "help_option_verbose": "show tracebacks, and log to stderr",
+    "help_option_json": "print results as JSON",
+    "help_option_k": "at most how many [default: {default}]",
+    "help_option_verbose": "say more: the log, and tracebacks of errors",
     "help_option_context": "how many neighbours before and after",
     "help_option_noise": "show adverts and navigation too",
     "help_option_explain": "show the signals a score is made of",
     "help_option_help": "show this and exit",
     "help_option_version": "show the version and exit",
     "help_example": "Example: {example}",
+    "help_usage": "Usage: ",
+    "help_Options": "Options:",
+    "help_Commands": "Commands:",
+    "help_try": "see {command} --help",
+    "metavar_options": "[OPTIONS]",
+    "metavar_command": "COMMAND …",
+    "metavar_paths": "PATH…",
+    "metavar_question": "QUESTION…",
+    "metavar_query": "QUERY…",
+    "metavar_passage": "ID",
+    "metavar_file": "FILE",
+    "metavar_shell": "bash|zsh|fish",
 }
 
 _LANGUAGES: Mapping[str, Mapping[str, str]] = {"zh": _CHINESE, "en": _ENGLISH}
+
+
+class _Counting(Formatter):
+    """str.format, where `{count:file|files}` gives 1 file, 2 files."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401 - Formatter's own
+        one, bar, many = format_spec.partition("|")
+        if not bar:
+            return str(super().format_field(value, format_spec))
+        return f"{value} {one if value == 1 else many}"
+
+
+_FORMATTER = _Counting()
 
 
 class Messages:
@@ -223,28 +279,28 @@ class Messages:
 
     def __call__(self, key: str, **values: object) -> str:
         """Give the words for a key with the values filled in; an unknown key raises KeyError."""
-        return self._words[key].format(**values)
+        return _FORMATTER.vformat(self._words[key], (), values)
+
+    def say(self, sentence: str) -> str:
+        """Give a sentence of the floors below, which speak English, in this language."""
+        return in_chinese(sentence) if self.language == "zh" else sentence
 
 
-def keys(language: str) -> frozenset[str]:
-    """Give the keys that a language has words for."""
-    return frozenset(_LANGUAGES[language])
+def table(language: str) -> Mapping[str, str]:
+    """Give all words of a language by key."""
+    return _LANGUAGES[language]
 
 
 def explain(error: Exception, words: Messages) -> str:
     """Say in one line what went wrong and what to do, in the language of `words`."""
-    name = type(error).__name__
+    message = " ".join(str(error).split())
     match error:
         case LibraryDamaged():
             return words(error.fault, folder=error.folder)
-        case LibraryNotFound() | LibraryLocked() | LibraryOutdated():
-            return words(name, folder=error.folder, detail=error)
-        case SourceNotFound():
-            return words(name, path=error.path)
-        case PassageNotFound():
-            return words(name, passage_id=error.passage_id)
         case ReadingError():
-            return words("failed", path=error.path, reason=error.reason)
-        case QAError():
-            return str(error)
-    return " ".join(str(error).split()) or name
+            return words("failed", path=error.path, reason=words.say(error.reason))
+        case QAError() | EmbeddingsError():
+            return words.say(message)
+        case OSError() if error.strerror:
+            return words("system", file=error.filename or "", reason=words.say(error.strerror))
+    return words("unexpected", name=type(error).__name__, message=message)

@@ -30,6 +30,12 @@ _QUOTE = "bold green"
 _PLACE = "dim"
 _TITLE = "bold"
 _NOISE = "dim strike"
+_DATE_COLUMNS = 12
+_MARKS = {
+    True: ("check_ok", "green"),
+    False: ("check_bad", "bold red"),
+    None: ("check_skipped", "dim"),
+}
 
 
 def answer_json(answer: Answer) -> Json:
@@ -97,6 +103,35 @@ def report_json(report: AddReport) -> Json:
     }
 
 
+def report_text(report: AddReport, now: Status, words: Messages) -> str:
+    """Say what an `add` did, and what the library holds since."""
+    return words(
+        "report",
+        added=len(report.added),
+        updated=len(report.updated),
+        unchanged=len(report.unchanged),
+        removed=len(report.removed),
+        documents=now.documents,
+        passages=now.passages,
+    )
+
+
+def document_line(document: Document) -> str:
+    """Give a document as one line for programs: date, characters, path and title, by tabs."""
+    return "\t".join((document.date or "", str(len(document.text)), document.path, document.title))
+
+
+def documents_text(documents: Sequence[Document], words: Messages) -> Text:
+    """Give documents for a person: date and title, and below them path and length."""
+    text = Text()
+    for one in documents:
+        text.append(f"{one.date or '':<{_DATE_COLUMNS}}", _PLACE).append(f"{one.title}\n", _TITLE)
+        length = words("length", count=len(one.text))
+        text.append(f"{' ' * _DATE_COLUMNS}{one.path} · {length}\n", _PLACE)
+    text.rstrip()
+    return text
+
+
 def answer_text(answer: Answer, words: Messages, *, explain: bool = False) -> Text:
     """Give an answer for a terminal: the quote, then the numbered sources."""
     text = Text()
@@ -111,23 +146,32 @@ def answer_text(answer: Answer, words: Messages, *, explain: bool = False) -> Te
         text.append("\n").append_text(citation_text(citation, words))
         if explain:
             text.append(f"    {signals_line(citation.signals)}\n", _PLACE)
+    text.rstrip()
     return text
 
 
 def citation_text(citation: Citation, words: Messages) -> Text:
     """Give one numbered source: title and date, its place, and the passage with the quote in it."""
     document, passage = citation.document, citation.passage
-    text = Text(f"[{citation.number}] ", _PLACE).append(document.title, _TITLE)
+    text = Text().append(f"[{citation.number}] ", _PLACE).append(document.title, _TITLE)
     text.append(f"  {document.date}\n" if document.date else "\n", _PLACE)
     text.append(f"    {place_line(document, passage, citation.page, words)}\n", _PLACE)
     quoted = (citation.quote_start - passage.start, citation.quote_end - passage.start)
-    text.append_text(_indented(passage_text(passage, quoted=quoted)))
+    return text.append_text(_indented(passage_text(passage, quoted=quoted)))
+
+
+def hits_text(hits: Sequence[Hit], words: Messages, *, explain: bool = False) -> Text:
+    """Give search results, best first, a blank line between them."""
+    if not hits:
+        return Text(words("nothing"))
+    text = Text("\n").join(hit_text(hit, words, explain=explain) for hit in hits)
+    text.rstrip()
     return text
 
 
 def hit_text(hit: Hit, words: Messages, *, explain: bool = False) -> Text:
     """Give one search result."""
-    text = Text(hit.document.title, _TITLE)
+    text = Text().append(hit.document.title, _TITLE)
     text.append(f"  {hit.document.date}" if hit.document.date else "", _PLACE)
     text.append(f"  {words('score', score=hit.score)}\n", _PLACE)
     text.append(f"    {place_line(hit.document, hit.passage, hit.page, words)}\n", _PLACE)
@@ -220,26 +264,37 @@ def status_json(status: Status) -> Json:
     return asdict(status)
 
 
-def status_rows(status: Status, words: Messages) -> list[tuple[str, str]]:
-    """Give what a library holds as (message key, value) rows."""
-    return [
-        ("folder", status.folder),
-        ("documents", str(status.documents)),
-        ("passages", str(status.passages)),
-        ("disk", readable_bytes(status.disk_bytes)),
-        ("encoder", words("encoder_value", name=status.encoder, dimensions=status.dimensions)),
-        ("cutter", status.cutter),
-        ("splitting", status.splitting),
-        (
-            "indexes",
-            words(
-                "indexes_value",
-                terms=status.terms,
-                in_file=status.vectors_in_file,
-                in_memory=status.vectors_in_memory,
-            ),
-        ),
-    ]
+def status_text(status: Status, words: Messages) -> str:
+    """Give what a library holds as a small table."""
+    encoder = words("encoder_value", name=status.encoder, dimensions=status.dimensions)
+    indexes = words(
+        "indexes_value",
+        terms=status.terms,
+        in_file=status.vectors_in_file,
+        in_memory=status.vectors_in_memory,
+    )
+    values = {
+        "folder": status.folder,
+        "documents": str(status.documents),
+        "passages": str(status.passages),
+        "disk": readable_bytes(status.disk_bytes),
+        "encoder": encoder,
+        "cutter": status.cutter,
+        "splitting": status.splitting,
+        "indexes": indexes,
+    }
+    return columns([(words(key), value) for key, value in values.items()])
+
+
+def columns(rows: Sequence[tuple[str, str]]) -> str:
+    """Give names and values one under the other, the values aligned.
+
+    >>> print(columns([("文档", "14"), ("R@1", "0.9")]))
+    文档  14
+    R@1   0.9
+    """
+    width = max(cell_len(name) for name, _ in rows)
+    return "\n".join(f"{name}{' ' * (width - cell_len(name))}  {value}" for name, value in rows)
 
 
 def verify_json(report: VerifyReport) -> Json:
@@ -249,18 +304,19 @@ def verify_json(report: VerifyReport) -> Json:
 
 def check_json(check: Check) -> Json:
     """Give one check of `doctor`."""
-    return asdict(check)
+    return {"name": check.name, "passed": check.passed, "detail": check.detail, **check.values}
 
 
 def check_text(check: Check, words: Messages) -> Text:
     """Give one check of `doctor` as a line."""
-    mark, style = {
-        True: ("check_ok", "green"),
-        False: ("check_bad", "bold red"),
-        None: ("check_skipped", "dim"),
-    }[check.passed]
-    text = Text(f"[{words(mark)}]", style).append(f" {words(check.name)}", "default")
-    return text.append(f"  {check.detail}", _PLACE) if check.detail else text
+    mark, style = _MARKS[check.passed]
+    text = Text().append(f"[{words(mark)}] ", style).append(words(check.name))
+    values = {
+        name: words("separator").join(map(str, value)) if isinstance(value, list) else value
+        for name, value in check.values.items()
+    }
+    detail = words(check.detail, **values) if check.detail else ""
+    return text.append(f"  {detail}", _PLACE) if detail else text
 
 
 def figures_json(figures: Figures) -> Json:
@@ -268,24 +324,22 @@ def figures_json(figures: Figures) -> Json:
     return {**asdict(figures), "misses": [one.id for one in figures.misses]}
 
 
-def figures_text(figures: Figures, words: Messages) -> Text:
+def figures_text(figures: Figures, words: Messages) -> str:
     """Give what was measured as a small table."""
-    rows = [
-        ("R@1", f"{figures.recall_at_1:.1%}"),
-        ("R@3", f"{figures.recall_at_3:.1%}"),
-        ("R@5", f"{figures.recall_at_5:.1%}"),
-        ("MRR@10", f"{figures.mrr_at_10:.3f}"),
-        (words("answered"), f"{figures.answered:.1%}"),
-        (words("refused"), f"{figures.refused:.1%}"),
-        (words("median_ms"), f"{figures.median_ms:.1f} ms"),
-        (words("p99_ms"), f"{figures.p99_ms:.1f} ms"),
-    ]
     head = words(
         "measured",
         questions=figures.answerable + figures.unanswerable,
         answerable=figures.answerable,
         unanswerable=figures.unanswerable,
     )
-    width = max(cell_len(name) for name, _ in rows)
-    lines = [f"{name}{' ' * (width - cell_len(name))}  {value:>9}" for name, value in rows]
-    return Text("\n".join([head, *lines]))
+    rows = [
+        ("R@1", f"{figures.recall_at_1:>6.1%}"),
+        ("R@3", f"{figures.recall_at_3:>6.1%}"),
+        ("R@5", f"{figures.recall_at_5:>6.1%}"),
+        ("MRR@10", f"{figures.mrr_at_10:>6.3f}"),
+        (words("answered"), f"{figures.answered:>6.1%}"),
+        (words("refused"), f"{figures.refused:>6.1%}"),
+        (words("median_ms"), f"{figures.median_ms:>6.1f} ms"),
+        (words("p99_ms"), f"{figures.p99_ms:>6.1f} ms"),
+    ]
+    return f"{head}\n{columns(rows)}"

@@ -1,85 +1,33 @@
-"""What the command line's verbs share: options in two languages, output, progress, errors."""
+"""What the command line's verbs share: common options, output, progress, errors, exit codes."""
 
 from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Concatenate, NoReturn, ParamSpec
 
 import click
+from click.shell_completion import CompletionItem
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from qa import Library, QAError
 from qa.config import Config, language, load, user_words
+from qa.help import Option, usage_error
+from qa.library import Library
 from qa.messages import Messages, explain
+from qa.wrapping import wrap
 
 P = ParamSpec("P")
 
-
-class Option(click.Option):
-    """An option whose help is looked up in the language of the moment."""
-
-    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        """Give the names and the help, as click's method of this name does."""
-        if self.help and self.help.startswith("help_"):
-            self.help = Messages(language())(self.help)
-        return super().get_help_record(ctx)
-
-
-class Verb(click.Command):
-    """A command whose help is looked up in the language of the moment.
-
-    Attributes:
-        example: A command line that shows it at work.
-    """
-
-    def __init__(self, *args: Any, example: str = "", **kwargs: Any) -> None:  # noqa: ANN401
-        super().__init__(*args, **kwargs)
-        self.example = example
-
-    def get_short_help_str(self, limit: int = 45) -> str:
-        """Give the line shown in the list of verbs."""
-        return Messages(language())(f"help_{self.name}")
-
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write what the verb does and an example."""
-        words = Messages(language())
-        with formatter.indentation():
-            formatter.write_paragraph()
-            formatter.write_text(words(f"help_{self.name}"))
-            if self.example:
-                formatter.write_text(words("help_example", example=self.example))
-
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """Give the --help option with its help in the language of the moment."""
-        return _in_language(super().get_help_option(ctx), "help_option_help")
-
-
-class Verbs(click.Group):
-    """The group of all verbs."""
-
-    command_class = Verb
-
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the one sentence that says what the program is."""
-        words = Messages(language())
-        with formatter.indentation():
-            formatter.write_paragraph()
-            formatter.write_text(words("help"))
-            formatter.write_text(
-                words("help_example", example="qa add docs/ && qa ask 县级工会提升年的目标是什么")
-            )
-
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """Give the --help option with its help in the language of the moment."""
-        return _in_language(super().get_help_option(ctx), "help_option_help")
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells have it."""
 
 
 class Face:
@@ -90,8 +38,8 @@ class Face:
         self.words = Messages(config.language)
         self.as_json = as_json
         self.verbose = verbose
-        self.output = Console(highlight=False, emoji=False, markup=False)
-        self.errors = Console(stderr=True, highlight=False, emoji=False, markup=False)
+        self.output = _console(stderr=False)
+        self.errors = _console(stderr=True)
 
     def library(self, *, create: bool = False) -> Library:
         """Open the library that the settings name."""
@@ -99,8 +47,12 @@ class Face:
         return Library.open(config.library, config.encoder, create, words=user_words(config))
 
     def show(self, text: Text | str) -> None:
-        """Print a result; lines are broken only where a terminal would break them badly."""
-        self.output.print(text, soft_wrap=not self.output.is_terminal, end="\n")
+        """Print a result; on a terminal its lines are broken, elsewhere they stay whole."""
+        whole = Text(text) if isinstance(text, str) else text
+        if self.output.is_terminal:
+            whole = wrap(whole, self.output.width)
+        # Rich's own wrapping takes a Chinese sentence for one long word.
+        self.output.print(whole, soft_wrap=True)
 
     def show_json(self, value: object) -> None:
         """Print a result as JSON, Chinese as it is."""
@@ -110,9 +62,14 @@ class Face:
         """Say something beside the result, on stderr."""
         self.errors.print(self.words(key, **values), soft_wrap=True)
 
-    def fail(self, message: str) -> None:
+    def fail(self, key: str, **values: object) -> NoReturn:
         """Say what went wrong and end with exit code 1."""
-        self.errors.print(self.words("error", message=message), soft_wrap=True)
+        self.refuse(self.words(key, **values))
+
+    def refuse(self, message: str) -> NoReturn:
+        """Say a message that is ready and end with exit code 1."""
+        line = Text(self.words("error"), "bold red").append(message, "not bold default")
+        self.errors.print(line, soft_wrap=True)
         raise click.exceptions.Exit(1)
 
     @contextmanager
@@ -120,62 +77,112 @@ class Face:
         """Show a bar on a terminal, nothing elsewhere; give what takes done and total."""
         columns = (
             TextColumn("{task.description}"),
-            BarColumn(),
+            BarColumn(bar_width=None),
             MofNCompleteColumn(),
-            TimeRemainingColumn(),
+            TimeRemainingColumn(compact=True),
         )
         hidden = not self.errors.is_terminal
-        with Progress(*columns, console=self.errors, transient=True, disable=hidden) as bar:
+        with Progress(
+            *columns, console=self.errors, transient=True, disable=hidden, expand=True
+        ) as bar:
             task = bar.add_task(self.words(key), total=None)
             yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def common(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that all have."""
+    options = (
+        click.option(
+            "--library",
+            cls=Option,
+            metavar="DIR",
+            help="help_option_library",
+            shell_complete=lambda _context, _option, begun: [CompletionItem(begun, type="dir")],
+        ),
+        click.option("--json", "as_json", cls=Option, is_flag=True, help="help_option_json"),
+        click.option("-v", "verbose", cls=Option, is_flag=True, help="help_option_verbose"),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
 
 
 def verb(function: Callable[Concatenate[Face, P], None]) -> Callable[..., None]:
     """Give a function the common options and the one way errors are shown.
 
-    It is called with a Face in place of `--library`, `--json` and `-v`.
+    It is called with a Face in place of `--library`, `--json` and `-v`, which may stand before the
+    verb too.
     """
 
     @wraps(function)
     def run(
         library: str | None, as_json: bool, verbose: bool, *args: P.args, **kwargs: P.kwargs
     ) -> None:
-        if verbose:
-            logging.basicConfig(level=logging.INFO, stream=sys.stderr)
-        try:
-            config = load({"library": library})
-        except QAError as error:
-            config = Config(language=language())
-            Face(config, as_json=as_json, verbose=verbose).fail(str(error))
-        face = Face(config, as_json=as_json, verbose=verbose)
-        try:
+        before = click.get_current_context().find_root().params
+        library = library or before.get("library")
+        face = _face(library, as_json or before["as_json"], verbose or before["verbose"])
+        with reported(face, click.get_current_context().info_name or ""):
             function(face, *args, **kwargs)
-        except (click.ClickException, click.exceptions.Exit):
-            raise
-        except BrokenPipeError:
-            # The reader has seen enough (`qa list | head`); Python would complain at exit.
-            sys.stderr.close()
-            raise click.exceptions.Exit(0) from None
-        except KeyboardInterrupt:
-            face.note("interrupted")
-            raise click.exceptions.Exit(130) from None
-        except Exception as error:  # a face: whatever it is, the person gets one line
-            if verbose:
-                traceback.print_exc()
-            face.fail(explain(error, face.words))
 
-    options = (
-        click.option("--library", cls=Option, metavar="DIR", help="help_option_library"),
-        click.option("--json", "as_json", cls=Option, is_flag=True, help="help_option_json"),
-        click.option("-v", "verbose", cls=Option, is_flag=True, help="help_option_verbose"),
-    )
-    wrapped: Callable[..., None] = run
-    for option in reversed(options):
-        wrapped = option(wrapped)
-    return wrapped
+    return common(run)
 
 
-def _in_language(option: click.Option | None, key: str) -> click.Option | None:
-    if option is not None:
-        option.help = Messages(language())(key)
-    return option
+@contextmanager
+def reported(face: Face, name: str) -> Iterator[None]:
+    """Turn what goes wrong inside into one line on stderr and an exit code."""
+    try:
+        yield
+    except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
+        raise
+    except KeyboardInterrupt:
+        key = f"interrupted_{name}"
+        face.note(key if name in {"add", "rebuild"} else "interrupted")
+        raise click.exceptions.Exit(INTERRUPTED) from None
+    except Exception as error:  # a face: whatever it is, the person gets one line
+        if face.verbose:
+            traceback.print_exc()
+        face.refuse(explain(error, face.words))
+
+
+def run(command: click.Group) -> NoReturn:
+    """Run the command line and end the process with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # A file name may hold bytes that are no text, a terminal may lack a character.
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    try:
+        code = command.main(prog_name="qa", standalone_mode=False) or 0
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has seen enough (`qa list | head`); Python would complain once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        code = error.exit_code
+    except click.ClickException as error:
+        click.echo(usage_error(error), err=True)
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        code = INTERRUPTED
+    sys.exit(code)
+
+
+def _face(library: str | None, as_json: bool, verbose: bool) -> Face:
+    if verbose:
+        logging.basicConfig(level=logging.INFO, stream=sys.stderr)
+    fallback = Face(Config(language=language()), as_json=as_json, verbose=verbose)
+    with reported(fallback, ""):
+        config = load({"library": library})
+        return Face(config, as_json=as_json, verbose=verbose)
+    raise AssertionError("reported() ends the run when there is no config")
+
+
+class _Console(Console):
+    """A console that leaves a broken pipe to whoever runs the program."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
+def _console(*, stderr: bool) -> Console:
+    return _Console(stderr=stderr, highlight=False, emoji=False, markup=False)

@@ -1,0 +1,142 @@
+"""What the lower floors say in English, said in Chinese.
+
+Errors and reports carry one-line English sentences, some with a name or number inside. The table
+below knows them all (tested: every such sentence in the code has an entry). `{what}` stands for a
+part that is itself looked up here; other names stand for anything and are kept as they are.
+"""
+
+# ruff: noqa: E501 - an entry is one line; a Chinese character counts as two columns
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+_CHINESE: Mapping[str, str] = {
+    # which files are read (qa/reading)
+    "not read yet by this version; save it as .txt, .md or .html": "这种格式暂不支持；请另存为 .txt、.md 或 .html",
+    "an old binary format; save it as .txt or .html with the program that made it": "旧的二进制格式；请用原来的软件另存为 .txt 或 .html",
+    "a picture; text in it is not read": "是图片；不识别图中的文字",
+    "sound or video; not text": "是音频或视频，没有文字",
+    "an archive; unpack it and add the folder": "是压缩包；请解压后加入文件夹",
+    "format not known; if it is text, name it .txt": "不认识这种格式；如果是文本，请改名为 .txt",
+    "not a regular file": "不是普通文件",
+    "a link; links are not followed, add what it points to": "是链接，不跟随；请加入它指向的文件",
+    "hidden; add it by its own path if it is wanted": "是隐藏文件；需要的话请单独写出它的路径",
+    "its name is not valid UTF-8; rename it": "文件名不是 UTF-8；请改名",
+    "left by an office program while a document is open": "办公软件打开文档时留下的临时文件",
+    "folder cannot be opened: {what}": "文件夹打不开：{what}",
+    "{path}: no such file or folder; check the path": "没有 {path} 这个文件或文件夹：检查路径",
+    # what is in a file
+    "the file is empty": "文件是空的",
+    "there is no text in it": "里面没有文字",
+    "cannot be read: {what}": "读不了：{what}",
+    "no encoding is called {encoding}": "没有叫 {encoding} 的编码",
+    "not a text file: a zero byte at byte {place}": "不是文本文件（第 {place} 字节是零）",
+    "not text in any known encoding: byte {place} breaks {encoding}; {what}": "认不出编码（第 {place} 字节不合 {encoding}）；{what}",
+    "is the encoding right?": "编码写对了吗？",
+    "save it as UTF-8 or name its encoding": "请另存为 UTF-8",
+    # what verify finds
+    "the file is gone": "原文件不在了",
+    "paragraph {number} does not stand where the library says": "第 {number} 段不在库中记录的位置上",
+    "paragraph {number} is no longer there: the file has changed": "第 {number} 段已不在原处：原文件改动过",
+    # the library
+    "{folder} holds no library: make one with `qa add PATH --library {again}`": "{folder} 不是资料库：用 qa add 路径 --library {again} 新建一个",
+    "{folder} holds other things and no library: name a new or an empty folder": "{folder} 里是别的东西，不是资料库：换一个新的或空的文件夹",
+    "cannot make {folder}: {what}": "建不了文件夹 {folder}：{what}",
+    "{folder} is being written to by another process: try again when it is done": "{folder} 正由另一个进程写入：等它结束后再试",
+    "{folder} was made with {what} {before}, this is {now}: run `qa rebuild`, or open it as it was made": "{folder} 建立时的{what}是 {before}，现在是 {now}：运行 qa rebuild，或按原来的设置打开",
+    "{folder} has library format {before}, this version reads {now}: make a new library and add the documents again": "{folder} 的格式是第 {before} 版，本程序只读第 {now} 版：新建一个资料库，重新加入文档",
+    "fingerprint": "向量模型",
+    "dimensions": "向量维数",
+    "words": "分词",
+    "splitting": "分段规则",
+    "nothing of {path} is in the library: see what is with `qa list`": "资料库里没有 {path}：有哪些文档见 qa list",
+    "no passage has the id {number}: ids are shown by `qa search`": "没有编号为 {number} 的段落：编号见 qa search",
+    # settings
+    "language is {value}: set QA_LANGUAGE or language in {file} to zh or en": "不支持的语言 {value}：把 QA_LANGUAGE 或 {file} 里的 language 设为 zh 或 en",
+    "dictionary {file} cannot be read ({what}): give a UTF-8 text file": "词典 {file} 读不了（{what}）：应是 UTF-8 文本文件",
+    "{file} cannot be read ({what}): give a UTF-8 file": "{file} 读不了（{what}）：应是 UTF-8 文本文件",
+    "{file} cannot be read ({what}): correct it": "{file} 读不了（{what}）：请改正",
+    "it is not UTF-8": "不是 UTF-8",
+    "{file} sets {name}, which is not a setting: use {names}": "{file} 里的 {name} 不是设置项：可用的有 {names}",
+    "{file}: {name} must be a text in quotes": "{file} 里的 {name} 应写成带引号的文字",
+    # question files
+    "{file} holds no question: each line is JSON with id, question and evidence": "{file} 里没有可用的题：每行是一个 JSON，含 id、question、evidence",
+    "not JSON": "不是 JSON",
+    "not a JSON object": "不是 JSON 对象",
+    "question is missing or empty": "缺少 question 或它是空的",
+    "evidence must be a list of {{doc, text}}": "evidence 应是由 {{doc, text}} 组成的列表",
+    "neither evidence nor passage_id": "既没有 evidence 也没有 passage_id",
+    "{file} line {line} is not a passage: it takes id, text and perhaps title": "{file} 第 {line} 行不是段落：应有 id、text，可有 title",
+    "no document {name} in the library": "资料库里没有 {name} 这份文档",
+    "this evidence does not stand in {name}: {text}": "{name} 里没有这句依据：{text}",
+    # models
+    "no word cutter is called {name}: choose jieba or rjieba": "没有叫 {name} 的分词：可选 jieba 或 rjieba",
+    'rjieba is not installed: pip install "cited-qa[fast]"': '没有安装 rjieba：pip install "cited-qa[fast]"',
+    # what the operating system says
+    "Permission denied": "没有权限",
+    "Is a directory": "是文件夹",
+    "Not a directory": "不是文件夹",
+    "No such file or directory": "文件不存在",
+    "File exists": "已有同名文件",
+    "File name too long": "文件名太长",
+    "Read-only file system": "磁盘是只读的",
+    "No space left on device": "磁盘满了",
+    "Input/output error": "磁盘读写出错",
+    "Too many open files": "打开的文件太多",
+    # what click says of a wrong command line
+    "No such command {name}.": "没有 {name} 这个命令。",
+    "No such command {name}. Did you mean {other}?": "没有 {name} 这个命令。是想用 {other} 吗？",
+    "No such command {name}. (Did you mean one of: {others}?)": "没有 {name} 这个命令。是想用其中之一吗：{others}？",
+    "No such option {name}.": "没有 {name} 这个选项。",
+    "No such option {name}. Did you mean {other}?": "没有 {name} 这个选项。是想用 {other} 吗？",
+    "No such option {name}. (Did you mean one of: {others}?)": "没有 {name} 这个选项。是想用其中之一吗：{others}？",
+    "Missing argument {name}.": "缺少参数 {name}。",
+    "Missing argument {name}. Choose from:{choices}": "缺少参数 {name}，可选：{choices}",
+    "Missing command.": "缺少命令。",
+    "Option {name} requires an argument.": "选项 {name} 后面要有一个值。",
+    "Option {name} does not take a value.": "选项 {name} 后面不能有值。",
+    "Got unexpected extra argument ({names})": "多出了参数：{names}",
+    "Got unexpected extra arguments ({names})": "多出了参数：{names}",
+    "Invalid value for {name}: {what}": "{name} 的值不对：{what}",
+    "{value} is not a valid integer.": "{value} 不是整数。",
+    "{value} is not a valid integer range.": "{value} 不是整数。",
+    "{value} is not in the range {range}.": "{value} 不在范围 {range} 内。",
+    "{value} is not one of {choices}.": "{value} 不是 {choices} 之一。",
+    # last: what begins with a name
+    "{name}: {what}": "{name}：{what}",
+}
+
+
+def in_chinese(sentence: str) -> str:
+    """Give a sentence of the lower floors in Chinese; one that is not known stays as it is.
+
+    >>> in_chinese("cannot be read: Permission denied")
+    '读不了：没有权限'
+    """
+    for pattern, chinese in _patterns():
+        match = pattern.fullmatch(sentence)
+        if match is None:
+            continue
+        parts = match.groupdict()
+        if "what" in parts:
+            parts["what"] = in_chinese(parts["what"])
+        return chinese.format(**parts)
+    return sentence
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((_pattern(english), chinese) for english, chinese in _CHINESE.items())
+
+
+def _pattern(english: str) -> re.Pattern[str]:
+    """Turn a sentence with {names} into the expression that takes it apart."""
+    literal = re.split(r"(?<!\{)\{(\w+)\}(?!\})", english)
+    parts = [
+        f"(?P<{part}>.+?)" if at % 2 else re.escape(part.replace("{{", "{").replace("}}", "}"))
+        for at, part in enumerate(literal)
+    ]
+    return re.compile("".join(parts), re.DOTALL)
