@@ -65,21 +65,30 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
         (Kind.WHY, r"为什么|为何|为啥|何故|什么原因|原因是"),
-        (Kind.WHEN, r"什么时候|什么时间|何时|哪[一]?[天年月日]|几[月号日点]|多久|多长时间|几年级?"),
+        (Kind.WHEN, r"[什啥]么?时候|什么时间|何时|哪一?[天年月日]|几[月号日点年]|多久|多长时间"),
         (Kind.LIST, rf"哪些|哪几[{_UNITS}]?|哪[二两三四五六七八九十]+[{_UNITS}]"),
         (Kind.NUMBER, rf"多少|百分之几|几[{_UNITS}]|多大|多高|多远|多长|占比|比例是"),
-        (Kind.WHO, r"谁|哪位|哪一位|何人|什么人|哪个人"),
-        (Kind.WHERE, r"哪里|哪儿|在哪|何地|何处|什么地方|什么地点|哪个地方"),
+        (Kind.WHO, r"谁|哪[一]?位|哪一位|何人|什么人|哪个人"),
+        (Kind.WHERE, r"哪里|哪儿|在哪|啥地方|何地|何处|什么地方|什么地点|哪个地方"),
         (Kind.HOW, r"怎么|怎样|如何|咋"),
         (Kind.YESNO, r"吗|是否|能不能|可不可以|有没有|是不是|会不会"),
     )
 )
 _UNIT = re.compile(rf"(?:多少|几|哪几|百分之)(?P<unit>[{_UNITS}])")
 _ASKING = re.compile(
-    rf"请问|想问一?下|问一?下|麻烦|告诉我|我想(?:知道|了解)|知道|为什么|为何|为啥|什么时候|什么时间|"
-    rf"什么地方|什么样的?|什么人|什么|哪[一]?[天年月日位个些里儿]|哪几[{_UNITS}]?|哪[{_UNITS}]?|何时|何地|"
-    rf"何处|何人|多少[{_UNITS}]?|百分之几|几[{_UNITS}]|多久|多长时间|多[大高远长]|怎么样?|怎样|如何|咋样?|"
-    r"是谁|由谁|谁|是否|能不能|可不可以|可以|有没有|是不是|会不会|吗|呢|吧|啊|呀|么|了没"
+    r"请问|想问一?下|问一?下|麻烦|告诉我|我想(?:知道|了解)|"
+    r"叫什么名字|叫什么|名字叫|叫啥|是啥|(?:主要)?(?:包括|包含|分为|有)(?:了)?(?:哪些|什么)|"
+    rf"为什么|为何|为啥|什么时候|啥时候|什么时间|什么地方|什么样的?|什么人|什么|啥|哪[一]?[天年月日个位些里儿]|"
+    rf"几[月号日点]|哪几[{_UNITS}]?|哪[{_UNITS}]?|何时|何地|何处|何人|"
+    rf"(?:一共|总共|共|占|达到?|最多|最少|大约|大概)?(?:有|是|为|能|要|花|用|了)?(?:多少|几)(?:[{_UNITS}]|钱)?|"
+    r"百分之几|多久|多长时间|多[大高远长]|怎么样?|怎样|如何|咋样?|"
+    r"分别是?谁|是谁|由谁|谁|是否|能不能|可不可以|可以|有没有|是不是|会不会|吗|呢|吧|啊|呀|么|了没"
+)
+_SMALL_TALK = re.compile(
+    r"(?:(?:你|您|大家)好|哈[喽罗]|嗨|hi|hello|hey|在吗|在不在|有人吗|(?:早上|上午|中午|下午|晚上)好|早安?|晚安|"
+    r"谢谢(?:你|您|了)?|多谢|感谢(?:你|您)?|辛苦了|不客气|好的?|行|知道了|明白了?|懂了|收到|了解了?|嗯+|哦+|ok|okay|"
+    r"thanks?|再见|拜拜|bye|哈+|呵+|(?:你|您)是谁|(?:你|您)叫(?:什么|啥)(?:名字)?|(?:你|您)(?:能|会|可以)(?:做|干|帮我)?"
+    r"(?:什么|啥|些什么|哪些事)|(?:你|您)是(?:机器人|人工智能|ai|真人)吗?|讲个笑话|[啊吗呢吧呀了哦的])+"
 )
 _FUNCTION_WORDS_TEXT = """
 的 了 是 在 和 与 及 或 有 被 把 对 将 从 到 为 于 以 等 也 都 就 还 又 而 之 其 这 那 该 此
@@ -90,8 +99,10 @@ _FUNCTION_WORDS = frozenset(_FUNCTION_WORDS_TEXT.split())
 
 
 def parse(text: str, cutter: Cutter) -> Question:
-    """Take a question apart; one without any content gives an empty Question, never an error."""
+    """Take a question apart; one without content (or small talk) gives an empty Question."""
     folded = fold(text[:LONGEST])
+    if _SMALL_TALK.fullmatch(re.sub(r"[\W_]+", "", folded)):
+        folded = ""
     unit = _UNIT.search(folded)
     asked = _ASKING.sub(lambda match: " " * len(match[0]), folded)
     runs = _content_runs(cutter.plain, asked)

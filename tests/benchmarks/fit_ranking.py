@@ -113,7 +113,9 @@ def slope_and_bias(sums: Array, right: NDArray[np.bool_]) -> tuple[float, float]
 
 def main() -> None:
     """Fit, print what came out, and write it."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("data", type=Path)
     parser.add_argument("--questions", type=int, default=600, help="of each set")
     parser.add_argument("--output", type=Path, default=Path("qa/weights.json"))
