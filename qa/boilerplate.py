@@ -76,7 +76,9 @@ _SHORT_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 
 # These head a list of references as often as a page's advertisements for itself.
-_MAYBE_RELATED = re.compile(r"(?:相关|推荐|热门|更多|最新)(?:阅读|文章|新闻|推荐|资讯|热文)\s*:?\s*$")
+_MAYBE_RELATED = re.compile(
+    r"(?:相关|推荐|热门|更多|最新)(?:阅读|文章|新闻|推荐|资讯|热文)\s*:?\s*$"
+)
 
 _BAR_SPLIT = re.compile(r"[|\s/·•◆\[\]【】()<>:,\-]+")
 _BAR_STRONG = re.compile(

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from embeddings.words import fold
 from qa.boilerplate import find_boilerplate
 from qa.records import Range
-from qa.spam import find_scraps, find_spam
+from qa.scraps import find_scraps
+from qa.spam import find_spam
 
 SOFT_RULES = frozenset({"byline", "related", "filler", "picture number", "scrap"})
 """Rules that guess from form: they are not believed where all rules would take most of a text."""

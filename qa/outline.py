@@ -49,11 +49,13 @@ class Line:
         ordinal: Its number among the lines that are not blank, from 1.
         pieces: The ranges of the text that are seen, in order, without blanks at either end.
         shown: The characters seen.
+        before: How many characters are seen on the lines of mere signs right before it.
     """
 
     ordinal: int
     pieces: tuple[Range, ...]
     shown: str
+    before: int = 0
 
     @property
     def start(self) -> int:

@@ -59,9 +59,13 @@ class _Part:
     size: int
     fresh: bool = False  # begins something: an article, a question
     label: str = ""  # what the rest of a cut paragraph stands under
+    before: int = 0  # see Line
+
+    def size_with(self, other: _Part) -> int:
+        return self.size + 1 + other.before + other.size
 
     def plus(self, other: _Part) -> _Part:
-        return replace(self, end=other.end, size=self.size + 1 + other.size)
+        return replace(self, end=other.end, size=self.size_with(other))
 
 
 def split(document: Document, noise: Sequence[Range] = ()) -> tuple[Passage, ...]:
@@ -75,7 +79,7 @@ def split(document: Document, noise: Sequence[Range] = ()) -> tuple[Passage, ...
     >>> [(passage.heading, passage.text) for passage in split(notice)]
     [('一、对象', '全市职工。')]
     """
-    lines = [line for line in _lines(document.text, noise) if _says_something(line.shown)]
+    lines = list(_speaking(_lines(document.text, noise)))
     blocks = outline(lines, document.title)
     if all(block.role in (Role.TITLE, Role.HEADING) for block in blocks):
         blocks = [Block(line, Role.TEXT, ()) for line in lines]
@@ -95,6 +99,17 @@ def split(document: Document, noise: Sequence[Range] = ()) -> tuple[Passage, ...
 
 def _says_something(text: str) -> bool:
     return any(char.isalnum() for char in text)
+
+
+def _speaking(lines: Iterator[Line]) -> Iterator[Line]:
+    """Give the lines that hold a letter or digit, each knowing how much it skips before it."""
+    skipped = 0
+    for line in lines:
+        if _says_something(line.shown):
+            yield replace(line, before=skipped)
+            skipped = 0
+        else:
+            skipped += len(line.shown) + 1
 
 
 def _lines(text: str, noise: Sequence[Range]) -> Iterator[Line]:
@@ -200,8 +215,9 @@ def _bundle_end(section: Sequence[Block], at: int) -> int:
 
 def _join(blocks: Sequence[Block], *, fresh: bool) -> _Part:
     first, last = blocks[0].line, blocks[-1].line
-    size = sum(len(block.line.shown) + 1 for block in blocks) - 1
-    return _Part(first.start, last.end, first.ordinal, size, fresh)
+    size = sum(len(block.line.shown) + 1 + block.line.before for block in blocks)
+    size -= 1 + first.before
+    return _Part(first.start, last.end, first.ordinal, size, fresh, before=first.before)
 
 
 def _opened(blocks: Sequence[Block]) -> Iterator[_Part]:
@@ -228,7 +244,7 @@ def _pieces(block: Block, *, fresh: bool) -> Iterator[_Part]:
     line = block.line
     limit = ROW_CHARS if block.role is Role.ROW else LIMIT_CHARS
     if len(line.shown) <= limit:
-        yield _Part(line.start, line.end, line.ordinal, len(line.shown), fresh)
+        yield _join([block], fresh=fresh)
         return
     before = [0]  # how many shown characters stand before each piece
     for start, end in line.pieces:
@@ -244,6 +260,7 @@ def _pieces(block: Block, *, fresh: bool) -> Iterator[_Part]:
             end - start,
             fresh and number == 0,
             label if number else "",
+            0 if number else line.before,
         )
 
 
@@ -323,7 +340,7 @@ def _packed(parts: Iterator[_Part]) -> Iterator[_Part]:
 
 
 def _may_join(one: _Part, other: _Part) -> bool:
-    total = one.size + 1 + other.size
+    total = one.size_with(other)
     if other.fresh:
         return one.size < TINY_CHARS and total <= AIM_CHARS
     if one.size < TINY_CHARS or other.size < TINY_CHARS:

