@@ -20,6 +20,7 @@ from embeddings.errors import VectorMismatch
 
 Vectors = NDArray[np.float32]
 Ids = NDArray[np.int64]
+Stamp = tuple[int, int, int]  # of a file: inode, time of change in nanoseconds, size
 
 FLAT_LIMIT = 100_000
 """Up to here vectors are kept as they are; above, as 8 bits a number (a quarter of the size and
@@ -33,26 +34,44 @@ class VectorIndex:
     from several threads.
     """
 
-    def __init__(self, path: Path, dimensions: int) -> None:
+    def __init__(self, path: Path, dimensions: int, main: Any, stamp: Stamp | None) -> None:
         self._path = path
         self._dimensions = dimensions
         self._lock = threading.RLock()
-        self._main: Any = None
-        self._main_stamp: tuple[int, int] | None = None
-        self._main_last = 0
-        self._excluded: set[int] = set()
+        self._main = main
+        self._main_stamp = stamp
+        self._main_ids = _ids(main)
+        self._main_parameters: Any = None  # leaves the excluded ids out
         self._tail: Any = None
         self._tail_ids: list[int] = []
+        self._excluded: set[int] = set()
+
+    @classmethod
+    def open(cls, path: Path, dimensions: int) -> VectorIndex:
+        """Open the file on disk, with an empty tail: feed in what comes after `last_id`.
+
+        A file that is missing or cannot be read counts as none (it is derived, and will be written
+        anew).
+        """
+        stamp = _stamp(path)
+        return cls(path, dimensions, _mapped(path, dimensions), stamp)
+
+    @property
+    def stale(self) -> bool:
+        """Whether the file on disk is another one than was opened."""
+        return _stamp(self._path) != self._main_stamp
 
     @property
     def last_id(self) -> int:
         """The largest id held; 0 when there is none."""
-        return self._tail_ids[-1] if self._tail_ids else self._main_last
+        if self._tail_ids:
+            return self._tail_ids[-1]
+        return int(self._main_ids[-1]) if len(self._main_ids) else 0
 
     @property
     def main_size(self) -> int:
         """How many vectors the file on disk holds, removed ones among them."""
-        return int(self._main.ntotal) if self._main is not None else 0
+        return len(self._main_ids)
 
     @property
     def tail_size(self) -> int:
@@ -61,26 +80,8 @@ class VectorIndex:
 
     @property
     def excluded_size(self) -> int:
-        """How many ids are kept out of every answer."""
+        """How many of the vectors held are kept out of every answer."""
         return len(self._excluded)
-
-    def reload(self) -> bool:
-        """Open the file on disk if it is another one than before.
-
-        The tail is then empty: feed in what comes after `last_id`. A file that cannot be read
-        counts as none (it is derived, and will be written anew).
-
-        Returns:
-            Whether the file had changed.
-        """
-        with self._lock:
-            stamp = _stamp(self._path)
-            if stamp == self._main_stamp:
-                return False
-            self._main, self._main_stamp = _mapped(self._path, self._dimensions), stamp
-            self._main_last = _last(self._main)
-            self._tail, self._tail_ids = None, []
-            return True
 
     def append(self, ids: Ids, vectors: Vectors) -> None:
         """Add vectors to the tail.
@@ -106,9 +107,20 @@ class VectorIndex:
             self._tail_ids.extend(int(i) for i in ids)
 
     def exclude(self, ids: Iterable[int]) -> None:
-        """Keep these ids out of every answer from now on; unknown ids are ignored."""
+        """Keep these ids out of every answer from now on; ids not held are ignored."""
+        asked = np.fromiter(ids, dtype=np.int64)
         with self._lock:
-            self._excluded.update(ids)
+            tail = np.array(self._tail_ids, dtype=np.int64)
+            in_main = np.intersect1d(asked, self._main_ids)
+            self._excluded.update(in_main.tolist(), np.intersect1d(asked, tail).tolist())
+            if not len(in_main):
+                return
+            import faiss
+
+            gone = np.intersect1d(np.fromiter(self._excluded, dtype=np.int64), self._main_ids)
+            making: Any = faiss.SearchParameters  # its type stub knows no arguments
+            leaving_out = faiss.IDSelectorNot(faiss.IDSelectorBatch(gone))
+            self._main_parameters = making(sel=leaving_out)
 
     def search(self, vector: Vectors, k: int) -> list[tuple[int, float]]:
         """Give up to `k` (id, cosine), best first, equal cosines by id.
@@ -129,17 +141,9 @@ class VectorIndex:
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:k]
 
     def _search_main(self, row: Vectors, k: int) -> list[tuple[int, float]]:
-        if self._main is None or not self._main.ntotal:
+        if not self.main_size:
             return []
-        import faiss
-
-        parameters = None
-        inside = [i for i in self._excluded if i <= self._main_last]
-        if inside:
-            gone = faiss.IDSelectorBatch(np.array(inside, dtype=np.int64))
-            making: Any = faiss.SearchParameters  # its type stub knows no arguments
-            parameters = making(sel=faiss.IDSelectorNot(gone))
-        cosines, ids = self._main.search(row, min(k, self._main.ntotal), params=parameters)
+        cosines, ids = self._main.search(row, min(k, self.main_size), params=self._main_parameters)
         # FAISS fills up with id -1 where it has fewer.
         return [(int(i), float(c)) for i, c in zip(ids[0], cosines[0], strict=True) if i >= 0]
 
@@ -147,8 +151,7 @@ class VectorIndex:
         if self._tail is None:
             return []
         ids = self._tail_ids
-        gone = sum(1 for i in self._excluded if i > self._main_last)
-        cosines, places = self._tail.search(row, min(k + gone, len(ids)))
+        cosines, places = self._tail.search(row, min(k + len(self._excluded), len(ids)))
         return [
             (ids[place], float(cosine))
             for place, cosine in zip(places[0], cosines[0], strict=True)
@@ -160,7 +163,7 @@ def write_main(path: Path, blocks: Iterable[tuple[Ids, Vectors]], dimensions: in
     """Write all vectors as the file on disk, in one step that either happens or does not.
 
     Args:
-        path: The file; a temporary one beside it is written first.
+        path: The file; a temporary one beside it is written first, and goes if that fails.
         blocks: (ids int64 (n,), vectors float32 (n, dimensions)), ids rising throughout.
         dimensions: How many numbers a vector has.
 
@@ -169,6 +172,7 @@ def write_main(path: Path, blocks: Iterable[tuple[Ids, Vectors]], dimensions: in
 
     Raises:
         VectorMismatch: a block has another shape.
+        OSError: the file cannot be written.
     """
     import faiss
 
@@ -184,9 +188,26 @@ def write_main(path: Path, blocks: Iterable[tuple[Ids, Vectors]], dimensions: in
         index = _compressed(index, dimensions)
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".draft")
-    faiss.write_index(index, str(draft))
-    draft.replace(path)
+    try:
+        _write(index, draft)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
     return count
+
+
+def _write(index: Any, file: Path) -> None:
+    import faiss
+
+    # Python's file instead of FAISS's own: that one does not notice when the last block is lost.
+    with file.open("wb") as opened:
+        calling: Any = faiss.__dict__["PyCallbackIOWriter"]  # not in its type stub
+        try:
+            faiss.write_index(index, calling(opened.write))
+        except RuntimeError as error:
+            raise OSError(f"{file} cannot be written: {error}") from error
+        opened.flush()
+        os.fsync(opened.fileno())
 
 
 def check_shape(vectors: Vectors, count: int, dimensions: int) -> None:
@@ -211,6 +232,7 @@ def _compressed(flat: Any, dimensions: int) -> Any:
 
 
 def _mapped(path: Path, dimensions: int) -> Any:
+    """Open the file memory-mapped; None when it is missing, damaged or of other dimensions."""
     if not path.exists():
         return None
     import faiss
@@ -219,20 +241,24 @@ def _mapped(path: Path, dimensions: int) -> Any:
         index = faiss.read_index(os.fspath(path), faiss.IO_FLAG_MMAP_IFC)
     except RuntimeError:
         return None
-    return index if index.d == dimensions else None
+    if not isinstance(index, faiss.IndexIDMap) or index.d != dimensions:
+        return None
+    # A file that lost its last bytes may open, with the last ids wrong.
+    return index if bool(np.all(np.diff(_ids(index), prepend=0) > 0)) else None
 
 
-def _last(index: Any) -> int:
-    if index is None or not index.ntotal:
-        return 0
+def _ids(index: Any) -> Ids:
+    if index is None:
+        return np.empty(0, dtype=np.int64)
     import faiss
 
-    return int(faiss.vector_to_array(index.id_map)[-1])
+    ids: Ids = faiss.vector_to_array(index.id_map)
+    return ids
 
 
-def _stamp(path: Path) -> tuple[int, int] | None:
+def _stamp(path: Path) -> Stamp | None:
     try:
         status = path.stat()
     except FileNotFoundError:
         return None
-    return status.st_ino, status.st_mtime_ns
+    return status.st_ino, status.st_mtime_ns, status.st_size

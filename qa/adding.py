@@ -1,4 +1,4 @@
-"""What an `add` is to do: which documents are new, changed, the same, or gone.
+"""What an `add` or `remove` is to do: which documents are new, changed, the same, or gone.
 
 Nothing is written here. Sources are looked at one by one, so that memory holds one file at a time.
 """
@@ -6,11 +6,12 @@ Nothing is written here. Sources are looked at one by one, so that memory holds 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qa.errors import ReadingError
+from qa.errors import ReadingError, SourceNotFound
 from qa.reading import read_document, survey
 from qa.records import AddReport, Document, Skipped
 from qa.store import Key
@@ -77,12 +78,13 @@ def as_sources(sources: Source | Iterable[Source]) -> list[Source]:
     return [sources] if isinstance(sources, str | Path | Document) else list(sources)
 
 
-def plan(sources: Sequence[Source], keys: Sequence[Key]) -> Plan:
+def plan(sources: Sequence[Source], keys: Sequence[Key], *, exclude: Collection[Path] = ()) -> Plan:
     """Find the files below the sources, and the documents whose files are gone from them.
 
     Args:
         sources: Files, folders and documents; a file met twice is looked at once.
         keys: What the library holds.
+        exclude: Folders that are passed over, such as the library's own.
 
     Raises:
         SourceNotFound: a path does not exist; nothing has been done then.
@@ -95,7 +97,7 @@ def plan(sources: Sequence[Source], keys: Sequence[Key]) -> Plan:
             task = Task(source.path, _location(source), document=source)
             tasks[task.location] = task
             continue
-        surveyed = survey(Path(source))
+        surveyed = survey(Path(source), exclude=exclude)
         skipped += surveyed.skipped
         if Path(source).is_dir():
             folders.append(surveyed.root.as_posix().rstrip("/") + "/")
@@ -109,9 +111,26 @@ def plan(sources: Sequence[Source], keys: Sequence[Key]) -> Plan:
         if key.source
         and key.location not in tasks
         and key.location.startswith(tuple(folders))
-        and not Path(key.location).exists()
+        and _is_gone(Path(key.location))
     ]
     return Plan(tuple(tasks.values()), tuple(gone), tuple(skipped))
+
+
+def named(paths: Iterable[str | Path], keys: Sequence[Key]) -> list[Key]:
+    """Give the documents that a person named: files, all of a folder, or paths as they are listed.
+
+    Raises:
+        SourceNotFound: a path names no document.
+    """
+    found: dict[int, Key] = {}
+    for path in paths:
+        matching = [key for key in keys if _names(str(path), key)]
+        if not matching:
+            raise SourceNotFound(
+                f"nothing of {path} is in the library: see what is with `qa list`", str(path)
+            )
+        found.update((key.document_id, key) for key in matching)
+    return list(found.values())
 
 
 def changes(todo: Plan, keys: Sequence[Key], done: Progress) -> Iterator[Change | None]:
@@ -138,8 +157,9 @@ def changes(todo: Plan, keys: Sequence[Key], done: Progress) -> Iterator[Change 
 def _document(task: Task, old: Key | None) -> Document | None:
     """Read a source; None when its bytes are what the library holds already."""
     if task.document is not None:
-        same = old is not None and old.digest == task.document.digest
-        return None if same else task.document
+        if old is not None and old.digest == task.document.digest:
+            return None
+        return _storable(task.document)
     if task.file is None or task.root is None:
         raise AssertionError("a task has a file below a root, or a document")
     try:
@@ -153,3 +173,31 @@ def _document(task: Task, old: Key | None) -> Document | None:
 
 def _location(document: Document) -> str:
     return Key(0, document.source, document.path, "").location
+
+
+def _names(asked: str, key: Key) -> bool:
+    """Say whether what a person named is this document, or a folder it is in."""
+    if asked == key.path:
+        return True
+    if not asked or not key.source:  # an empty path would be the folder one stands in
+        return False
+    # Both as written and with links and .. resolved, as the library keeps its sources.
+    places = {Path(os.path.abspath(asked)), Path(os.path.realpath(asked))}  # noqa: PTH100
+    return any(Path(key.location).is_relative_to(place) for place in places)
+
+
+def _is_gone(file: Path) -> bool:
+    """Say whether no file stands there any more; one that cannot be looked at is not gone."""
+    try:
+        return file.is_symlink() or not file.is_file()
+    except OSError:
+        return False
+
+
+def _storable(document: Document) -> Document:
+    try:
+        "".join((document.source, document.path, document.title, document.text)).encode()
+    except UnicodeEncodeError as error:
+        reason = f"holds half a character ({error.object[error.start]!r})"
+        raise ReadingError(Path(document.path), reason) from error
+    return document

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +14,10 @@ from numpy.typing import NDArray
 
 from embeddings.vectors import VectorIndex, write_main
 from embeddings.words import Cutter
+from qa.faults import file_fault, is_full
 from qa.records import Passage
 from qa.store import Store
-from qa.terms import TermEntry, TermIndex, WeightedTerm, entry
+from qa.terms import Stamp, TermEntry, TermIndex, WeightedTerm, entry
 
 TAIL_LIMIT = 2_000
 """Vectors kept in memory only; beyond this, and a fifth of the file, the file is written anew."""
@@ -40,15 +44,21 @@ class Indexes:
         self._dimensions = dimensions
         # The file is named after the encoder, so that vectors of two encoders never meet.
         self._vector_file = folder / "vectors" / f"{model[:16]}-{dimensions}.faiss"
-        self._vectors = VectorIndex(self._vector_file, dimensions)
-        self.terms = TermIndex.open(folder / "terms", cutter.fingerprint)
+        self._vectors = VectorIndex.open(self._vector_file, dimensions)
+        self._terms_folder = folder / "terms"
+        self._terms_stamp = TermIndex.stamp(self._terms_folder)
+        self.terms = TermIndex.open(self._terms_folder, cutter.fingerprint)
+        self._refreshing = threading.RLock()
         self._seen = -1
         self._seen_removals = -1
 
     @property
     def behind(self) -> bool:
-        """Whether the term index on disk lacks something that the store holds."""
-        return self.terms.generation < self._store.generation
+        """Whether the term index lacks something that the store holds, or was made of another.
+
+        It is ahead where an older copy of the database was put back.
+        """
+        return self.terms.generation != self._store.generation
 
     @property
     def vector_sizes(self) -> tuple[int, int, int]:
@@ -56,44 +66,48 @@ class Indexes:
         return self._vectors.main_size, self._vectors.tail_size, self._vectors.excluded_size
 
     def refresh(self) -> None:
-        """See what has been written since the last call; costs one look-up when nothing was."""
-        generation = self._store.generation
-        if generation == self._seen:
+        """See what has been written since the last call; costs two look-ups when nothing was."""
+        # The store is written first, the term index after it: each has its own sign of change.
+        if self._seen == self._store.generation and self._terms_stamp == self._stamp():
             return
-        self.terms.reload()
-        self._refresh_vectors()
-        self._seen = generation
+        with self._refreshing:
+            stamp, generation = self._stamp(), self._store.generation
+            if self._terms_stamp != stamp:
+                self.terms = TermIndex.open(self._terms_folder, self._cutter.fingerprint)
+                self._terms_stamp = stamp
+            if self._seen != generation:
+                self._refresh_vectors()
+                self._seen = generation
 
     def catch_up(self, progress: Progress | None = None) -> None:
         """Put into the files on disk what the store has more (write lock held).
 
         Args:
             progress: Called with documents done and documents to do.
-        """
-        generation = self._store.generation
-        since = self.terms.generation
-        if since < generation:
-            changed = self._store.changed_since(since)
-            gone = [one.document_id for one in self._store.removed_since(since)]
-            for at in range(0, max(1, len(changed)), _BATCH_DOCUMENTS):
-                batch = changed[at : at + _BATCH_DOCUMENTS]
-                # Documents half put in by a run that was cut off come out first.
-                self.terms.update([*gone, *batch], self._entries(batch))
-                gone = []
-                if progress:
-                    progress(min(at + _BATCH_DOCUMENTS, len(changed)), len(changed))
-            self.terms.complete(generation)
-        self._refresh_vectors()
-        self._merge_vectors()
-        self._seen = -1
-        self.refresh()
 
-    def clear(self) -> None:
+        Raises:
+            LibraryDamaged: the files cannot be written; the store holds everything nevertheless.
+        """
+        with self._explained():
+            terms = TermIndex.open_for_writing(self._terms_folder, self._cutter.fingerprint)
+            if terms.generation > self._store.generation:  # an older copy was put back
+                terms = self.clear()
+            try:
+                self._put(terms, progress)
+            except ValueError as error:
+                if is_full(error):
+                    raise
+                self._put(terms.emptied(), progress)  # damaged deeper than opening it tells
+            self.refresh()
+            self._merge_vectors()
+
+    def clear(self) -> TermIndex:
         """Delete both indexes from disk; `catch_up` makes them again (write lock held)."""
         shutil.rmtree(self._vector_file.parent, ignore_errors=True)
-        self.terms = self.terms.emptied()
-        self._vectors = VectorIndex(self._vector_file, self._dimensions)
-        self._seen = self._seen_removals = -1
+        with self._refreshing:
+            self._vectors = VectorIndex.open(self._vector_file, self._dimensions)
+            self._seen = self._seen_removals = -1
+        return TermIndex.open(self._terms_folder, self._cutter.fingerprint).emptied()
 
     def candidates(self, terms: list[WeightedTerm], vector: NDArray[np.float32]) -> list[int]:
         """Give the ids of passages worth a closer look, each once, in no telling order.
@@ -106,21 +120,55 @@ class Indexes:
         meant = (number for number, _ in self._vectors.search(vector, _VECTOR_CANDIDATES))
         return list(dict.fromkeys([*named, *meant]))
 
+    def _put(self, terms: TermIndex, progress: Progress | None) -> None:
+        """Bring a term index up to the store."""
+        generation, since = self._store.generation, terms.generation
+        changed = self._store.changed_since(since)
+        gone = [one.document_id for one in self._store.removed_since(since)]
+        for at in range(0, max(len(changed), bool(gone)), _BATCH_DOCUMENTS):
+            batch = changed[at : at + _BATCH_DOCUMENTS]
+            # Documents half put in by a run that was cut off come out first.
+            terms.update([*gone, *batch], self._entries(batch))
+            gone = []
+            if progress:
+                progress(min(at + _BATCH_DOCUMENTS, len(changed)), len(changed))
+        if since != generation:
+            terms.complete(generation)
+
     def _refresh_vectors(self) -> None:
-        self._vectors.reload()
-        for ids, vectors in self._store.vectors_after(self._vectors.last_id):
-            self._vectors.append(ids, vectors)
-        for one in self._store.removed_since(self._seen_removals):
-            self._vectors.exclude(range(one.first_passage, one.last_passage + 1))
-        self._seen_removals = self._store.generation
+        vectors, since = self._vectors, self._seen_removals
+        if vectors.stale:
+            vectors, since = VectorIndex.open(self._vector_file, self._dimensions), -1
+        generation = self._store.generation  # before reading: what comes meanwhile is read again
+        for ids, rows in self._store.vectors_after(vectors.last_id):
+            vectors.append(ids, rows)
+        gone = (
+            range(r.first_passage, r.last_passage + 1) for r in self._store.removed_since(since)
+        )
+        vectors.exclude(chain.from_iterable(gone))
+        # Only now, so that searches in other threads never see the file without its tail.
+        self._vectors, self._seen_removals = vectors, generation
 
     def _merge_vectors(self) -> None:
         in_file, in_memory, excluded = self.vector_sizes
         if in_memory + excluded <= max(TAIL_LIMIT, in_file // 5):
             return
         write_main(self._vector_file, self._store.vectors_after(0), self._dimensions)
-        self._vectors = VectorIndex(self._vector_file, self._dimensions)
-        self._seen_removals = -1
+        with self._refreshing:
+            self._refresh_vectors()
+
+    def _stamp(self) -> Stamp | None:
+        return TermIndex.stamp(self._terms_folder)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Turn what the file system says into an error that says what to do."""
+        try:
+            yield
+        except (OSError, ValueError) as error:
+            if isinstance(error, OSError) or is_full(error):
+                raise file_fault(self._terms_folder.parent, error) from error
+            raise
 
     def _entries(self, document_ids: Iterable[int]) -> Iterator[TermEntry]:
         for document_id in document_ids:

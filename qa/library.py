@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
-import numpy as np
 from embeddings.encoder import Encoder, load_encoder
-from filelock import FileLock, Timeout
-
 from embeddings.words import WordCutter, cutter
 from qa import adding, asking, checking
 from qa.adding import Source
-from qa.cleaning import find_noise
-from qa.errors import (
-    LibraryDamaged,
-    LibraryLocked,
-    LibraryNotFound,
-    LibraryOutdated,
-    PassageNotFound,
-    SourceNotFound,
-)
+from qa.errors import Fault, LibraryDamaged, PassageNotFound
+from qa.folder import Folder
 from qa.indexes import Indexes
+from qa.making import Making, is_recorded, make
 from qa.records import AddReport, Answer, Document, Hit, Passage, Status, VerifyReport
-from qa.splitting import SPLITTING, split
-from qa.store import Key, Store, Vectors, Writing
+from qa.splitting import SPLITTING
+from qa.store import Key, Store
+
+_logger = logging.getLogger(__name__)
 
 ProgressCall = Callable[[int, int], None]
 
-_FILE = "library.db"
-_LOCK = "write.lock"
-_LOCK_WAIT_S = 5.0
 _BATCH_CHARS = 200_000
 
 
@@ -44,14 +34,16 @@ class Library:
     """
 
     def __init__(
-        self, folder: Path, store: Store, indexes: Indexes, encoder: Encoder, words: WordCutter
+        self, folder: Folder, store: Store, indexes: Indexes, encoder: Encoder, words: WordCutter
     ) -> None:
-        self.folder = folder
+        self.folder = folder.path
+        self._folder = folder
         self._store = store
         self._indexes = indexes
         self._encoder = encoder
         self._words = words
-        self._lock = FileLock(folder / _LOCK)
+        self._making = Making.of(encoder, words)
+        self._agreed = -1  # the generation at which the library was made with the same
 
     @classmethod
     def open(
@@ -79,8 +71,8 @@ class Library:
         """
         library = cls._opened(Path(path), encoder, create, words)
         try:
-            library._check_making()
-            library._heal()
+            library._record_making()
+            library._refresh()
         except BaseException:
             library.close()
             raise
@@ -103,7 +95,7 @@ class Library:
             LibraryNotFound, LibraryDamaged, LibraryLocked: as `open` and `add`.
         """
         with cls._opened(Path(path), encoder, create=False, words=words) as library:
-            with library._writing():
+            with library._folder.writing():
                 library._rewrite_all(progress)
                 library._indexes.clear()
                 library._indexes.catch_up()
@@ -126,9 +118,10 @@ class Library:
             LibraryLocked: another process is writing.
             LibraryDamaged: the database cannot be written (a full disk, say).
         """
-        with self._writing():
+        with self._folder.writing():
+            self._agree()
             keys = self._store.document_keys()
-            todo = adding.plan(adding.as_sources(sources), keys)
+            todo = adding.plan(adding.as_sources(sources), keys, exclude=[self.folder])
             done = adding.Progress(skipped=list(todo.skipped))
             self._remove(todo.gone)
             done.removed += [key.path for key in todo.gone]
@@ -156,20 +149,12 @@ class Library:
             LibraryLocked: another process is writing.
         """
         asked = [paths] if isinstance(paths, str | Path) else list(paths)
-        with self._writing():
-            keys = self._store.document_keys()
-            gone: dict[int, Key] = {}
-            for path in asked:
-                matching = [key for key in keys if _names(str(path), key)]
-                if not matching:
-                    raise SourceNotFound(
-                        f"nothing of {path} is in the library: see what is with `qa list`",
-                        str(path),
-                    )
-                gone.update((key.document_id, key) for key in matching)
-            self._remove(gone.values())
+        with self._folder.writing():
+            self._agree()
+            gone = adding.named(asked, self._store.document_keys())
+            self._remove(gone)
             self._indexes.catch_up()
-        return tuple(key.path for key in gone.values())
+        return tuple(key.path for key in gone)
 
     def search(self, query: str, k: int = 10) -> list[Hit]:
         """Give up to `k` passages, best first; a query that nothing matches gives []."""
@@ -221,14 +206,14 @@ class Library:
 
     def status(self) -> Status:
         """Give what the library holds and what it was made with."""
-        self._indexes.refresh()
+        self._refresh()
         documents, passages = self._store.counts()
         in_file, in_memory, excluded = self._indexes.vector_sizes
         return Status(
             folder=str(self.folder),
             documents=documents,
             passages=passages,
-            disk_bytes=sum(f.stat().st_size for f in self.folder.rglob("*") if f.is_file()),
+            disk_bytes=self._folder.disk_bytes(),
             encoder=self._encoder.name,
             dimensions=self._encoder.dimensions,
             cutter=self._words.name,
@@ -281,68 +266,49 @@ class Library:
 
     @classmethod
     def _opened(
-        cls, folder: Path, encoder: str | Encoder, create: bool, words: Iterable[str]
+        cls, path: Path, encoder: str | Encoder, create: bool, words: Iterable[str]
     ) -> Library:
-        file = folder / _FILE
-        if not file.exists():
-            _check_new(folder, create)
+        folder = Folder(path)
+        folder.check(create=create)
         model = load_encoder(encoder) if isinstance(encoder, str) else encoder
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise LibraryNotFound(f"cannot make {folder}: {error.strerror}", folder) from error
-        store = Store.open(file)
+        folder.make()
+        store = Store.open(folder.file)
         cut = cutter(user_words=words)
-        indexes = Indexes(folder, store, cut, model.dimensions, model.fingerprint)
+        indexes = Indexes(folder.path, store, cut, model.dimensions, model.fingerprint)
         return cls(folder, store, indexes, model, cut)
 
-    @property
-    def _making(self) -> dict[str, str]:
-        return {
-            "encoder": self._encoder.name,
-            "fingerprint": self._encoder.fingerprint,
-            "dimensions": str(self._encoder.dimensions),
-            "words": self._words.fingerprint,
-            "splitting": SPLITTING,
-        }
+    def _record_making(self) -> None:
+        if not is_recorded(self._store):
+            with self._folder.writing():
+                if not is_recorded(self._store):  # another process may have been first
+                    with self._store.writing() as writing:
+                        self._making.record(writing)
 
-    def _check_making(self) -> None:
-        """Compare what the library was made with with what it is opened with; record it if new."""
-        if self._store.setting("fingerprint") is None:
-            with self._writing(), self._store.writing() as writing:
-                _record(writing, self._making)
-            return
-        for name, now in self._making.items():
-            recorded = self._store.setting(name)
-            if name == "encoder" or recorded == now:  # names are for people, fingerprints decide
-                continue
-            before = self._store.setting("encoder") if name == "fingerprint" else recorded
-            here = self._encoder.name if name == "fingerprint" else now
-            raise LibraryOutdated(
-                f"{self.folder} was made with {name} {before}, this is {here}:"
-                " run `qa rebuild`, or open it as it was made",
-                self.folder,
-            )
+    def _agree(self) -> None:
+        """Check that the library is (still: another process may rebuild it) made with the same."""
+        generation = self._store.generation
+        if generation != self._agreed:
+            self._making.check(self._store, self.folder)
+            self._agreed = generation
+
+    def _refresh(self) -> None:
+        """See what other processes have written, and finish what one of them could not."""
+        self._agree()
+        self._indexes.refresh()
+        if self._indexes.behind:
+            self._heal()
 
     def _heal(self) -> None:
-        """Bring the indexes up to the store, if a writer was cut off before it could."""
-        if self._indexes.behind:
+        """Bring the indexes up to the store, unless a writer is at work, which will do it."""
+        with self._folder.writing_if_free() as free:
+            if not free:
+                return
             try:
-                with self._lock.acquire(timeout=0):
-                    self._indexes.catch_up()
-            except (Timeout, OSError):
-                pass  # a writer is at work and will do it, or the folder may only be read
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        try:
-            with self._lock.acquire(timeout=_LOCK_WAIT_S):
-                yield
-        except Timeout as error:
-            raise LibraryLocked(
-                f"{self.folder} is being written to by another process: try again when it is done",
-                self.folder,
-            ) from error
+                self._indexes.catch_up()
+            except LibraryDamaged as error:
+                if error.fault is Fault.DAMAGED:
+                    raise
+                _logger.warning("searching without what was added last: %s", error)
 
     def _remove(self, keys: Iterable[Key]) -> None:
         numbers = [key.document_id for key in keys]
@@ -355,16 +321,15 @@ class Library:
         """Write a batch in one transaction, then report it."""
         if not batch:
             return
-        prepared = [(change.document, _passages(change.document)) for change in batch]
-        vectors = self._encoded(prepared)
+        made = make([change.document for change in batch], self._encoder)
         with self._store.writing() as writing:
-            for change, (document, passages), rows in zip(batch, prepared, vectors, strict=True):
+            for change, one in zip(batch, made, strict=True):
                 if change.replaces is not None:
                     writing.remove(change.replaces.document_id)
-                writing.put(document, passages, rows)
-        for change, (_, passages) in zip(batch, prepared, strict=True):
+                writing.put(one.document, one.passages, one.vectors)
+        for change, one in zip(batch, made, strict=True):
             (done.updated if change.replaces else done.added).append(change.task.path)
-            done.passages += len(passages)
+            done.passages += len(one.passages)
 
     def _rewrite_all(self, progress: ProgressCall | None) -> None:
         keys = self._store.document_keys()
@@ -372,29 +337,15 @@ class Library:
             for number, key in enumerate(keys, start=1):
                 document = self._store.document(key.document_id)
                 if document is not None:
-                    prepared = [(document, _passages(document))]
-                    [rows] = self._encoded(prepared)
+                    [one] = make([document], self._encoder)
                     writing.remove(key.document_id)
-                    writing.put(document, prepared[0][1], rows)
+                    writing.put(one.document, one.passages, one.vectors)
                 if progress:
                     progress(number, len(keys))
-            _record(writing, self._making)
-
-    def _encoded(self, prepared: Sequence[tuple[Document, Sequence[Passage]]]) -> list[Vectors]:
-        """Encode the passages of several documents at once; one array for each document."""
-        texts = [
-            asking.in_context(document.title, passage)
-            for document, passages in prepared
-            for passage in passages
-        ]
-        vectors = self._encoder.encode_passages(texts)
-        ends = np.cumsum([len(passages) for _, passages in prepared])
-        return np.split(vectors, ends[:-1])
+            self._making.record(writing)
 
     def _evidence(self, text: str, k: int) -> list[asking.Found]:
-        if self._indexes.behind:
-            self._heal()
-        self._indexes.refresh()
+        self._refresh()
         return asking.find(
             text,
             k,
@@ -405,36 +356,6 @@ class Library:
         )
 
 
-def _check_new(folder: Path, create: bool) -> None:
-    if not create:
-        raise LibraryNotFound(
-            f"{folder} holds no library: make one with `qa add PATH --library {folder}`", folder
-        )
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise LibraryNotFound(
-            f"{folder} holds other things and no library: name a new or an empty folder", folder
-        )
-
-
-def _record(writing: Writing, making: dict[str, str]) -> None:
-    for name, value in making.items():
-        writing.set(name, value)
-
-
 def _is_full(batch: Sequence[adding.Change]) -> bool:
     # By length of text rather than passages, which are not cut yet.
     return sum(len(change.document.text) for change in batch) > _BATCH_CHARS
-
-
-def _passages(document: Document) -> tuple[Passage, ...]:
-    return split(document, find_noise(document.text))
-
-
-def _names(asked: str, key: Key) -> bool:
-    """Say whether what a person named is this document, or a folder it is in."""
-    if asked == key.path:
-        return True
-    absolute = Path(asked).absolute().as_posix()
-    return key.location == absolute or bool(
-        key.source and key.location.startswith(absolute.rstrip("/") + "/")
-    )

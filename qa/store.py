@@ -14,11 +14,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.errors import Fault, LibraryDamaged, LibraryOutdated
+from qa.errors import LibraryOutdated
+from qa.faults import database_fault
 from qa.records import Document, Passage
 
 FORMAT = 1
@@ -47,7 +49,8 @@ CREATE TABLE removal (
     generation INTEGER NOT NULL
 );
 """
-_BUSY_TIMEOUT_MS = 5_000
+# FULL: what a commit reported survives a power cut, at one fsync per transaction.
+_PRAGMAS = ("busy_timeout = 5000", "foreign_keys = ON", "synchronous = FULL")
 _BATCH = 500  # SQLite takes at most 32,766 values in one statement; this many ids at a time do
 
 Vectors = NDArray[np.float32]
@@ -87,6 +90,18 @@ class Removal:
     first_passage: int
     last_passage: int
 
+    @property
+    def passage_ids(self) -> range:
+        """The ids its passages had."""
+        return range(self.first_passage, self.last_passage + 1)
+
+
+class _Connection(sqlite3.Connection):
+    """A connection that closes when its thread ends (and can be held weakly until then)."""
+
+    def __del__(self) -> None:
+        self.close()
+
 
 class Store:
     """Documents, passages and vectors in one SQLite file.
@@ -98,7 +113,7 @@ class Store:
     def __init__(self, file: Path) -> None:
         self.file = file
         self._local = threading.local()
-        self._opened: list[sqlite3.Connection] = []
+        self._opened: WeakSet[_Connection] = WeakSet()
         self._opening = threading.Lock()
 
     @classmethod
@@ -111,22 +126,13 @@ class Store:
         """
         store = cls(file)
         with store._explained():
-            version = store._connection.execute("PRAGMA user_version").fetchone()[0]
-            if version == 0:
-                store._create()
-            elif version != FORMAT:
-                store.close()
-                raise LibraryOutdated(
-                    f"{file.parent} has library format {version}, this version reads {FORMAT}: "
-                    "make a new library and add the documents again",
-                    file.parent,
-                )
+            store._prepare()
         return store
 
     def close(self) -> None:
         """Close the connections of all threads; using the store afterwards opens them anew."""
         with self._opening:
-            for connection in self._opened:
+            for connection in list(self._opened):
                 connection.close()
             self._opened.clear()
             self._local = threading.local()
@@ -145,8 +151,8 @@ class Store:
 
     def counts(self) -> tuple[int, int]:
         """Give the numbers of documents and of passages."""
-        row = self._one("SELECT (SELECT COUNT(*) FROM document), (SELECT COUNT(*) FROM passage)")
-        return (0, 0) if row is None else (row[0], row[1])
+        [row] = self._all("SELECT (SELECT COUNT(*) FROM document), (SELECT COUNT(*) FROM passage)")
+        return row[0], row[1]
 
     def document_keys(self) -> list[Key]:
         """Give the keys of all documents, in the order they were added."""
@@ -190,8 +196,9 @@ class Store:
         Vectors are float32 (dimensions,).
         """
         found: dict[int, Candidate] = {}
-        for at in range(0, len(passage_ids), _BATCH):
-            part = tuple(passage_ids[at : at + _BATCH])
+        possible = [number for number in passage_ids if abs(number) < 2**63]
+        for at in range(0, len(possible), _BATCH):
+            part = tuple(possible[at : at + _BATCH])
             marks = ",".join("?" * len(part))
             sql = (
                 f"SELECT {_PASSAGE}, vector, title, date FROM passage"  # noqa: S608
@@ -257,6 +264,21 @@ class Store:
                     connection.execute("ROLLBACK")
                 raise
 
+    def _prepare(self) -> None:
+        """Make the tables in a new file; refuse one that another version (or program) made."""
+        # In one statement: another process may be making it.
+        version, tables = self._all(
+            "SELECT user_version, (SELECT COUNT(*) FROM sqlite_master) FROM pragma_user_version"
+        )[0]
+        if (version, tables) == (0, 0):
+            self._create()
+        elif version != FORMAT:
+            raise LibraryOutdated(
+                f"{self.file} has library format {version}, this version reads {FORMAT}: "
+                "make a new library and add the documents again",
+                self.file.parent,
+            )
+
     def _create(self) -> None:
         connection = self._connection
         connection.execute("PRAGMA journal_mode = WAL")
@@ -269,23 +291,22 @@ class Store:
         connection.execute("COMMIT")
 
     @property
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+    def _connection(self) -> _Connection:
+        connection: _Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             # Each thread uses only its own; close() may come from another.
-            connection = sqlite3.connect(self.file, isolation_level=None, check_same_thread=False)
-            connection.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
-            connection.execute("PRAGMA foreign_keys = ON")
-            # FULL: what a commit reported survives a power cut, at one fsync per transaction.
-            connection.execute("PRAGMA synchronous = FULL")
+            connection = sqlite3.connect(
+                self.file, isolation_level=None, check_same_thread=False, factory=_Connection
+            )
+            for pragma in _PRAGMAS:
+                connection.execute(f"PRAGMA {pragma}")
             self._local.connection = connection
             with self._opening:
-                self._opened.append(connection)
+                self._opened.add(connection)
         return connection
 
     def _one(self, sql: str, values: Sequence[object] = ()) -> Row | None:
-        rows = self._all(sql, values)
-        return rows[0] if rows else None
+        return next(iter(self._all(sql, values)), None)
 
     def _all(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         with self._explained():
@@ -297,7 +318,7 @@ class Store:
         try:
             yield
         except sqlite3.Error as error:
-            raise _damaged(self.file, error) from error
+            raise database_fault(self.file, error) from error
 
 
 class Writing:
@@ -377,18 +398,3 @@ def _set(connection: sqlite3.Connection, name: str, value: str) -> None:
         "INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         (name, value),
     )
-
-
-def _damaged(file: Path, error: sqlite3.Error) -> LibraryDamaged:
-    """Say which of the few things that happen to a database file has happened, and what helps."""
-    text = str(error)
-    if "disk is full" in text or "disk I/O" in text:
-        fault, remedy = Fault.DISK_FULL, "free some space and run the command again"
-    elif "readonly" in text or "unable to open" in text:
-        fault, remedy = Fault.NO_ACCESS, "check that the folder exists and may be written"
-    elif "locked" in text:
-        fault, remedy = Fault.BUSY, "try again in a moment"
-    else:
-        fault = Fault.DAMAGED
-        remedy = "restore a copy, or delete the folder and add the files again"
-    return LibraryDamaged(f"{file} cannot be used ({text}): {remedy}", file.parent, fault)

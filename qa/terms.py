@@ -12,21 +12,26 @@ import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from embeddings.words import Cutter, bigrams, fold
 
 if TYPE_CHECKING:
     import tantivy
 
-TERMS_VERSION = "1"
+TERMS_VERSION = "2"
 """Rises with every change to the fields below."""
 
 FIELDS = ("words", "bigrams", "title", "heading")
 """What is searched: the passage's words, its character pairs, its title's and headings' words."""
 
+_STATE = "state.json"
+_EVERY = "every"  # a field with one term that stands in every passage
+_COUNTED = 5_000  # passages of a term that are counted one by one: 0.1 ms
 _HEAP_BYTES = 64_000_000
 _WRITERS = 2  # threads; more only make smaller segments on an ordinary machine
+
+Stamp = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,56 +76,72 @@ class TermIndex:
     Searching is safe from several threads; one process writes at a time (the library sees to it).
     """
 
-    def __init__(self, folder: Path, index: tantivy.Index, fingerprint: str) -> None:
+    def __init__(self, folder: Path, index: tantivy.Index, made_with: str, generation: int) -> None:
         self._folder = folder
         self._index = index
-        self._fingerprint = fingerprint
+        self._made_with = made_with
+        self._generation = generation
         self._searcher = index.searcher()
 
     @classmethod
     def open(cls, folder: Path, fingerprint: str) -> TermIndex:
-        """Open the folder's index, or an empty one when it is missing, damaged or otherwise made.
+        """Open the folder's index for searching; nothing on disk is touched.
+
+        When it is missing, damaged or otherwise made, an empty one of generation 0 is given.
 
         Args:
-            folder: Made when missing.
-            fingerprint: What the terms were cut with; another one than recorded empties the index.
+            folder: Where it is.
+            fingerprint: What the terms are cut with.
         """
         import tantivy
 
-        made_with = f"{TERMS_VERSION}-{fingerprint}"
-        if _state(folder).fingerprint == made_with:
+        made_with, state = _made_with(fingerprint), _state(folder)
+        if state.fingerprint == made_with and tantivy.Index.exists(str(folder)):
             try:
-                return cls(folder, tantivy.Index(_schema(), path=str(folder)), made_with)
+                index = tantivy.Index(_schema(), path=str(folder))
+                return cls(folder, index, made_with, state.generation)
             except (ValueError, OSError):  # damaged: it is made again from the store
                 pass
-        shutil.rmtree(folder, ignore_errors=True)
-        return cls._made(folder, made_with)
+        return cls(folder, tantivy.Index(_schema()), made_with, 0)
+
+    @classmethod
+    def open_for_writing(cls, folder: Path, fingerprint: str) -> TermIndex:
+        """Open the folder's index; one that `open` would give as empty is made anew on disk."""
+        index = cls.open(folder, fingerprint)
+        return index if index.generation else index.emptied()
 
     def emptied(self) -> TermIndex:
         """Delete everything and give an empty index in the same folder."""
-        shutil.rmtree(self._folder, ignore_errors=True)
-        return TermIndex._made(self._folder, self._fingerprint)
-
-    @classmethod
-    def _made(cls, folder: Path, made_with: str) -> TermIndex:
         import tantivy
 
-        folder.mkdir(parents=True, exist_ok=True)
-        index = cls(folder, tantivy.Index(_schema(), path=str(folder)), made_with)
-        index.complete(0)
-        return index
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        index = tantivy.Index(_schema(), path=str(self._folder))
+        made = TermIndex(self._folder, index, self._made_with, 0)
+        made.complete(0)
+        return made
+
+    @staticmethod
+    def stamp(folder: Path) -> Stamp | None:
+        """Give something that differs whenever an index in the folder was completed anew."""
+        try:
+            status = (folder / _STATE).stat()
+        except OSError:
+            return None
+        return status.st_ino, status.st_mtime_ns
 
     @property
     def generation(self) -> int:
         """The store's generation up to which this index is complete; 0 when it is empty."""
-        return _state(self._folder).generation
+        return self._generation
 
     def complete(self, generation: int) -> None:
         """Record that everything up to `generation` is in."""
-        state = json.dumps({"fingerprint": self._fingerprint, "generation": generation})
+        state = json.dumps({"fingerprint": self._made_with, "generation": generation})
         draft = self._folder / "state.draft"
         draft.write_text(state, encoding="utf-8")
-        draft.replace(self._folder / "state.json")
+        draft.replace(self._folder / _STATE)
+        self._generation = generation
 
     def update(self, removed: Iterable[int], entries: Iterable[TermEntry]) -> None:
         """Take documents out, put passages in, and make both visible together.
@@ -141,6 +162,7 @@ class TermIndex:
                 document.add_integer("document_id", one.document_id)
                 for field in FIELDS:
                     document.add_text(field, " ".join(getattr(one, field)))
+                document.add_text(_EVERY, _EVERY)
                 writer.add_document(document)
             writer.commit()
         except BaseException:
@@ -148,10 +170,6 @@ class TermIndex:
             raise
         finally:
             writer.wait_merging_threads()
-        self.reload()
-
-    def reload(self) -> None:
-        """See what other processes have written."""
         self._index.reload()
         self._searcher = self._index.searcher()
 
@@ -161,8 +179,19 @@ class TermIndex:
         return self._searcher.num_docs
 
     def frequency(self, field: str, term: str) -> int:
-        """Give the number of passages whose `field` holds `term`."""
-        return self._searcher.doc_freq(field, term)
+        """Give the number of passages whose `field` holds `term`.
+
+        Of a very frequent term it is an estimate while removed passages are still in the files.
+        """
+        searcher, size = self._searcher, self.size
+        held = searcher.doc_freq(field, term)
+        everything = searcher.doc_freq(_EVERY, _EVERY)  # removed ones among them, as in `held`
+        if not held or everything == size:
+            return held
+        if held > _COUNTED:
+            return round(held * size / everything)
+        found: Any = searcher.search(self._query(field, term), limit=1, count=True)
+        return int(found.count)  # not in its type stub
 
     def search(self, terms: Sequence[WeightedTerm], k: int) -> list[tuple[int, float]]:
         """Give up to `k` (passage id, weighted BM25), best first; no terms or no match give []."""
@@ -170,19 +199,16 @@ class TermIndex:
 
         if not terms or k <= 0 or not self.size:
             return []
-        schema = self._index.schema
         parts = [
             (
                 tantivy.Occur.Should,
-                tantivy.Query.boost_query(
-                    tantivy.Query.term_query(schema, one.field, one.term, index_option="freq"),
-                    one.weight,
-                ),
+                tantivy.Query.boost_query(self._query(one.field, one.term), one.weight),
             )
             for one in terms
         ]
         searcher = self._searcher
-        found = searcher.search(tantivy.Query.boolean_query(parts), limit=k, count=False).hits
+        query, limit = tantivy.Query.boolean_query(parts), min(k, self.size)
+        found = searcher.search(query, limit=limit, count=False).hits
         ids = searcher.fast_field_values("passage_id", [address for _, address in found])
         pairs = [
             (int(number), float(score))
@@ -190,6 +216,11 @@ class TermIndex:
             if number is not None
         ]
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+    def _query(self, field: str, term: str) -> tantivy.Query:
+        import tantivy
+
+        return tantivy.Query.term_query(self._index.schema, field, term, index_option="freq")
 
 
 def _schema() -> tantivy.Schema:
@@ -203,7 +234,12 @@ def _schema() -> tantivy.Schema:
         builder.add_text_field(
             field, stored=False, tokenizer_name="whitespace", index_option="freq"
         )
+    builder.add_text_field(_EVERY, stored=False, tokenizer_name="raw", index_option="basic")
     return builder.build()
+
+
+def _made_with(fingerprint: str) -> str:
+    return f"{TERMS_VERSION}-{fingerprint}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +250,6 @@ class _State:
 
 def _state(folder: Path) -> _State:
     try:
-        return _State(**json.loads((folder / "state.json").read_text(encoding="utf-8")))
+        return _State(**json.loads((folder / _STATE).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):  # missing or damaged: nothing is known to be in
         return _State()

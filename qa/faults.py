@@ -1,0 +1,47 @@
+"""What the disk and SQLite say when something fails, as an error that says what to do."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from pathlib import Path
+
+from qa.errors import Fault, LibraryDamaged
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_REMEDIES = {
+    Fault.DISK_FULL: "free some space and run the command again",
+    Fault.NO_ACCESS: "check that the folder exists and may be written",
+    Fault.BUSY: "try again in a moment",
+    Fault.DAMAGED: "restore a copy, or delete the folder and add the files again",
+}
+
+
+def database_fault(file: Path, error: sqlite3.Error) -> LibraryDamaged:
+    """Say which of the few things that happen to a database file has happened, and what helps."""
+    text = str(error)
+    if "disk is full" in text or "disk I/O" in text:
+        fault = Fault.DISK_FULL
+    elif "readonly" in text or "unable to open" in text:
+        fault = Fault.NO_ACCESS
+    elif "locked" in text:
+        fault = Fault.BUSY
+    else:
+        fault = Fault.DAMAGED
+    message = f"{file} cannot be used ({text}): {_REMEDIES[fault]}"
+    return LibraryDamaged(message, file.parent, fault)
+
+
+def file_fault(folder: Path, error: Exception) -> LibraryDamaged:
+    """Say the same of files beside the database that could not be written."""
+    fault = Fault.DISK_FULL if is_full(error) else Fault.NO_ACCESS
+    message = f"{folder} cannot be written ({error}): {_REMEDIES[fault]}"
+    return LibraryDamaged(message, folder, fault)
+
+
+def is_full(error: Exception) -> bool:
+    """Say whether an error means that no more can be written to the disk."""
+    # tantivy gives only the text of the system's error.
+    return getattr(error, "errno", None) in _FULL or any(
+        f"os error {number}" in str(error) for number in _FULL
+    )

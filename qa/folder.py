@@ -1,0 +1,104 @@
+"""A library's folder on disk: whether one may be there, who writes to it, and how large it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from qa.errors import LibraryLocked, LibraryNotFound
+from qa.faults import file_fault
+
+LOCK_WAIT_S = 5.0
+"""How long a second writer waits for the first."""
+
+_FILE = "library.db"
+_LOCK = "write.lock"
+
+
+class Folder:
+    """The folder of one library; `path` is absolute, `file` is the database in it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.absolute()  # threads open it later, wherever the process is by then
+        self.file = self.path / _FILE
+        self._lock = FileLock(self.path / _LOCK)
+
+    def make(self) -> None:
+        """Make the folder where it is missing.
+
+        Raises:
+            LibraryNotFound: it cannot be made.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            message = f"cannot make {self.path}: {error.strerror}"
+            raise LibraryNotFound(message, self.path) from error
+
+    def check(self, *, create: bool) -> None:
+        """Look whether there is a library, or one may be made.
+
+        Raises:
+            LibraryNotFound: there is none and `create` is false, or the folder holds other things.
+        """
+        folder = self.path
+        try:
+            if self.file.exists():
+                return
+            free = not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
+        except OSError as error:
+            raise LibraryNotFound(f"{folder} cannot be opened: {error.strerror}", folder) from error
+        if not create:
+            raise LibraryNotFound(
+                f"{folder} holds no library: make one with `qa add PATH --library {folder}`", folder
+            )
+        if not free:
+            raise LibraryNotFound(
+                f"{folder} holds other things and no library: name a new or an empty folder", folder
+            )
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Be the only writer, of all processes and threads; wait for another a little.
+
+        Raises:
+            LibraryLocked: another was still writing after LOCK_WAIT_S.
+            LibraryDamaged: the folder may not be written (`fault` says so).
+        """
+        try:
+            self._lock.acquire(timeout=LOCK_WAIT_S)
+        except Timeout as error:
+            raise LibraryLocked(
+                f"{self.path} is being written to by another process: try again when it is done",
+                self.path,
+            ) from error
+        except OSError as error:
+            raise file_fault(self.path, error) from error
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    @contextmanager
+    def writing_if_free(self) -> Iterator[bool]:
+        """Be the only writer if that is possible at once; gives whether it was."""
+        try:
+            self._lock.acquire(timeout=0)
+        except OSError:  # Timeout is one; the others say that the folder may only be read
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            self._lock.release()
+
+    def disk_bytes(self) -> int:
+        """Give what all its files take."""
+        total = 0
+        for file in self.path.rglob("*"):
+            with suppress(OSError):  # a writer may have replaced it meanwhile
+                total += file.stat().st_size
+        return total

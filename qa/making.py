@@ -1,0 +1,109 @@
+"""How documents become passages with vectors, and with what.
+
+The what is recorded: a library made with one encoder, word cutting or splitting does not fit
+another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from embeddings.encoder import Encoder
+from embeddings.vectors import check_shape
+from embeddings.words import Cutter
+from qa.asking import in_context
+from qa.cleaning import find_noise
+from qa.errors import LibraryOutdated
+from qa.records import Document, Passage
+from qa.splitting import SPLITTING, split
+from qa.store import Store, Vectors, Writing
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What passages, vectors and terms are made with; recorded in the store under these names.
+
+    Attributes:
+        encoder: The encoder's name, for people; its fingerprint decides.
+        fingerprint: The encoder's.
+        dimensions: Numbers in a vector.
+        words: The word cutter's fingerprint.
+        splitting: Version and parameters of the cutting into passages.
+    """
+
+    encoder: str
+    fingerprint: str
+    dimensions: str
+    words: str
+    splitting: str = SPLITTING
+
+    @classmethod
+    def of(cls, encoder: Encoder, words: Cutter) -> Making:
+        """Give what a library would be made with now."""
+        return cls(encoder.name, encoder.fingerprint, str(encoder.dimensions), words.fingerprint)
+
+    def record(self, writing: Writing) -> None:
+        """Write it into the store."""
+        for name, value in asdict(self).items():
+            writing.set(name, value)
+
+    def check(self, store: Store, folder: Path) -> None:
+        """Compare with what was recorded.
+
+        Raises:
+            LibraryOutdated: something differs; the message says what.
+        """
+        for name, now in asdict(self).items():
+            before = store.setting(name)
+            if name == "encoder" or before == now:
+                continue
+            if name == "fingerprint":
+                name, before, now = "encoder", store.setting("encoder"), self.encoder
+            raise LibraryOutdated(
+                f"{folder} was made with {name} {before}, this is {now}:"
+                " run `qa rebuild`, or open it as it was made",
+                folder,
+            )
+
+
+def is_recorded(store: Store) -> bool:
+    """Say whether a library records what it was made with; one just being made does not yet."""
+    return store.setting("fingerprint") is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A document with its passages (id 0) and their vectors, float32 (passages, dimensions)."""
+
+    document: Document
+    passages: tuple[Passage, ...]
+    vectors: Vectors
+
+
+def make(documents: Sequence[Document], encoder: Encoder) -> list[Made]:
+    """Clean, split and encode documents, which costs less for several at once.
+
+    Raises:
+        VectorMismatch: the encoder gives vectors of another shape than it says.
+    """
+    if not documents:
+        return []
+    split_up = [split(document, find_noise(document.text)) for document in documents]
+    texts = [
+        in_context(document.title, passage)
+        for document, passages in zip(documents, split_up, strict=True)
+        for passage in passages
+    ]
+    vectors = encoder.encode_passages(texts)
+    check_shape(vectors, len(texts), encoder.dimensions)
+    ends = np.cumsum([len(passages) for passages in split_up])
+    return [
+        Made(document, passages, rows)
+        for document, passages, rows in zip(
+            documents, split_up, np.split(vectors, ends[:-1]), strict=True
+        )
+    ]
