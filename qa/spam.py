@@ -97,6 +97,8 @@ def _is_inside_word(folded: str, start: int, stop: int) -> bool:
     right = folded[stop : stop + _NEAR_CHARS]
     if not (left[-1:].isalpha() and right[:1].isalpha()) or left[-1:].isascii():
         return False
+    if left.endswith(_LONE) or right.startswith(_LONE):
+        return False
     return _is_word_at(re.split(r"\W", left)[-1], re.split(r"\W", right)[0])
 
 
