@@ -13,7 +13,6 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "head"})
 _CELLS = frozenset({"td", "th", "cell"})
 _ROWS = frozenset({"tr", "row"})
 _ITEMS = frozenset({"li", "item"})
-_VERBATIM = frozenset({"pre", "code"})
 _CONTAINERS = """address article aside blockquote body caption center dd details div dl dt fieldset
     figcaption figure footer form header hr html legend list main nav ol p pre quote section summary
     table tbody tfoot thead ul""".split()  # noqa: SIM905 - one name a line otherwise
@@ -67,7 +66,7 @@ class _Writer:
         self.lines: list[str] = []
         self._parts: list[str] = []  # of the line at hand
         self._prefix = ""  # of the next line that is not blank
-        self._verbatim: list[str] = []  # the open elements whose line ends count
+        self._verbatim = 0  # how many elements are open whose line ends count
         self._items: dict[Any, int] = {}  # how many items of an ordered list were met
 
     def enter(self, element: Any, name: str) -> None:  # noqa: ANN401
@@ -75,8 +74,7 @@ class _Writer:
         if name in _STARTS_LINE:
             self.end_line()
             self._prefix = self._prefix_of(element, name) or self._prefix
-        if name in _VERBATIM:
-            self._verbatim.append(name)
+        self._verbatim += name == "pre"
         self.write(element.text)
 
     def leave(self, name: str) -> None:
@@ -85,8 +83,7 @@ class _Writer:
             self.end_line()
         if name in _HEADINGS | _ITEMS:
             self._prefix = ""  # of one without text
-        if self._verbatim and name == self._verbatim[-1]:
-            self._verbatim.pop()
+        self._verbatim -= name == "pre"
 
     def write(self, text: str | None) -> None:
         """Add to the line at hand."""

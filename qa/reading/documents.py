@@ -64,10 +64,14 @@ def _decoded(data: bytes, file: Path, encoding: str | None) -> Decoded:
 
 def _broken(error: UnicodeDecodeError, *, named: bool) -> str:
     """Say in one line where bytes stop being text, and what to do."""
-    if "\0" in error.reason or "zero" in error.reason:
+    if error.object[error.start : error.end] == b"\0":
         return f"not a text file: a zero byte at byte {error.start}"
-    remedy = "is the encoding right?" if named else "save it as UTF-8 or name its encoding"
-    return f"not text in any known encoding: byte {error.start} breaks {error.encoding}; {remedy}"
+    if named:
+        return f"not {error.encoding}: byte {error.start} breaks it; is the encoding right?"
+    return (
+        f"not text in any encoding known: byte {error.start} is not {error.encoding}; "
+        "save it as UTF-8 or name its encoding"
+    )
 
 
 def _content(text: str, ending: str) -> Content:

@@ -157,14 +157,15 @@ def _strict(data: bytes, *names: str) -> Decoded:
     failure: UnicodeDecodeError | None = None
     for name in names:
         try:
-            text = str(data, name).removeprefix("\ufeff")
+            text = str(data, name)
         except UnicodeDecodeError as error:
             failure = failure or error
             continue
         nought = text.find("\0")
         if nought >= 0:
-            raise UnicodeDecodeError(name, data, nought, nought + 1, "zero bytes: not a text file")
-        return Decoded(text, name.removesuffix("-sig").replace("_", "-"))
+            at = len(text[:nought].encode(name))
+            raise UnicodeDecodeError(name, data, at, at + 1, "a zero byte: not a text file")
+        return Decoded(text.removeprefix("\ufeff"), name.removesuffix("-sig").replace("_", "-"))
     assert failure is not None, "at least one codec is named"  # noqa: S101
     raise failure
 
@@ -177,7 +178,7 @@ def _decode_wide(data: bytes) -> Decoded:
         if _ordinariness(sample, best) > _PLAUSIBLE:
             return _strict(data, best)
     nought = data.index(b"\0")
-    raise UnicodeDecodeError("utf-8", data, nought, nought + 1, "zero bytes: not a text file")
+    raise UnicodeDecodeError("utf-8", data, nought, nought + 1, "a zero byte: not a text file")
 
 
 def _decode_by_frequency(data: bytes, declared: str | None) -> Decoded:
@@ -195,7 +196,8 @@ def _decode_by_frequency(data: bytes, declared: str | None) -> Decoded:
     if len(data) % 2 == 0:
         scores |= {codec: _ordinariness(data[:_SAMPLE_BYTES], codec) for codec in _WIDE}
     best = max(scores, key=lambda codec: scores[codec])
-    if scores[best] <= _PLAUSIBLE:
+    # Any bytes are UTF-16, and most of its codes are Han characters: it must read quite ordinary.
+    if scores[best] <= (_ORDINARY if best in _WIDE else _PLAUSIBLE):
         best = "utf-8"  # nothing fits: let the one everybody knows say where it breaks
     return _strict(data, *(_BIG5 if best in _BIG5 else (best,)))
 

@@ -25,6 +25,10 @@ _LONGEST_NUMBERED = 300
 # Its usual least size, 250, is a page of Chinese; below it takes everything, as one line.
 _LEAST_CHARS = "30"
 _SENTENCE = re.compile(r"[。！？；]")
+_FOOT = re.compile(
+    r"版权|版權|[Cc]opyright|©|主办单位|主辦單位|ICP备|技术支持|网站标识码|[责責]任[编編][辑輯]|分享到|[上下]一[篇页]|相关(?:阅读|链接)"
+    r"|猜[您你]喜欢|阅读\s*赞|打印本页|关闭窗口|扫一扫"
+)
 _HEADING = re.compile(r"#{1,6} ")
 
 
@@ -86,8 +90,13 @@ def _belonging(lines: list[str], own: set[str], extracted: list[str]) -> list[st
     run, whole = _bare("".join(extracted)), Counter(map(_bare, extracted))
     found = [bool(b) and (b in whole or (len(b) >= _TELLING_CHARS and b in run)) for b in bare]
     first, last = _span(found, bare, whole)
+    # What extraction lost at either end, up to the links above and the foot of the page below.
     while first > 0 and bare[first - 1] in own:
-        first -= 1  # the title and the first short lines, up to the links above them
+        first -= 1
+    while (
+        -1 < last < len(lines) - 1 and bare[last + 1] in own and not _FOOT.search(lines[last + 1])
+    ):
+        last += 1
     stays = [
         found[at]
         or bare[at] in own
@@ -106,16 +115,13 @@ def _span(found: list[bool], bare: list[str], whole: Counter[str]) -> tuple[int,
     """Give the first and the last line of the main text; 0 and -1 when nothing was found.
 
     A name at the foot of a notice that also stands at the top of the page begins no main text: a
-    line that the page has more often than the main text counts only beside one that is certain.
+    line that the page has more often than the main text does not count.
     """
     often = Counter(bare)
     certain = [at for at, b in enumerate(bare) if found[at] and often[b] <= max(1, whole[b])]
     if not certain:
         certain = [at for at, line_found in enumerate(found) if line_found] or [0, -1]
-    first, last = certain[0], certain[-1]
-    while 0 <= last < len(found) - 1 and found[last + 1]:
-        last += 1
-    return first, last
+    return certain[0], certain[-1]
 
 
 def _sentence_chars(lines: list[str]) -> int:

@@ -67,7 +67,7 @@ def first_heading(text: str) -> str | None:
     """Give the first heading near the top, cleaned; None when there is none."""
     lines = head_lines(text)
     fenced = False
-    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+    for line, following in zip(lines, [*lines[1:], ""], strict=False):
         if _FENCE.match(line):
             fenced = not fenced
         heading = None if fenced else _HEADING.match(line)

@@ -66,6 +66,7 @@ _SITE_COLUMN = re.compile(
     r"\S{0,4}(?:要闻|新闻|动态|资讯|头条|快讯|公告|通知|公开|报道|专题|正文|首页|法规|文件)"
 )
 _SHORT_COLUMN = 6
+_SHORT_WORD = re.compile(r"[\u4e00-\u9fff]{2,6}")
 _EMPTY_TITLE = re.compile(
     r"首页|首頁|文章(?:正文|内容|页)|正文|详情|详细(?:页|内容)|内容(?:页|详情)?|新闻(?:详情|内容|中心)|无标题(?:文档)?"
     r"|無標題(?:文件)?|新建.{0,12}文[档本].{0,3}|untitled.*|document|index|new page.*|home|404.*",
@@ -140,7 +141,7 @@ def _is_site(name: str) -> bool:
     return (
         len(name) <= _LONGEST_SITE
         and bool(_SITE.search(name))
-        and not re.search(r"[关關][于於]|[的是]|召[开開]", name)
+        and not re.search(r"[关關][于於]|[的是]|召[开開]|[—，。：；！？“”]", name)
     )
 
 
@@ -159,7 +160,7 @@ def _without_site(title: str) -> str:
 def _stands_above(line: str) -> bool:
     """Whether a line is one of those above a title: links, greetings, labels, a letterhead."""
     words = line.split()
-    row_of_links = len(words) > _FEWEST and max(map(len, words)) <= _SHORT_COLUMN
+    row_of_links = len(words) > _FEWEST and all(map(_SHORT_WORD.fullmatch, words))
     return bool(
         row_of_links
         or _NAVIGATION.match(line)
