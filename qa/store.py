@@ -10,7 +10,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -100,7 +100,8 @@ class _Connection(sqlite3.Connection):
     """A connection that closes when its thread ends (and can be held weakly until then)."""
 
     def __del__(self) -> None:
-        self.close()
+        with suppress(sqlite3.Error):  # it may never have been opened
+            self.close()
 
 
 class Store:
