@@ -9,6 +9,7 @@ is ever replaced in silence.
 from __future__ import annotations
 
 import codecs
+import contextlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -152,22 +153,20 @@ def decode_as(data: bytes, encoding: str) -> Decoded:
     return _strict(data, *_FAMILIES.get(codec, (codec,)))
 
 
-def _strict(data: bytes, *names: str) -> Decoded:
+def _strict(data: bytes, codec: str, *others: str) -> Decoded:
     """Decode by the first of the codecs that can; the first one's error when none can."""
-    failure: UnicodeDecodeError | None = None
-    for name in names:
-        try:
-            text = str(data, name)
-        except UnicodeDecodeError as error:
-            failure = failure or error
-            continue
-        nought = text.find("\0")
-        if nought >= 0:
-            at = len(text[:nought].encode(name))
-            raise UnicodeDecodeError(name, data, at, at + 1, "a zero byte: not a text file")
-        return Decoded(text.removeprefix("\ufeff"), name.removesuffix("-sig").replace("_", "-"))
-    assert failure is not None, "at least one codec is named"  # noqa: S101
-    raise failure
+    try:
+        text = str(data, codec)
+    except UnicodeDecodeError:
+        for other in others:
+            with contextlib.suppress(UnicodeDecodeError):
+                return _strict(data, other)
+        raise
+    nought = text.find("\0")
+    if nought >= 0:
+        at = len(text[:nought].encode(codec))
+        raise UnicodeDecodeError(codec, data, at, at + 1, "a zero byte: not a text file")
+    return Decoded(text.removeprefix("\ufeff"), codec.removesuffix("-sig").replace("_", "-"))
 
 
 def _decode_wide(data: bytes) -> Decoded:

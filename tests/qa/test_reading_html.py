@@ -64,8 +64,9 @@ def test_a_page_laid_out_by_a_table() -> None:
         "<a href=/a>要闻</a></td></tr><tr><td><center><b>市总工会召开全委会</b></center>"
         "<center>2024-03-29 来源：临江日报</center><p>3月28日，市总工会召开全委会。<br>"
         "会议听取了报告，共12项。</p><p>会议指出，去年新发展会员1.2万人，"
-        "帮扶困难职工3400人次。</p><p>会议要求，抓好落实。（记者 王小明）</p></td><td><ul><li><a href=1>春耕备耕</a>"
-        "<li><a href=2>文旅回暖</a></ul></td></tr></table><div>Copyright © 临江新闻网 版权所有</div>"
+        "帮扶困难职工3400人次。</p><p>会议要求，抓好落实。（记者 王小明）</p></td>"
+        "<td><ul><li><a href=1>春耕备耕</a><li><a href=2>文旅回暖</a></ul></td></tr></table>"
+        "<div>Copyright © 临江新闻网 版权所有</div>"
     )
     assert (content.title, content.date) == ("市总工会召开全委会", "2024-03-29")
     lines = content.text.split("\n")
@@ -85,7 +86,8 @@ def test_an_article_that_waits_for_a_script_to_be_shown() -> None:
         '<div style="visibility: hidden; opacity: 0"><section>'
         "<p>4月1日，东山县召开推进会。</p>"
         "<section><span>会议提出，年内新建职工之家12家，</span><span>投入80万元。</span>"
-        "</section></section><p>配备专职干部15名</p><p>共同努力。</p></div><p><a>阅读</a> <a>赞</a></p>"
+        "</section></section><p>配备专职干部15名</p><p>共同努力。</p></div>"
+        "<p><a>阅读</a> <a>赞</a></p>"
     )
     assert (content.title, content.date) == ("提升年｜东山县这样干", "2024-04-02")
     assert content.text.split("\n")[-4:] == [
