@@ -49,7 +49,7 @@ CREATE TABLE removal (
     generation INTEGER NOT NULL
 );
 """
-# FULL: what a commit reported survives a power cut, at one fsync per transaction.
+# FULL: what a commit reported survives a power cut, at one fsync.
 _PRAGMAS = ("busy_timeout = 5000", "foreign_keys = ON", "synchronous = FULL")
 _BATCH = 500  # SQLite takes at most 32,766 values in one statement; this many ids at a time do
 
@@ -97,7 +97,7 @@ class Removal:
 
 
 class _Connection(sqlite3.Connection):
-    """A connection that closes when its thread ends (and can be held weakly until then)."""
+    """A connection that closes when its thread ends, and can be held weakly until then."""
 
     def __del__(self) -> None:
         with suppress(sqlite3.Error):  # it may never have been opened
@@ -268,9 +268,8 @@ class Store:
     def _prepare(self) -> None:
         """Make the tables in a new file; refuse one that another version (or program) made."""
         # In one statement: another process may be making it.
-        version, tables = self._all(
-            "SELECT user_version, (SELECT COUNT(*) FROM sqlite_master) FROM pragma_user_version"
-        )[0]
+        sql = "SELECT user_version, (SELECT COUNT(*) FROM sqlite_master) FROM pragma_user_version"
+        [(version, tables)] = self._all(sql)
         if (version, tables) == (0, 0):
             self._create()
         elif version != FORMAT:

@@ -99,7 +99,9 @@ class TermIndex:
         if state.fingerprint == made_with and tantivy.Index.exists(str(folder)):
             try:
                 index = tantivy.Index(_schema(), path=str(folder))
-                return cls(folder, index, made_with, state.generation)
+                opened = cls(folder, index, made_with, state.generation)
+                opened.search([WeightedTerm(field, _EVERY, 1.0) for field in FIELDS], 1)
+                return opened  # all its files were looked into
             except (ValueError, OSError):  # damaged: it is made again from the store
                 pass
         return cls(folder, tantivy.Index(_schema()), made_with, 0)
