@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, islice
 from math import log
 from types import MappingProxyType
 
@@ -95,7 +95,8 @@ def examine(library: Library) -> tuple[Check, ...]:
         "doctor_simplified": [one for one in words if one.written != one.query],
     }
     tried = {
-        name: [_search(library, one) for one in terms[:_TERMS]] for name, terms in kinds.items()
+        name: [_search(library, one) for one in _askable(terms, cut)]
+        for name, terms in kinds.items()
     }
     hits = [(one.term.query, hit) for searches in tried.values() for one in searches
             for hit in one.hits[:2]]  # fmt: skip
@@ -198,7 +199,7 @@ def _cut_words(passages: Iterable[Passage], cut: WordCutter) -> Iterator[Term]:
             for word in cut.plain(folded[start:end]):
                 written = passage.shown[at : at + len(word)]
                 at += len(word)
-                if len(word) > 1 and _asked_as_it_is(word, cut):
+                if len(word) > 1:
                     yield Term(word, written)
 
 
@@ -212,8 +213,7 @@ def _names(sample: Sequence[Sequence[Passage]], cut: WordCutter) -> list[Term]:
         for start, end in _han_runs(folded):
             for at, length in _loose(cut.plain(folded[start:end])):
                 name = slice(start + at, start + at + length)
-                if _asked_as_it_is(folded[name], cut):
-                    found.add(Term(folded[name], shown[name]))
+                found.add(Term(folded[name], shown[name]))
     return sorted(found, key=lambda one: (max(characters[c] for c in one.query), one.query))
 
 
@@ -234,9 +234,10 @@ def _in_traditional(terms: Iterable[Term]) -> Iterator[Term]:
             yield Term(query, one.written)
 
 
-def _asked_as_it_is(words: str, cut: WordCutter) -> bool:
-    """Say whether a question of these words asks for all of them: no 什么, no particle."""
-    return parse(words, cut).content == words
+def _askable(terms: Iterable[Term], cut: WordCutter) -> Iterator[Term]:
+    """Give the first terms that a question asks for whole: no 什么 in them, no particle."""
+    whole = (one for one in terms if parse(one.query, cut).content == fold(one.query))
+    return islice(whole, _TERMS)
 
 
 def _han_runs(text: str) -> Iterator[tuple[int, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable
 from copy import copy
 from typing import Any
 
@@ -52,10 +52,11 @@ class Page(click.HelpFormatter):
         self.write(wrap(Text(indent + text), self.width).plain + "\n")
 
     def write_dl(
-        self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
         """Write names and what they mean in two columns."""
         indent = " " * self.current_indent
+        rows = list(rows)
         first = max(cell_len(name) for name, _ in rows) + col_spacing
         left = " " * (self.current_indent + first)
         for name, meaning in rows:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-_CHINESE: Mapping[str, str] = {
+SENTENCES: Mapping[str, str] = {
     # which files are read (qa/reading)
     "not read yet by this version; save it as .txt, .md or .html": "这种格式暂不支持；请另存为 .txt、.md 或 .html",
     "an old binary format; save it as .txt or .html with the program that made it": "旧的二进制格式；请用原来的软件另存为 .txt 或 .html",
@@ -75,6 +75,11 @@ _CHINESE: Mapping[str, str] = {
     # models
     "no word cutter is called {name}: choose jieba or rjieba": "没有叫 {name} 的分词：可选 jieba 或 rjieba",
     'rjieba is not installed: pip install "cited-qa[fast]"': '没有安装 rjieba：pip install "cited-qa[fast]"',
+    "{folder} holds no static sentence-transformers model: modules.json must name StaticEmbedding first": "{folder} 里没有静态 sentence-transformers 模型：modules.json 的第一项应是 StaticEmbedding",
+    "the model in {folder} cannot be read ({what}); restore the folder or choose another model": "{folder} 里的模型读不了（{what}）：恢复该文件夹，或换一个模型",
+    "the model {name} needs sentence-transformers: {command}, or use the model that is built in (builtin)": "模型 {name} 要用 sentence-transformers：{command}，或改用内置模型（builtin）",
+    "the folder {folder} holds no sentence-transformers model that can be read: {what}": "文件夹 {folder} 里没有可读的 sentence-transformers 模型：{what}",
+    "the model {name} is neither a folder nor in the local cache, and could not be fetched ({error}): check the name, fetch it once where there is a network and give its folder, or use the model that is built in (builtin)": "模型 {name} 不是文件夹，本地缓存里没有，也下载不了（{error}）：检查名称，或在有网络处下载后写出它的文件夹，或改用内置模型（builtin）",
     # what the operating system says
     "Permission denied": "没有权限",
     "Is a directory": "是文件夹",
@@ -129,7 +134,7 @@ def in_chinese(sentence: str) -> str:
 
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((_pattern(english), chinese) for english, chinese in _CHINESE.items())
+    return tuple((_pattern(english), chinese) for english, chinese in SENTENCES.items())
 
 
 def _pattern(english: str) -> re.Pattern[str]:

@@ -332,14 +332,19 @@ def figures_text(figures: Figures, words: Messages) -> str:
         answerable=figures.answerable,
         unanswerable=figures.unanswerable,
     )
+    there, not_there = figures.answerable, figures.unanswerable
     rows = [
-        ("R@1", f"{figures.recall_at_1:>6.1%}"),
-        ("R@3", f"{figures.recall_at_3:>6.1%}"),
-        ("R@5", f"{figures.recall_at_5:>6.1%}"),
-        ("MRR@10", f"{figures.mrr_at_10:>6.3f}"),
-        (words("answered"), f"{figures.answered:>6.1%}"),
-        (words("refused"), f"{figures.refused:>6.1%}"),
+        ("R@1", _rate(figures.recall_at_1, there)),
+        ("R@3", _rate(figures.recall_at_3, there)),
+        ("R@5", _rate(figures.recall_at_5, there)),
+        ("MRR@10", f"{figures.mrr_at_10:>6.3f}" if there else _rate(0, 0)),
+        (words("answered"), _rate(figures.answered, there)),
+        (words("refused"), _rate(figures.refused, not_there)),
         (words("median_ms"), f"{figures.median_ms:>6.1f} ms"),
         (words("p99_ms"), f"{figures.p99_ms:>6.1f} ms"),
     ]
     return f"{head}\n{columns(rows)}"
+
+
+def _rate(share: float, of: int) -> str:
+    return f"{share:>6.1%}" if of else f"{'—':>6}"

@@ -1,0 +1,115 @@
+"""Settings: the last of defaults, file, environment and flags wins."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.config import Config, language, load, user_words
+from qa.errors import ConfigError
+
+
+def settings(tmp_path, *, file="", environment=None, **flags):
+    if file:
+        (tmp_path / "qa.toml").write_text(file, encoding="utf-8")
+    return load(flags, environment=environment or {}, folder=tmp_path)
+
+
+def test_defaults(tmp_path):
+    assert settings(tmp_path) == Config("library", "builtin", "zh", "")
+
+
+@pytest.mark.parametrize(
+    ("file", "environment", "flag", "expected"),
+    [
+        ("", {}, None, "library"),
+        ("library = 'toml'", {}, None, "toml"),
+        ("library = 'toml'", {"QA_LIBRARY": "environment"}, None, "environment"),
+        ("library = 'toml'", {"QA_LIBRARY": "environment"}, "flag", "flag"),
+        ("library = 'toml'", {"QA_LIBRARY": ""}, None, "toml"),
+        ("library = 'toml'", {}, "flag", "flag"),
+        ("", {"QA_LIBRARY": "environment"}, None, "environment"),
+    ],
+)
+def test_the_last_one_that_says_wins(tmp_path, file, environment, flag, expected):
+    got = settings(tmp_path, file=file, environment=environment, library=flag)
+    assert got.library == expected
+
+
+def test_every_setting_can_come_from_the_file_and_from_the_environment(tmp_path):
+    names = {"library": "a", "encoder": "b", "language": "en", "dictionary": "d"}
+    file = "\n".join(f"{name} = '{value}'" for name, value in names.items())
+    environment = {f"QA_{name.upper()}": value for name, value in names.items()}
+    expected = Config("a", "b", "en", "d")
+    assert settings(tmp_path, environment=environment) == expected
+    assert settings(tmp_path, file=file) == expected
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({}, "zh"),
+        ({"LANG": "en_US.UTF-8"}, "en"),
+        ({"LANG": "zh_TW.UTF-8"}, "zh"),
+        ({"LANG": "de_DE.UTF-8"}, "zh"),
+        ({"LANG": "C.UTF-8"}, "zh"),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "en_GB.UTF-8"}, "en"),
+        ({"LANG": "en_US.UTF-8", "QA_LANGUAGE": "zh"}, "zh"),
+        ({"LANG": "zh_CN", "QA_LANGUAGE": "EN"}, "en"),
+        ({"QA_LANGUAGE": "en-US"}, "en"),
+    ],
+)
+def test_the_language_of_the_environment(tmp_path, environment, expected):
+    assert language(environment) == expected
+    assert settings(tmp_path, environment=environment).language == expected
+
+
+def test_the_file_decides_about_language_before_the_system_does(tmp_path):
+    got = settings(tmp_path, file="language = 'zh_CN'", environment={"LANG": "en_US.UTF-8"})
+    assert got.language == "zh"
+
+
+@pytest.mark.parametrize(
+    ("file", "message"),
+    [
+        ("colour = 'red'", "sets colour, which is not a setting: use library, encoder, "),
+        ("library = 3", "library must be a text in quotes"),
+        ("library = ", "cannot be read ("),
+        ("language = 'fr'", "language is fr: set QA_LANGUAGE or language in qa.toml to zh or en"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_named(tmp_path, file, message):
+    with pytest.raises(ConfigError) as raised:
+        settings(tmp_path, file=file)
+    assert message in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_a_file_in_another_encoding_is_named(tmp_path):
+    (tmp_path / "qa.toml").write_bytes("library = '资料'".encode("gbk"))
+    with pytest.raises(ConfigError, match=r"cannot be read \(it is not UTF-8\)"):
+        settings(tmp_path)
+
+
+def test_a_folder_in_place_of_the_file_is_named(tmp_path):
+    (tmp_path / "qa.toml").mkdir()
+    with pytest.raises(ConfigError, match=r"cannot be read \(Is a directory\)"):
+        settings(tmp_path)
+
+
+def test_words_of_the_users_dictionary(tmp_path):
+    file = tmp_path / "words.txt"
+    file.write_text("\ufeff工会驿站\n虔能杯 3 n\n\n# 说明\n  娘家人\n", encoding="utf-8")
+    assert user_words(Config(dictionary=str(file))) == ("工会驿站", "虔能杯", "娘家人")
+    assert user_words(Config()) == ()
+
+
+def test_a_dictionary_that_cannot_be_read_is_named(tmp_path):
+    with pytest.raises(ConfigError, match=r"cannot be read \(No such file or directory\)"):
+        user_words(Config(dictionary=str(tmp_path / "none.txt")))
+    (tmp_path / "gbk.txt").write_bytes("工会驿站".encode("gbk"))
+    with pytest.raises(ConfigError, match=r"cannot be read \(it is not UTF-8\)"):
+        user_words(Config(dictionary=str(tmp_path / "gbk.txt")))
+
+
+def test_there_are_few_settings():
+    assert len(Config.__slots__) <= 15
