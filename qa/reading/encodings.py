@@ -102,6 +102,9 @@ _WRONG = -25  # private use, control characters, unassigned, undecodable
 # Below this mean it is no Chinese text. Six characters of true text measured above -14.4; bytes of
 # another encoding read as this one, however ordinary, below -14.5 from thirty characters on.
 _PLAUSIBLE = -14.5
+# Above this nothing else need be tried. Half of all true text of thirty characters measured above
+# -9.2, nine tenths above -10.2, and no wrong reading of even six characters above -11.3.
+_CERTAIN = -10.5
 # More bytes of GB18030 than this are not valid UTF-8 by chance.
 _CHANCE_BYTES = 24
 
@@ -190,10 +193,12 @@ def _decode_by_frequency(data: bytes, declared: str | None) -> Decoded:
                     return _strict(data, codec)
                 except UnicodeDecodeError:
                     continue
+    scores: dict[str, float] = {}
     # UTF-8 stands among them so that one broken byte in it is reported, not read as GB18030.
-    scores = {codec: _ordinariness(sample, codec) for codec in ("utf-8", *_GB, *_BIG5)}
-    if len(data) % 2 == 0:
-        scores |= {codec: _ordinariness(data[:_SAMPLE_BYTES], codec) for codec in _WIDE}
+    for codec in (*_GB, *_BIG5, "utf-8", *(_WIDE if len(data) % 2 == 0 else ())):
+        scores[codec] = _ordinariness(data[:_SAMPLE_BYTES] if codec in _WIDE else sample, codec)
+        if scores[codec] > _CERTAIN:
+            break
     best = max(scores, key=lambda codec: scores[codec])
     # Any bytes are UTF-16, and most of its codes are Han characters: it must read quite ordinary.
     if scores[best] <= (_ORDINARY if best in _WIDE else _PLAUSIBLE):
