@@ -66,16 +66,20 @@ class Indexes:
         return self._vectors.main_size, self._vectors.tail_size, self._vectors.excluded_size
 
     def refresh(self) -> None:
-        """See what has been written since the last call; costs two look-ups when nothing was."""
-        # The store is written first, the term index after it: each has its own sign of change.
-        if self._seen == self._store.generation and self._terms_stamp == self._stamp():
+        """See what has been written since the last call; costs three look-ups when nothing was."""
+        # The store is written first, the files after it: each has its own sign of change.
+        if (
+            self._seen == self._store.generation
+            and self._terms_stamp == self._stamp()
+            and not self._vectors.stale
+        ):
             return
         with self._refreshing:
             stamp, generation = self._stamp(), self._store.generation
             if self._terms_stamp != stamp:
                 self.terms = TermIndex.open(self._terms_folder, self._cutter.fingerprint)
                 self._terms_stamp = stamp
-            if self._seen != generation:
+            if self._seen != generation or self._vectors.stale:
                 self._refresh_vectors()
                 self._seen = generation
 
