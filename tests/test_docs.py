@@ -36,13 +36,19 @@ import pytest
 
 from qa.cli import cli, main
 from qa.config import Config, load
-from qa.messages import table
+from qa.library import Library
+from qa.measure import measure
+from qa.messages import Messages, table
+from qa.question_files import read_questions
+from qa.render import figures_text
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
 
-_FENCE = re.compile(r"(?:^<!-- (?P<mark>\w+) -->\n)?^```(?P<kind>\w*)\n(?P<text>.*?)^```$", re.M | re.S)
+_FENCE = re.compile(
+    r"(?:^<!-- (?P<mark>\w+) -->\n)?^```(?P<kind>\w*)\n(?P<text>.*?)^```$", re.M | re.S
+)
 _HEADING = re.compile(r"^(#{1,6}) (.+)$", re.M)
 _LINK = re.compile(r"\[[^\]\n]*\]\((?!https?:)(?P<target>[^)\s]*)\)")
 _INSTALLS = re.compile(r"\b(?:pip|venv|pytest|git clone)\b")
@@ -54,7 +60,7 @@ _LIBERTIES = re.compile(
     r"|(?P<size>[\d.]+(?= ?(?:ms|[KMG]?B\b)))"
     r"|(?P<percent>[\d.]+(?=%))"
     r"|(?P<score>(?<![\d.])[01]\.\d+)"
-    r"|(?P<blanks> +)"
+    r"|(?P<blanks>[ \t]+)"
 )
 
 
@@ -95,7 +101,7 @@ def outside_blocks(page: Path) -> str:
 
 
 def pattern(shown: str) -> tuple[re.Pattern[str], list[tuple[float, float]]]:
-    """Give an expression for what is shown, and its figures in order with how far off they may be."""
+    """Give an expression for what is shown, and its figures with how far off they may be."""
     figures, lines = [], []
     for line in shown.rstrip("\n").split("\n"):
         if line.strip() == "…":
@@ -109,7 +115,7 @@ def pattern(shown: str) -> tuple[re.Pattern[str], list[tuple[float, float]]]:
             if kind in {"percent", "score"}:
                 figures.append((float(free[0]), _PERCENT if kind == "percent" else _SCORE))
             parts.append(
-                {"any": r"[^\n]*", "id": r"\d+", "size": r"[\d.]+", "blanks": " +"}.get(
+                {"any": r"[^\n]*", "id": r"\d+", "size": r"[\d.]+", "blanks": r"[ \t]+"}.get(
                     kind, r"([\d.]+)"
                 )
             )
@@ -155,7 +161,7 @@ def test_what_agrees(shown, printed, same):
 def run_in_process(command: list[str]) -> tuple[int, str]:
     """Run a `qa` command line here, as a new process would: those cost a second each."""
     stream = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
-    with pytest.MonkeyPatch.context() as patch, contextlib.suppress(SystemExit) as _:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "argv", command)
         patch.setattr(sys, "stdout", stream)
         patch.setattr(sys, "stderr", stream)
@@ -324,6 +330,16 @@ def test_readme_sets_up_and_tests_in_one_command_each():
     assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 150
 
 
+def test_readme_figures_are_those_measured(workplace):
+    with Library.open("library") as library:
+        library.add("docs/sample")
+        figures = measure(library, read_questions("docs/sample-questions.jsonl").questions)
+    for name, language in (("README.md", "en"), ("docs/README.zh-CN.md", "zh")):
+        [shown] = [b.text for b in blocks(ROOT / name) if b.text.startswith("$ qa measure")]
+        measured = figures_text(figures, Messages(language))
+        assert agrees(shown.partition("\n")[2], measured), f"{name}: measured is\n{measured}"
+
+
 def test_changelog_has_this_version():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     titles = sections(ROOT / "CHANGELOG.md")
@@ -331,15 +347,19 @@ def test_changelog_has_this_version():
 
 
 def test_glossary_has_the_words_of_the_program():
+    text = outside_blocks(ROOT / "docs" / "glossary.md")
+    rows = re.findall(r"^\| ([^|]+?) \| ([^|]+?) \|", text, re.M)
     chinese, english = table("zh"), table("en")
-    rows = re.findall(r"^\| ([^|]+?) \| ([^|]+?) \|", outside_blocks(ROOT / "docs/glossary.md"), re.M)
-    shown = ("folder", "documents", "passages", "encoder", "cutter", "splitting", "indexes")
-    for key in shown:
-        said = english[key].removesuffix("s") if key != "indexes" else "index"
-        assert any(
-            chinese[key] in zh and said in (en, f"{en}s") or (chinese[key] in zh and said in en)
-            for zh, en in rows
-        ), f"{chinese[key]} / {english[key]}"
+    for key in ("folder", "documents", "passages", "encoder", "cutter", "splitting"):
+        said = english[key]
+        assert (chinese[key], said) in rows or (chinese[key], said.removesuffix("s")) in rows, key
+    named = {english_word: chinese_word for chinese_word, english_word in rows}
+    for key in ("confidence", "score"):
+        assert chinese[key].split()[0] == named[key]
+        assert english[key].split()[0] == key
+    for verb in ("verify", "rebuild", "measure"):
+        assert verb in cli.commands
+        assert verb in named
 
 
 def test_pages_have_no_two_headings_alike():
