@@ -14,23 +14,22 @@ BUILTIN = "builtin"
 
 
 class Encoder(Protocol):
-    """Something that gives texts vectors whose inner product says how well they fit.
-
-    Attributes:
-        name: What `load_encoder` was asked for, or the maker's own name.
-        dimensions: How long a vector is.
-        fingerprint: Differs whenever the vectors of some text would.
-
-    """
+    """Something that gives texts vectors whose inner product says how well they fit."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Say what it was loaded by."""
+        ...
 
     @property
-    def dimensions(self) -> int: ...
+    def dimensions(self) -> int:
+        """Say how long a vector is."""
+        ...
 
     @property
-    def fingerprint(self) -> str: ...
+    def fingerprint(self) -> str:
+        """Say which model this is: another value whenever vectors would differ."""
+        ...
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Give one row for each question: (n, dimensions), each of length 1.

@@ -15,7 +15,7 @@ class EmbeddingsError(Exception):
 class ModelUnavailable(EmbeddingsError):
     """The encoder asked for cannot be loaded here; the message says what to do.
 
-    Attributes
+    Attributes:
     ----------
     model : the name or path asked for
 

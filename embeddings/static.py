@@ -43,8 +43,13 @@ class StaticEncoder:
     """
 
     def __init__(
-        self, name: str, tokenizer: Tokenizer, table: NDArray[Any], *,
-        row_weights: NDArray[np.float32] | None = None, dimensions: int | None = None,
+        self,
+        name: str,
+        tokenizer: Tokenizer,
+        table: NDArray[Any],
+        *,
+        row_weights: NDArray[np.float32] | None = None,
+        dimensions: int | None = None,
         files: Sequence[Path] = (),
     ) -> None:
         """Keep finished parts: `table` (tokens, width) of any number type, its rows' weights.
@@ -68,24 +73,28 @@ class StaticEncoder:
             ModelUnavailable: the folder holds no static model, or a part of it cannot be read.
 
         """
-        from safetensors import SafetensorError
         from safetensors.numpy import load_file
         from tokenizers import Tokenizer
 
         label = name or str(folder)
         inner = _static_folder(folder)
         if inner is None:
-            raise ModelUnavailable(f"{folder} holds no static sentence-transformers model: "
-                                   "modules.json must name StaticEmbedding first", model=label)
+            raise ModelUnavailable(
+                f"{folder} holds no static sentence-transformers model: "
+                "modules.json must name StaticEmbedding first",
+                model=label,
+            )
         files = (inner / _TOKENIZER, inner / _WEIGHTS)
         try:
             tensors = load_file(files[1])
             tokenizer = Tokenizer.from_file(str(files[0]))
             table, weights = _table_of(tensors)
-        except (OSError, SafetensorError, KeyError, Exception) as error:
-            raise ModelUnavailable(f"the model in {folder} cannot be read ({error}); "
-                                   "restore the folder or choose another model",
-                                   model=label) from error
+        except Exception as error:  # tokenizers raises bare Exception, safetensors its own
+            raise ModelUnavailable(
+                f"the model in {folder} cannot be read ({error}); "
+                "restore the folder or choose another model",
+                model=label,
+            ) from error
         tokenizer.no_padding()
         tokenizer.no_truncation()
         return cls(label, tokenizer, table, row_weights=weights, dimensions=dimensions, files=files)
@@ -121,21 +130,20 @@ class StaticEncoder:
     def _sum(self, ids: list[int]) -> NDArray[np.float32]:
         """Add up the rows of `ids`. Their mean points the same way, and length is set after."""
         rows = self._table[ids].astype(np.float32)
-        if self._row_weights is None:
-            return rows.sum(axis=0)
-        return self._row_weights[ids] @ rows
+        summed: NDArray[np.float32] = (
+            rows.sum(axis=0) if self._row_weights is None else self._row_weights[ids] @ rows
+        )
+        return summed
 
 
 def _static_folder(folder: Path) -> Path | None:
     """Give the folder of the StaticEmbedding module of a model, None where there is none."""
     try:
         modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
-        first = modules[0]
-        if first["type"].rsplit(".", 1)[-1] != "StaticEmbedding":
-            return None
-        return folder / first["path"]
+        kind, path = str(modules[0]["type"]), str(modules[0]["path"])
     except (OSError, ValueError, LookupError, TypeError):
         return None
+    return folder / path if kind.rsplit(".", 1)[-1] == "StaticEmbedding" else None
 
 
 def _table_of(tensors: dict[str, NDArray[Any]]) -> tuple[NDArray[Any], NDArray[np.float32] | None]:

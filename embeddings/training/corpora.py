@@ -1,4 +1,4 @@
-"""Reading the texts and questions to train on, cut into passages, without copies of what is measured.
+"""Reading what is trained on, cut into passages, without copies of what is measured.
 
 A data folder holds `train/text/NAME.jsonl.xz` (`{"title", "text"}`), `train/qa/NAME.jsonl` with
 `NAME.passages.jsonl` (questions and their passages, or pairs `{"a", "b"}`) and `eval/` (see
@@ -132,8 +132,10 @@ class Copies:
         for path in sorted((data / "eval").glob("*.jsonl")):
             for row in read_rows(path):
                 texts.append(row.get("text") or row.get("question") or "")
-        texts += [path.read_text(encoding="utf-8", errors="ignore")
-                  for path in sorted((data / "corpus").glob("*.txt"))]
+        texts += [
+            path.read_text(encoding="utf-8", errors="ignore")
+            for path in sorted((data / "corpus").glob("*.txt"))
+        ]
         return cls(texts)
 
     def __contains__(self, text: str) -> bool:

@@ -24,7 +24,7 @@ _BM25_B = 0.75
 
 @dataclass(frozen=True, slots=True)
 class QuestionSet:
-    """Questions with the pieces of their pool; `gold[i]` holds the pieces that answer question i."""
+    """Questions and the pieces of their pool; `gold[i]` are the pieces that answer i."""
 
     name: str
     questions: list[str]
@@ -88,7 +88,7 @@ def bm25_first(questions: QuestionSet, *, titles: bool = True) -> float:
 
 
 def first_share(scores: NDArray[np.float32], gold: Sequence[set[int]]) -> float:
-    """Give the share of rows of `scores` (questions, pieces) whose largest stands at a gold piece."""
+    """Give the share of rows of `scores` (questions, pieces) that are largest at a gold piece."""
     best = scores.argmax(axis=1)
     return float(np.mean([int(place) in right for place, right in zip(best, gold, strict=True)]))
 
@@ -114,8 +114,15 @@ def evaluate(encoder: Encoder, data: Path, *, names: Sequence[str] = SETS) -> li
     rows: list[Row] = []
     for name in names:
         questions = read_set(data, name)
-        rows.append(Row(
-            name, len(questions.questions), len(questions.pieces),
-            cosine_first(encoder, questions), cosine_first(encoder, questions, titles=False),
-            bm25_first(questions), bm25_first(questions, titles=False)))
+        rows.append(
+            Row(
+                name,
+                len(questions.questions),
+                len(questions.pieces),
+                cosine_first(encoder, questions),
+                cosine_first(encoder, questions, titles=False),
+                bm25_first(questions),
+                bm25_first(questions, titles=False),
+            )
+        )
     return rows

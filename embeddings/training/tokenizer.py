@@ -26,8 +26,16 @@ _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff〇]+")
 _LATIN = re.compile(r"[^\W_\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff〇]+")
 _SEPARATORS = r"[^\p{L}\p{N}\p{M}]+"
 _LONGEST_HAN = 4
+_PART_LENGTHS = (2, 3, 4)
+_PARTS_OF_LATIN = 4_000
+# A pair of characters becomes a piece when it was met this often, and this many times as often as
+# chance would have it: names such as 沃登 do, 的一 does not.
+_PAIR_COUNT = 8
+_PAIR_LIFT = 8.0
+_LEAST = 0.5
+_SURROGATES = range(0xD800, 0xE000)
 _LONGEST_LATIN = 12
-# jieba's dictionary was counted on general text; this share of it keeps words that the corpora lack.
+# jieba's dictionary was counted on general text; this share keeps words that the corpora lack.
 _DICTIONARY_SHARE = 0.3
 
 
@@ -65,17 +73,74 @@ def choose_pieces(counts: Counter[str], *, size: int) -> dict[str, float]:
     """
     known = dictionary()
     share = _DICTIONARY_SHARE * sum(counts.values()) / sum(known.values())
-    weights = {word: counts[word] + share * known.get(word, 0) for word in known.keys() | counts.keys()}
+    weights = {
+        word: counts[word] + share * known.get(word, 0) for word in known.keys() | counts.keys()
+    }
     characters: Counter[str] = Counter()
     for word, weight in weights.items():
         for character in word:
             characters[character] += weight / 8  # type: ignore[assignment]  # weights, not counts
-    singles = {c: w + weights.get(c, 0) for c, w in characters.items() if w >= 0.5}
+    singles = {c: w + weights.get(c, 0) for c, w in characters.items() if w >= _LEAST}
     words = {w: n for w, n in weights.items() if len(w) > 1 and len(w) <= _longest(w)}
-    best = sorted(words, key=lambda word: (-words[word], word))[: max(0, size - len(singles))]
-    chosen = singles | {word: words[word] for word in best}
+    # A group of letters must never win against a whole word that is known.
+    groups = {
+        part: count / 1000 for part, count in _latin_parts(counts).most_common(_PARTS_OF_LATIN)
+    }
+    best = sorted(words, key=lambda word: (-words[word], word))
+    best = best[: max(0, size - len(singles) - len(groups))]
+    chosen = singles | groups | {word: words[word] for word in best}
     total = sum(chosen.values())
     return {piece: math.log(max(weight, 1e-2) / total) for piece, weight in chosen.items()}
+
+
+def add_pairs(
+    pieces: dict[str, float], tokenizer: Tokenizer, texts: Iterable[str], *, size: int
+) -> dict[str, float]:
+    """Add the `size` most frequent pairs of characters that `tokenizer` leaves single.
+
+    They are mostly parts of names which no dictionary knows: 沃登, 塔克.
+    """
+    singles, pairs = _count_singles(tokenizer, texts)
+    total = sum(singles.values())
+    likely = {
+        left + right: count
+        for (left, right), count in pairs.items()
+        if count >= _PAIR_COUNT and count * total >= _PAIR_LIFT * singles[left] * singles[right]
+    }
+    best = sorted(likely, key=lambda pair: (-likely[pair], pair))[:size]
+    return {pair: math.log(likely[pair] / total) for pair in best} | pieces
+
+
+def _count_singles(
+    tokenizer: Tokenizer, texts: Iterable[str]
+) -> tuple[Counter[str], Counter[tuple[str, str]]]:
+    """Count tokens, and the neighbours of one Han character each within a run."""
+    tokens: Counter[str] = Counter()
+    pairs: Counter[tuple[str, str]] = Counter()
+    for encoding in tokenizer.encode_batch(list(texts), add_special_tokens=False):
+        found, runs = encoding.tokens, encoding.word_ids
+        tokens.update(found)
+        for place in range(1, len(found)):
+            left, right = found[place - 1], found[place]
+            if (
+                len(left) == len(right) == 1
+                and runs[place - 1] == runs[place]
+                and _HAN.match(left)
+                and _HAN.match(right)
+            ):
+                pairs[left, right] += 1
+    return tokens, pairs
+
+
+def _latin_parts(counts: Counter[str]) -> Counter[str]:
+    """Count the letter groups of Latin words, so that an unknown word is not cut into letters."""
+    parts: Counter[str] = Counter()
+    for word, count in counts.items():
+        if word.isascii() and word.isalpha():
+            for length in _PART_LENGTHS:
+                for start in range(len(word) - length + 1):
+                    parts[word[start : start + length]] += count
+    return parts
 
 
 def _longest(word: str) -> int:
@@ -100,16 +165,24 @@ def folding_charsmap() -> bytes:
     """
     import sentencepiece
 
-    rules = [f"{code:X}\t{ord(fold(chr(code))):X}\n" for code in range(0x21, sys.maxunicode)
-             if not 0xD800 <= code < 0xE000 and fold(chr(code)) != chr(code)]  # noqa: PLR2004
+    rules = [
+        f"{code:X}\t{ord(fold(chr(code))):X}\n"
+        for code in range(0x21, sys.maxunicode)
+        if code not in _SURROGATES and fold(chr(code)) != chr(code)
+    ]
     with tempfile.TemporaryDirectory() as folder:
         rule_file = Path(folder) / "fold.tsv"
         rule_file.write_text("".join(rules), encoding="utf-8")
         text = Path(folder) / "toy.txt"
         text.write_text("\n".join(f"toy {number}" for number in range(1000)), encoding="utf-8")
         sentencepiece.SentencePieceTrainer.train(
-            input=str(text), model_prefix=f"{folder}/toy", vocab_size=30, hard_vocab_limit=False,
-            normalization_rule_tsv=str(rule_file), minloglevel=2)
+            input=str(text),
+            model_prefix=f"{folder}/toy",
+            vocab_size=30,
+            hard_vocab_limit=False,
+            normalization_rule_tsv=str(rule_file),
+            minloglevel=2,
+        )
         return _charsmap_of((Path(folder) / "toy.model").read_bytes())
 
 

@@ -12,11 +12,18 @@ from tokenizers import Tokenizer
 
 _MODULES = [
     {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.StaticEmbedding"},
-    {"idx": 1, "name": "1", "path": "1_Normalize", "type": "sentence_transformers.models.Normalize"},
+    {
+        "idx": 1,
+        "name": "1",
+        "path": "1_Normalize",
+        "type": "sentence_transformers.models.Normalize",
+    },
 ]
 _SETTINGS = {
-    "model_type": "SentenceTransformer", "prompts": {"query": "", "document": ""},
-    "default_prompt_name": None, "similarity_fn_name": "cosine",
+    "model_type": "SentenceTransformer",
+    "prompts": {"query": "", "document": ""},
+    "default_prompt_name": None,
+    "similarity_fn_name": "cosine",
 }
 _LARGEST = 127
 

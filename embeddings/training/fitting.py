@@ -1,0 +1,127 @@
+"""Training on sentence-transformers' own trainer and losses; stops and resumes at checkpoints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from embeddings.training.batches import TopicBatches, topics_of
+from embeddings.training.pairs import Pairs
+from embeddings.training.table import SharedTable, parts_of, starting_weights
+
+_TOPIC_DIMENSIONS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """The numbers of one training run; those of the shipped model are the defaults."""
+
+    dimensions: int = 256
+    epochs: float = 1.25
+    batch_size: int = 1024
+    together: int = 16
+    learning_rate: float = 0.15
+    scale: float = 20.0
+    shared_parts: bool = True
+    seed: int = 7
+
+
+class PairCollator:
+    """Turns pair numbers into the features of both texts; tokens were made beforehand."""
+
+    valid_label_columns = ("label",)
+    prompts = None
+    include_prompt_lengths = False
+
+    def __init__(self, pairs: Pairs) -> None:
+        self.pairs = pairs
+
+    def __call__(self, rows: list[dict[str, Any]]) -> dict[str, Any]:
+        """Give `anchor_…` and `positive_…` ids and offsets for rows with a pair number."""
+        places = np.array([row["anchor"] for row in rows])
+        asked, asked_begins = self.pairs.queries.rows(places)
+        given, given_begins = self.pairs.passages.rows(self.pairs.target[places])
+        return {
+            "anchor_input_ids": torch.from_numpy(asked),
+            "anchor_offsets": torch.from_numpy(asked_begins),
+            "positive_input_ids": torch.from_numpy(given),
+            "positive_offsets": torch.from_numpy(given_begins),
+        }
+
+
+def fit(pairs: Pairs, tokenizer: Tokenizer, work: Path, recipe: Recipe) -> NDArray[np.float32]:
+    """Train and give the table (tokens, dimensions); goes on from a checkpoint in `work`."""
+    counts = np.bincount(pairs.passages.flat, minlength=tokenizer.get_vocab_size())
+    weights = starting_weights(counts, dimensions=recipe.dimensions, seed=recipe.seed)
+    topics = topics_of(pairs.passages, weights[:, :_TOPIC_DIMENSIONS], seed=recipe.seed)
+    batches = TopicBatches(
+        pairs,
+        topics[pairs.target],
+        batch_size=recipe.batch_size,
+        together=recipe.together,
+        seed=recipe.seed,
+    )
+    table = SharedTable(tokenizer, weights, parts_of(tokenizer) if recipe.shared_parts else None)
+    trainer = _trainer(table, batches, work, recipe)
+    trainer.train(resume_from_checkpoint=any(work.glob("checkpoint-*")))
+    with torch.no_grad():
+        found: NDArray[np.float32] = table.effective().detach().cpu().numpy()
+    return found
+
+
+def _trainer(table: SharedTable, batches: TopicBatches, work: Path, recipe: Recipe) -> Any:  # noqa: ANN401
+    from datasets import Dataset
+    from sentence_transformers import SentenceTransformer, SentenceTransformerTrainer
+    from sentence_transformers.models import Normalize
+
+    model = SentenceTransformer(modules=[table, Normalize()])
+    numbers = list(range(len(batches.pairs.target)))
+    trainer = SentenceTransformerTrainer(
+        model=model,
+        args=_arguments(work, recipe),
+        train_dataset=Dataset.from_dict({"anchor": numbers, "positive": numbers}),
+        loss=_loss(model, recipe),
+        data_collator=PairCollator(batches.pairs),
+    )
+    # Not among the arguments: those are pickled with every checkpoint, and the batches know all pairs.
+    trainer.get_batch_sampler = lambda *_, **__: batches
+    return trainer
+
+
+def _loss(model: Any, recipe: Recipe) -> Any:  # noqa: ANN401  # classes known only inside
+    from sentence_transformers.losses import MatryoshkaLoss, MultipleNegativesRankingLoss
+
+    inner = MultipleNegativesRankingLoss(model, scale=recipe.scale)
+    full = recipe.dimensions
+    return MatryoshkaLoss(
+        model, inner, [full, full // 2, full // 4], matryoshka_weights=[1, 0.3, 0.2]
+    )
+
+
+def _arguments(work: Path, recipe: Recipe) -> Any:  # noqa: ANN401
+    from sentence_transformers import SentenceTransformerTrainingArguments
+
+    return SentenceTransformerTrainingArguments(
+        output_dir=str(work),
+        num_train_epochs=recipe.epochs,
+        learning_rate=recipe.learning_rate,
+        per_device_train_batch_size=recipe.batch_size,
+        lr_scheduler_type="cosine",
+        optim="adamw_torch_fused",
+        warmup_steps=0.05,
+        weight_decay=0.0,
+        max_grad_norm=0.0,
+        seed=recipe.seed,
+        save_steps=500,
+        save_total_limit=1,
+        logging_steps=50,
+        report_to="none",
+        dataloader_num_workers=0,
+        disable_tqdm=False,
+    )
