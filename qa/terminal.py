@@ -50,9 +50,10 @@ class Face:
         """Print a result; on a terminal its lines are broken, elsewhere they stay whole."""
         whole = Text(text) if isinstance(text, str) else text
         if self.output.is_terminal:
-            whole = wrap(whole, self.output.width)
-        # Rich's own wrapping takes a Chinese sentence for one long word.
-        self.output.print(whole, soft_wrap=True)
+            # Rich's own wrapping takes a Chinese sentence for one long word.
+            self.output.print(wrap(whole, self.output.width), soft_wrap=True)
+        else:
+            click.echo(whole.plain)  # not by Rich, which turns tabs into blanks
 
     def show_json(self, value: object) -> None:
         """Print a result as JSON, Chinese as it is."""
@@ -132,8 +133,11 @@ def reported(face: Face, name: str) -> Iterator[None]:
     """Turn what goes wrong inside into one line on stderr and an exit code."""
     try:
         yield
-    except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
+    except (click.ClickException, click.exceptions.Exit):
         raise
+    except BrokenPipeError:
+        _stop_writing()
+        raise click.exceptions.Exit(0) from None
     except KeyboardInterrupt:
         key = f"interrupted_{name}"
         face.note(key if name in {"add", "rebuild"} else "interrupted")
@@ -153,8 +157,7 @@ def run(command: click.Group) -> NoReturn:
         code = command.main(prog_name="qa", standalone_mode=False) or 0
         sys.stdout.flush()
     except BrokenPipeError:
-        # The reader has seen enough (`qa list | head`); Python would complain once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _stop_writing()
         code = 0
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
@@ -165,6 +168,11 @@ def run(command: click.Group) -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         code = INTERRUPTED
     sys.exit(code)
+
+
+def _stop_writing() -> None:
+    # The reader has seen enough (`qa list | head`); Python would complain once more at exit.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _face(library: str | None, as_json: bool, verbose: bool) -> Face:

@@ -24,8 +24,8 @@ SPEAKING = {
     "ReadingError", "Skipped", "SourceNotFound", "UndecodableText", "UnsupportedFormat",
 }  # fmt: skip
 SPEAKERS = [
-    *(QA / name for name in ("adding.py", "config.py", "library.py", "question_files.py")),
-    *(QA / name for name in ("store.py", "faults.py")),
+    *(QA / name for name in ("adding.py", "config.py", "folder.py", "library.py", "making.py")),
+    *(QA / name for name in ("faults.py", "question_files.py", "store.py")),
     *(EMBEDDINGS / name for name in ("encoder.py", "static.py", "transformer.py", "words.py")),
 ]
 # Modules whose every English sentence is a reason.
@@ -107,7 +107,7 @@ def test_each_entry_translates_its_own_sentence_and_keeps_what_is_filled_in(engl
         ("cannot be read: No space left on device", "读不了：磁盘满了"),
         ("a: b/通知.txt: no such file or folder; check the path",
          "没有 a: b/通知.txt 这个文件或文件夹：检查路径"),
-        ("lib was made with fingerprint builtin, this is other: run `qa rebuild`, "
+        ("lib was made with encoder builtin, this is other: run `qa rebuild`, "
          "or open it as it was made",
          "lib 建立时的向量模型是 builtin，现在是 other：运行 qa rebuild，或按原来的设置打开"),
         ("通知.txt: paragraph 3 is no longer there: the file has changed",

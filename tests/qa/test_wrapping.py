@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,7 +46,7 @@ def test_no_line_is_too_wide_and_nothing_but_blanks_is_lost(text, width):
 @given(TEXTS.map(lambda text: text.replace(" ", "")), st.integers(12, 40))
 def test_lines_break_only_where_they_may_unless_a_word_is_too_long(text, width):
     offsets = [0, *breaks(text, width)]
-    for start, at in zip(offsets, offsets[1:], strict=False):
+    for start, at in pairwise(offsets):
         possible = [i for i in range(start + 1, at + 1) if may_break(text, i)]
         assert may_break(text, at) or not possible
 

@@ -1,0 +1,540 @@
+"""Every verb, in this process and with an encoder that costs nothing: output, notes, exit codes."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from qa import cli
+from qa.errors import LibraryNotFound
+from qa.library import Library
+from tests.fakes import FakeEncoder
+
+QUESTION = "县级工会提升年的目标是什么"
+
+
+@dataclass
+class Result:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self):
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def encoder_in_use():
+    return FakeEncoder()
+
+
+@pytest.fixture(autouse=True)
+def surroundings(tmp_path, monkeypatch, encoder_in_use):
+    for name in ("LIBRARY", "ENCODER", "DICTIONARY"):
+        monkeypatch.delenv(f"QA_{name}", raising=False)
+    monkeypatch.setenv("QA_LANGUAGE", "zh")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("qa.library.load_encoder", lambda name: encoder_in_use)
+
+
+@pytest.fixture
+def qa(monkeypatch, capsys):
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["qa", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capsys.readouterr()
+        here = f"{Path.cwd()}/"
+        return Result(ended.value.code, said.out.replace(here, ""), said.err.replace(here, ""))
+
+    return run
+
+
+@pytest.fixture
+def on_sample(qa, sample_library):
+    return lambda *arguments: qa(*arguments, "--library", sample_library.folder)
+
+
+@pytest.fixture
+def docs(tmp_path):
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    (folder / "驿站.txt").write_text("工会驿站的开放时间是八点到二十点。", encoding="utf-8")
+    (folder / "会员.md").write_text("# 会员卡\n\n补办会员卡要三个工作日。", encoding="utf-8")
+    return folder
+
+
+# add
+
+
+def test_add_reports_what_it_did(qa, docs):
+    first = qa("add", docs)
+    assert (first.code, first.err) == (0, "")
+    assert first.out == "新增 2，更新 0，未变 0，移除 0；共 2 份文档、2 个段落\n"
+    (docs / "驿站.txt").write_text("工会驿站全天开放。", encoding="utf-8")
+    (docs / "会员.md").unlink()
+    again = qa("add", docs, "--json")
+    assert again.json == {
+        "added": [], "updated": ["驿站.txt"], "unchanged": [], "removed": ["会员.md"],
+        "failed": [], "skipped": [], "passages": 1,
+    }  # fmt: skip
+
+
+def test_add_says_on_stderr_what_it_left_out_and_goes_on(qa, docs):
+    (docs / "图.png").write_bytes(b"x")
+    (docs / "坏.txt").write_bytes(b"\0\1\2\3")
+    (docs / "悬空.txt").symlink_to(docs / "没有")
+    (docs / "夹.txt").mkdir()
+    got = qa("add", docs)
+    assert got.code == 1
+    assert got.out == "新增 2，更新 0，未变 0，移除 0；共 2 份文档、2 个段落\n"
+    assert got.err.split("\n") == [
+        "跳过 图.png：.png：是图片；不识别图中的文字",
+        "跳过 悬空.txt：是链接，不跟随；请加入它指向的文件",
+        "未读入 坏.txt：不是文本文件（第 0 字节是零）",
+        "错误：1 个文件未读入，原因见上；其余的都已加入",
+        "",
+    ]
+
+
+def test_add_names_ten_of_what_it_skips_and_all_with_v(qa, docs):
+    for number in range(12):
+        (docs / f"{number}.png").write_bytes(b"x")
+    got = qa("add", docs)
+    assert len(re.findall("^跳过 ", got.err, re.M)) == 10
+    assert got.err.endswith("另跳过 2 个（加 -v 全部列出）\n")
+    assert qa("add", docs, "-v").err.count("跳过 ") == 12
+
+
+def test_add_of_a_path_that_is_not_there(qa):
+    got = qa("add", "没有")
+    assert (got.code, got.out) == (1, "")
+    assert got.err == "错误：没有 没有 这个文件或文件夹：检查路径\n"
+
+
+def test_add_of_an_empty_folder(qa, tmp_path):
+    (tmp_path / "empty").mkdir()
+    got = qa("add", "empty")
+    assert (got.code, got.out) == (1, "")
+    assert got.err == "错误：没有可加入的文件：能读的是 .txt、.md 和 .html\n"
+
+
+def test_add_into_a_folder_that_is_no_library(qa, docs):
+    got = qa("add", docs, "--library", docs)
+    assert (got.code, got.out) == (1, "")
+    assert "里是别的东西，不是资料库" in got.err
+    assert sorted(one.name for one in docs.iterdir()) == ["会员.md", "驿站.txt"]
+
+
+def test_an_add_that_is_interrupted_keeps_what_was_written(
+    qa, tmp_path, encoder_in_use, monkeypatch
+):
+    for number in range(3):
+        (tmp_path / f"{number}.txt").write_text("工会驿站。" * 50_000, encoding="utf-8")
+    encode, calls = encoder_in_use.encode_passages, []
+
+    def interrupted(texts):
+        calls.append(len(texts))
+        if len(calls) > 1:
+            raise KeyboardInterrupt
+        return encode(texts)
+
+    monkeypatch.setattr(encoder_in_use, "encode_passages", interrupted)
+    got = qa("add", "0.txt", "1.txt", "2.txt")
+    assert (got.code, got.out) == (130, "")
+    assert got.err == "已中断：写入的都已保存，再运行一次即可接着加入\n"
+    assert qa("status", "--json").json["documents"] == 1
+
+
+# ask
+
+
+def test_ask_answers_with_a_quote_and_its_place(on_sample):
+    got = on_sample("ask", QUESTION)
+    assert (got.code, got.err) == (0, "")
+    assert re.match(r"县级工会提升年的目标是：.+“娘家人”。  \[1\]  把握 \d\d%\n\n\[1\] ", got.out)
+    assert "\n    县级工会提升年实施方案.md · 一、工作目标 · 第 6 段 · 字符 " in got.out
+    assert "\x1b" not in got.out
+
+
+def test_ask_as_json_says_what_the_library_says(on_sample, sample_library):
+    answer = sample_library.ask(QUESTION, 2)
+    got = on_sample("ask", QUESTION, "-k", 2, "--json")
+    assert (got.code, got.err) == (0, "")
+    assert {name: got.json[name] for name in ("question", "found", "quote")} == {
+        "question": QUESTION, "found": True, "quote": answer.quote,
+    }  # fmt: skip
+    assert 0 < got.json["confidence"] <= 1
+    assert len(got.json["citations"]) == len(answer.citations) == 2
+    documents = {one.path: one.text for one in sample_library.documents()}
+    for number, one in enumerate(got.json["citations"], start=1):
+        assert set(one) >= {
+            "number", "path", "title", "date", "heading", "paragraph", "page", "start", "end",
+            "text", "score",
+        }  # fmt: skip
+        assert one["number"] == number
+        stretch = documents[one["path"]][one["start"] : one["end"]]
+        assert one["text"] == stretch or one["noise"]
+        assert one["start"] <= one["quote_start"] < one["quote_end"] <= one["end"]
+
+
+def test_a_question_needs_no_quotation_marks(on_sample):
+    assert on_sample("ask", "工会", "驿站", "--json").json["question"] == "工会 驿站"
+
+
+@pytest.mark.parametrize("verb", ["ask", "search"])
+@pytest.mark.parametrize("empty", ["", "  ", "\u3000"])
+def test_an_empty_question_is_refused(on_sample, verb, empty):
+    got = on_sample(verb, empty)
+    assert (got.code, got.out) == (1, "")
+    assert re.fullmatch(r"错误：(问题|查询)是空的：请输入.+\n", got.err)
+
+
+@pytest.mark.parametrize("question", ["？？？", "……", "🙂", "， 。"])
+def test_a_question_of_signs_only_finds_nothing(on_sample, question):
+    assert on_sample("ask", question).out == "文档里没有找到答案。\n"
+    assert on_sample("search", question).out == "没有找到相关段落。\n"
+    got = on_sample("ask", question, "--json")
+    assert got.code == 0
+    assert (got.json["found"], got.json["citations"], got.json["closest"]) == (False, [], [])
+
+
+def test_a_question_of_5000_characters_is_answered_or_not_but_nothing_breaks(on_sample):
+    got = on_sample("ask", "县级工会提升年" * 715)
+    assert (got.code, got.err) == (0, "")
+
+
+def test_bytes_that_are_no_text_do_not_break_a_question(on_sample):
+    got = on_sample("ask", "工会\udcff驿站", "--json")
+    assert (got.code, got.json["question"]) == (0, "工会?驿站")
+
+
+def test_asking_an_empty_library_says_so(qa):
+    with Library.open("library", FakeEncoder()):
+        pass
+    for verb in ("ask", "search"):
+        got = qa(verb, QUESTION)
+        assert (got.code, got.out) == (1, "")
+        assert got.err == "错误：资料库是空的：先用 qa add 路径 加入文档\n"
+
+
+def test_asking_where_there_is_no_library_makes_none(qa, tmp_path):
+    got = qa("ask", QUESTION)
+    assert (got.code, got.out) == (1, "")
+    assert got.err == "错误：library 不是资料库：用 qa add 路径 --library library 新建一个\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+# search, list, show
+
+
+def test_search_lists_passages_best_first(on_sample, sample_library):
+    got = on_sample("search", "工会驿站", "-k", 3, "--json")
+    hits = sample_library.search("工会驿站", 3)
+    assert [one["id"] for one in got.json] == [hit.passage.id for hit in hits]
+    assert [one["text"] for one in got.json] == [hit.passage.shown for hit in hits]
+    scores = [one["score"] for one in got.json]
+    assert scores == sorted(scores, reverse=True)
+    text = on_sample("search", "工会驿站", "-k", 3, "--explain").out
+    assert text.count("得分") == 3
+    assert text.count("cosine=") == 3
+
+
+def test_list_names_every_document_one_on_a_line(on_sample, sample_library, sample):
+    lines = on_sample("list").out.rstrip("\n").split("\n")
+    assert sorted(line.split("\t")[2] for line in lines) == sorted(
+        one.name for one in sample.iterdir()
+    )
+    assert [one["path"] for one in on_sample("list", "--json").json] == [
+        one.path for one in sample_library.documents()
+    ]
+
+
+def test_list_of_an_empty_library_says_so_on_stderr(qa):
+    with Library.open("library", FakeEncoder()):
+        pass
+    got = qa("list")
+    assert (got.code, got.out, got.err) == (0, "", "资料库是空的：先用 qa add 路径 加入文档\n")
+
+
+def test_show_gives_a_passage_and_its_neighbours(on_sample, sample_library):
+    [hit] = sample_library.search("工会驿站", 1)
+    around = [one.id for one in sample_library.passages(hit.document)]
+    got = on_sample("show", hit.passage.id, "--context", 1, "--json")
+    at = around.index(hit.passage.id)
+    assert [one["id"] for one in got.json] == around[max(0, at - 1) : at + 2]
+    assert hit.passage.shown in on_sample("show", hit.passage.id).out
+
+
+def test_show_leaves_noise_out_unless_asked(qa, tmp_path):
+    page = (
+        "首页 | 新闻 | 登录\n县级工会提升年\n县级工会提升年的目标是建成一百家。\n"
+        "上一篇：通知\n分享到：微信"
+    )
+    (tmp_path / "a.txt").write_text(page, encoding="utf-8")
+    qa("add", "a.txt")
+    noisy = [one for one in qa("show", 1, "--context", 50, "--json").json if one["noise"]]
+    shown, all_of_it = qa("show", 1, "--context", 50), qa("show", 1, "--context", 50, "--noise")
+    assert ("未显示；加 --noise 查看" in shown.err) == bool(noisy)
+    assert len(all_of_it.out) >= len(shown.out)
+    assert all_of_it.err == ""
+
+
+@pytest.mark.parametrize("passage_id", [0, 99_999, 2**62])
+def test_show_of_an_id_that_is_not_there(on_sample, passage_id):
+    got = on_sample("show", passage_id)
+    assert (got.code, got.out) == (1, "")
+    assert got.err == f"错误：没有编号为 {passage_id} 的段落：编号见 qa search\n"
+
+
+# remove, status, verify, rebuild
+
+
+def test_remove_takes_documents_out_and_leaves_files(qa, docs):
+    qa("add", docs)
+    assert qa("remove", docs / "驿站.txt").out == "已移除 驿站.txt\n"
+    assert qa("remove", "会员.md", "--json").json == {"removed": ["会员.md"]}
+    assert len(list(docs.iterdir())) == 2
+    got = qa("remove", "会员.md")
+    assert (got.code, got.err) == (1, "错误：资料库里没有 会员.md：有哪些文档见 qa list\n")
+
+
+def test_status_says_what_the_library_holds(on_sample, sample_library):
+    now = sample_library.status()
+    got = on_sample("status", "--json").json
+    assert (got["documents"], got["passages"]) == (now.documents, now.passages)
+    rows = dict(row.split(maxsplit=1) for row in on_sample("status").out.splitlines())
+    assert (rows["文档"], rows["段落"]) == (str(now.documents), str(now.passages))
+    assert rows["向量模型"] == "fake（64 维）"
+
+
+def test_verify_finds_what_changed_since(qa, docs):
+    qa("add", docs)
+    assert qa("verify").out == "2 份文档、2 个段落，全部与原文一致\n"
+    (docs / "驿站.txt").write_text("换了内容。", encoding="utf-8")
+    (docs / "会员.md").unlink()
+    got = qa("verify")
+    assert got.code == 1
+    assert got.out.splitlines() == [
+        "会员.md：原文件不在了",
+        "驿站.txt：第 1 段已不在原处：原文件改动过",
+    ]
+    assert got.err.startswith("错误：2 份文档、2 个段落，2 处与原文不符：")
+    assert [one["path"] for one in qa("verify", "--json").json["problems"]] == [
+        "会员.md",
+        "驿站.txt",
+    ]
+
+
+def test_rebuild_needs_no_sources(qa, docs):
+    qa("add", docs)
+    shutil.rmtree(docs)
+    assert qa("rebuild").out == "已重建：2 份文档、2 个段落\n"
+    assert qa("ask", "补办会员卡要几天", "--json").json["found"]
+
+
+def test_another_encoder_is_refused_until_rebuilt(qa, docs, monkeypatch):
+    qa("add", docs)
+    monkeypatch.setattr("qa.library.load_encoder", lambda name: FakeEncoder("other"))
+    got = qa("ask", QUESTION)
+    assert (got.code, got.out) == (1, "")
+    assert got.err.startswith("错误：library 建立时的向量模型是 ")
+    assert got.err.endswith("：运行 qa rebuild，或按原来的设置打开\n")
+    assert qa("rebuild").code == 0
+    assert qa("ask", "补办会员卡要几天").code == 0
+
+
+# doctor, measure
+
+
+def test_doctor_passes_a_sound_library(on_sample):
+    got = on_sample("doctor")
+    assert (got.code, got.err) == (0, "")
+    assert [line[:5] for line in got.out.splitlines()] == ["[正常] "] * 8
+    assert [one["passed"] for one in on_sample("doctor", "--json").json] == [True] * 8
+
+
+def test_doctor_ends_with_1_when_a_check_fails(qa, docs):
+    qa("add", docs)
+    import sqlite3
+    from contextlib import closing
+
+    with closing(sqlite3.connect("library/library.db")) as database:
+        database.execute("DELETE FROM passage WHERE id = 1")
+        database.commit()
+    got = qa("doctor")
+    assert got.code == 1
+    assert "[有误] 索引与数据库一致" in got.out
+    assert re.fullmatch(r"错误：\d 项检查未通过：运行 qa rebuild，再运行一次 qa doctor\n", got.err)
+
+
+def test_measure_names_bad_lines_and_measures_the_rest(qa, docs, tmp_path):
+    qa("add", docs)
+    lines = [
+        {"question": "补办会员卡要几天", "evidence": [{"doc": "会员.md", "text": "三个工作日"}]},
+        {"question": "食堂几点开", "evidence": [{"doc": "食堂.txt", "text": "九点"}]},
+        {"question": ""},
+    ]
+    (tmp_path / "q.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    got = qa("measure", "q.jsonl")
+    assert got.code == 0
+    assert got.err == "第 2 行：资料库里没有 食堂.txt 这份文档\n第 3 行：缺少 question 或它是空的\n"
+    assert got.out.startswith("1 题：1 题有答案，0 题没有\nR@1 ")
+    figures = qa("measure", "q.jsonl", "--json").json
+    assert (figures["answerable"], figures["recall_at_1"], figures["misses"]) == (1, 1.0, [])
+
+
+def test_measure_of_a_set_needs_no_library(qa, tmp_path):
+    (tmp_path / "s.passages.jsonl").write_text('{"id": "p", "text": "会员卡补办要三天。"}', "utf-8")
+    (tmp_path / "s.jsonl").write_text(
+        '{"question": "会员卡补办要几天", "passage_id": "p"}', "utf-8"
+    )
+    assert qa("measure", "s.jsonl", "--json").json["recall_at_1"] == 1.0
+    assert not (tmp_path / "library").exists()
+
+
+# what all share
+
+
+@pytest.mark.parametrize("verb", ["ask x", "search x", "list", "show 1", "status", "verify"])
+def test_a_damaged_database_is_one_line(qa, docs, verb):
+    qa("add", docs)
+    for file in Path("library").glob("library.db*"):
+        file.write_bytes(b"this is not a database" * 200)
+    got = qa(*verb.split())
+    assert (got.code, got.out) == (1, "")
+    assert (
+        got.err == "错误：library 里的 library.db 已损坏：恢复备份，或删掉该文件夹后重新加入文档\n"
+    )
+
+
+def test_a_locked_library_can_be_read_and_says_who_writes(qa, docs, monkeypatch):
+    monkeypatch.setattr("qa.folder.LOCK_WAIT_S", 0.01)
+    qa("add", docs)
+    with FileLock("library/write.lock"):
+        got = qa("add", docs)
+        assert (got.code, got.err) == (1, "错误：library 正由另一个进程写入：等它结束后再试\n")
+        assert qa("ask", "补办会员卡要几天").code == 0
+
+
+def test_the_common_options_may_stand_before_the_verb(qa, sample_library):
+    got = qa("--library", sample_library.folder, "--json", "status")
+    assert got.json["documents"] == sample_library.status().documents
+
+
+def test_settings_are_read_and_wrong_ones_named(qa, docs, tmp_path, monkeypatch):
+    monkeypatch.delenv("QA_LANGUAGE")
+    (tmp_path / "qa.toml").write_text("library = 'elsewhere'\nlanguage = 'en'", encoding="utf-8")
+    assert qa("add", docs).out.startswith("2 added, 0 updated, ")
+    assert (tmp_path / "elsewhere" / "library.db").exists()
+    (tmp_path / "qa.toml").write_text("colour = 'red'", encoding="utf-8")
+    got = qa("status")
+    assert (got.code, got.out) == (1, "")
+    assert got.err.startswith("错误：qa.toml 里的 colour 不是设置项：可用的有 library, ")
+
+
+def test_a_users_dictionary_is_used(qa, docs, tmp_path):
+    (tmp_path / "words.txt").write_text("会员卡补办\n", encoding="utf-8")
+    (tmp_path / "qa.toml").write_text("dictionary = 'words.txt'", encoding="utf-8")
+    assert qa("add", docs).code == 0
+    (tmp_path / "qa.toml").unlink()
+    got = qa("ask", QUESTION)
+    assert got.code == 1
+    assert got.err.startswith("错误：library 建立时的分词是 ")
+
+
+def test_an_error_is_a_traceback_only_with_v(qa):
+    assert "Traceback" not in qa("ask", QUESTION).err
+    got = qa("ask", QUESTION, "-v")
+    assert "Traceback (most recent call last)" in got.err
+    assert got.err.endswith("错误：library 不是资料库：用 qa add 路径 --library library 新建一个\n")
+    assert LibraryNotFound.__name__ in got.err
+
+
+def test_a_mistake_of_ours_is_one_line_too(on_sample, monkeypatch):
+    def broken(self, question, k):
+        raise ZeroDivisionError("division\nby zero")
+
+    monkeypatch.setattr(Library, "ask", broken)
+    got = on_sample("ask", QUESTION)
+    assert (got.code, got.out) == (1, "")
+    assert got.err == "错误：程序出错（ZeroDivisionError）：division by zero；加 -v 查看详情\n"
+
+
+def test_an_interrupted_question_says_only_that(on_sample, monkeypatch):
+    def interrupted(self, question, k):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Library, "ask", interrupted)
+    got = on_sample("ask", QUESTION)
+    assert (got.code, got.out, got.err) == (130, "", "已中断\n")
+
+
+def test_the_same_in_english(qa, docs, monkeypatch):
+    monkeypatch.setenv("QA_LANGUAGE", "en")
+    (docs / "空.txt").write_bytes(b"")
+    got = qa("add", docs)
+    assert got.out == "2 added, 0 updated, 0 unchanged, 0 removed; 2 documents, 2 passages in all\n"
+    assert got.err == (
+        "not read 空.txt: the file is empty\n"
+        "error: 1 file not read, see above; the rest was added\n"
+    )
+    assert qa("ask", "？").out == "The documents do not answer this.\n"
+    assert qa("show", "77").err == "error: no passage has the id 77: ids are shown by `qa search`\n"
+
+
+def test_the_version(qa):
+    from qa import __version__
+
+    assert qa("--version").out == f"qa {__version__}\n"
+
+
+@pytest.mark.parametrize("line", ["", "frob", "ask", "show abc", "ask x -k 0", "completion tcsh"])
+def test_a_wrong_command_line_ends_with_2(qa, line):
+    got = qa(*line.split())
+    assert (got.code, got.out) == (2, "")
+    assert got.err
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_scripts_call_the_program(qa, shell):
+    got = qa("completion", shell)
+    assert got.code == 0
+    assert f"_QA_COMPLETE={shell}_complete" in got.out
+
+
+@pytest.mark.parametrize(
+    ("words", "at", "expected"),
+    [
+        ("qa s", 1, ["plain,search", "plain,show", "plain,status"]),
+        ("qa add do", 2, ["file,do"]),
+        ("qa list --library d", 3, ["dir,d"]),
+        ("qa list --", 2, ["plain,--library", "plain,--json", "plain,--help"]),
+        ("qa completion ", 2, ["plain,bash", "plain,zsh", "plain,fish"]),
+    ],
+)
+def test_completion_knows_verbs_options_and_files(qa, monkeypatch, words, at, expected):
+    monkeypatch.setenv("_QA_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", words)
+    monkeypatch.setenv("COMP_CWORD", str(at))
+    assert qa().out.split() == expected
+
+
+def test_every_verb_and_option_is_documented():
+    page = Path(cli.__file__).parents[1] / "docs" / "command-line.md"
+    if not page.exists():
+        pytest.skip("docs/command-line.md is not written yet")
+    text = page.read_text(encoding="utf-8")
+    for name, command in cli.cli.commands.items():
+        assert re.search(rf"^#+ .*`qa {name}\b", text, re.M), f"qa {name} has no heading"
+        for option in command.params:
+            for flag in (one for one in option.opts if one.startswith("-")):
+                assert f"`{flag}" in text, f"{flag} of qa {name} is not described"

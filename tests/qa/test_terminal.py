@@ -1,0 +1,147 @@
+"""What a person sees on a terminal and a program reads from a pipe, of real processes."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import signal
+import struct
+import subprocess
+import sys
+import termios
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+ROOT = Path(__file__).resolve().parents[2]
+QUESTION = "县级工会提升年的目标是什么"
+COLOUR = re.compile(r"\x1b\[(?:\d+;)*(?:3[0-8]|9[0-7])[0-9;]*m")
+CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+# The real program with an encoder that costs nothing, so that these tests need no model.
+PROGRAM = """
+import sys
+sys.path.append(sys.argv.pop(1))
+import qa.library
+from tests.fakes import FakeEncoder
+qa.library.load_encoder = lambda name: FakeEncoder()
+from qa.cli import main
+main()
+"""
+
+
+def command(*arguments):
+    return [sys.executable, "-c", PROGRAM, str(ROOT), *map(str, arguments)]
+
+
+def environment(**more):
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("QA_")}
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES"):
+        kept.pop(name, None)
+    return {**kept, "QA_LANGUAGE": "zh", "TERM": "xterm-256color", **more}
+
+
+def on_terminal(*arguments, columns=80, **more):
+    """Run with a pseudo-terminal of that width; give exit code and all that was written to it."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    process = subprocess.Popen(
+        command(*arguments), stdin=theirs, stdout=theirs, stderr=theirs, env=environment(**more)
+    )
+    os.close(theirs)
+    written = b""
+    while True:
+        try:
+            block = os.read(ours, 65_536)
+        except OSError:  # Linux's way to say that the other end is closed
+            break
+        if not block:
+            break
+        written += block
+    os.close(ours)
+    return process.wait(), written.decode("utf-8").replace("\r\n", "\n")
+
+
+@pytest.fixture(scope="module")
+def folder(sample_library):
+    return sample_library.folder
+
+
+def test_adding_shows_a_bar_that_goes_away(tmp_path, sample):
+    code, written = on_terminal("add", sample, "--library", tmp_path / "library")
+    assert code == 0
+    assert re.search(r"加入文档.*━.*\d+/14", CONTROL.sub("", written))
+    last = CONTROL.sub("", written.rstrip("\n").split("\n")[-1]).strip()
+    assert re.fullmatch(r"新增 14，更新 0，未变 0，移除 0；共 14 份文档、\d+ 个段落", last)
+    assert written.count("\x1b[?25l") == written.count("\x1b[?25h")  # the cursor comes back
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_an_answer_has_colour_and_fits_the_terminal(folder, columns):
+    code, written = on_terminal("ask", QUESTION, "-k", 1, "--library", folder, columns=columns)
+    assert code == 0
+    assert COLOUR.search(written)
+    lines = CONTROL.sub("", written).rstrip("\n").split("\n")
+    assert [line for line in lines if cell_len(line) > columns] == []
+    quote, passage = "".join(lines).replace(" ", "").split("[1]", 2)[::2]
+    assert "县级工会提升年的目标是" in quote
+    # Once as the answer, once marked inside the passage.
+    marked = "".join(re.findall(r"\x1b\[1;32m(.*?)\x1b\[0m", written, re.S))
+    assert CONTROL.sub("", marked).count("县级工会提升年的目标是") == 2
+    assert "到2025年2月底" in passage
+    assert "到2025年2月底" not in marked
+
+
+def test_no_color_is_respected(folder):
+    code, written = on_terminal("ask", QUESTION, "--library", folder, NO_COLOR="1")
+    assert code == 0
+    assert not COLOUR.search(written)
+
+
+def test_an_error_is_red_on_a_terminal(tmp_path):
+    code, written = on_terminal("status", "--library", tmp_path / "none")
+    assert code == 1
+    assert "\x1b[1;31m错误：" in written
+
+
+def test_json_on_a_terminal_is_bare(folder):
+    code, written = on_terminal("ask", QUESTION, "--library", folder, "--json")
+    assert code == 0
+    assert written.startswith("{\n")
+    assert "\x1b" not in written
+
+
+def test_a_pipe_gets_whole_lines_and_no_colour(folder):
+    done = subprocess.run(
+        command("ask", QUESTION, "--library", folder), env=environment(COLUMNS="40"),
+        capture_output=True, check=True,
+    )  # fmt: skip
+    out = done.stdout.decode("utf-8")
+    assert "\x1b" not in out
+    assert re.match(r"县级工会提升年的目标是：.*“娘家人”。  \[1\]  把握 \d+%\n", out)
+    assert done.stderr == b""
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(folder):
+    process = subprocess.Popen(
+        command("list", "--library", folder), env=environment(), stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )  # fmt: skip
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait() == 0
+
+
+def test_ctrl_c_while_modules_load_is_quiet():
+    program = (
+        "import os, signal, importlib, qa.__main__ as start\n"
+        "start.import_module = lambda name: os.kill(os.getpid(), signal.SIGINT)\n"
+        "start.main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment(), capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, b"")
