@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from embeddings.encoder import Encoder
-
 from embeddings.words import Cutter, fold
 from qa.indexes import Indexes
-from qa.question import Question, idf, parse, weighted_terms
-from qa.quoting import narrow
+from qa.question import Kind, Question, idf, parse, weighted_terms
+from qa.quoting import narrow, whole_list
 from qa.ranking import Evidence, Judge, Matter, Rarity, weights
 from qa.records import Answer, Citation, Document, Hit, Passage
 from qa.store import Candidate, Store
@@ -91,8 +90,10 @@ def answer(text: str, found: Sequence[Found], documents: Documents, *, k: int) -
 
 def _citation(number: int, one: Found, document: Document) -> Citation:
     passage = one.candidate.passage
-    best = narrow(fold(passage.shown), one.evidence.sentence, one.judge.worth)
-    start, end = passage.placed(*best)
+    text, best = fold(passage.shown), one.evidence.sentence
+    whole = whole_list(text, best) if one.judge.kind is Kind.LIST else best
+    # A list is quoted to its end, however long; anything else is cut to what answers.
+    start, end = passage.placed(*(whole if whole != best else narrow(text, best, one.judge.worth)))
     return Citation(number, document, passage, start, end, one.evidence.score, one.evidence.signals)
 
 

@@ -15,6 +15,11 @@ LONGEST = 120
 """Characters of a quote, about: a clause or a quotation that runs on is kept whole."""
 
 _LEADS_ON = re.compile(r"[?？:：][”’」』\s]*$")
+_LEAD_IN = re.compile(r"[：:]\s*\n")
+_LINE = re.compile(r"[^\n]*\S[^\n]*")
+_ITEM = re.compile(
+    r"\s*(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）.．、]|[①-⑳]|[-*•·●]\s|[一二三四五六七八九十]是)"
+)
 _CLAUSE = re.compile(r"[^,，;；]*[,，;；]?[”’」』)）]*")
 _PAIRS = {"“": "”", "‘": "’", "「": "」", "『": "』", "《": "》", "(": ")", "（": "）"}
 
@@ -32,6 +37,29 @@ def statements(text: str) -> tuple[Range, ...]:
         else:
             joined.append((start, end))
     return tuple(joined)
+
+
+def paragraph_around(text: str, statement: Range) -> str:
+    """Give the lines of `text` that a statement stands in."""
+    start = text.rfind("\n", 0, statement[0]) + 1
+    end = text.find("\n", statement[1])
+    return text[start : end if end >= 0 else len(text)]
+
+
+def whole_list(text: str, statement: Range) -> Range:
+    r"""Give a lead-in with all the list items that follow it; any other statement as it is.
+
+    >>> whole_list("材料：\n1. 申请表\n2. 证件\n请携带。", (0, 10))
+    (0, 16)
+    """
+    start, end = statement
+    if not _LEAD_IN.search(text[start:end]):
+        return statement
+    for line in _LINE.finditer(text, end):
+        if not _ITEM.match(line[0]):
+            break
+        end = line.end()
+    return start, end
 
 
 def narrow(text: str, statement: Range, worth: Callable[[str], float]) -> Range:

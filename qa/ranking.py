@@ -15,7 +15,7 @@ from importlib.resources import files
 from math import exp
 
 from qa.question import Kind, Question
-from qa.quoting import statements
+from qa.quoting import paragraph_around, statements
 from qa.records import Range
 
 MATCHING = (
@@ -101,11 +101,12 @@ class Evidence:
 
 
 class Judge:
-    """Weighs passages for one question."""
+    """Weighs passages for one question; `kind` is what that asks for."""
 
     def __init__(self, question: Question, rarity: Rarity, fitted: Weights) -> None:
         self._words = _Terms(rarity.words)
         self._pairs = _Terms(rarity.pairs)
+        self.kind = question.kind
         self._fits = _expected(question.kind, question.unit)
         self._fitted = fitted
 
@@ -144,25 +145,31 @@ class Judge:
 
     def worth(self, text: str) -> float:
         """Say how much of the question folded `text` holds, 0 to 1."""
-        in_words = self._words.share(self._words.held(text))
-        return 0.5 * in_words + 0.5 * self._pairs.share(self._pairs.held(text))
+        return self._share(text, set())
 
     def _sum(self, values: Mapping[str, float]) -> float:
         return sum(self._fitted.signals[name] * value for name, value in values.items())
 
     def _best_sentence(self, matter: Matter) -> tuple[Range, float, float]:
-        """Give the best sentence, how much of the question it holds, and whether its kind fits."""
+        """Give the best sentence, how much of the question it holds, and whether its kind fits.
+
+        Half counts what its paragraph holds: who or where it is about often stands only there.
+        """
         best, best_strength, best_fits, best_order = (0, 0), 0.0, 0.0, -1.0
         given = self._words.held(matter.context)
         for start, end in statements(matter.text):
             sentence = matter.text[start:end]
-            strength = 0.5 * self._words.share(self._words.held(sentence) | given)
-            strength += 0.5 * self._pairs.share(self._pairs.held(sentence))
+            paragraph = paragraph_around(matter.text, (start, end))
+            strength = (self._share(sentence, given) + self._share(paragraph, given)) / 2
             fits = 1.0 if self._fits is None or self._fits(sentence) else 0.0
             order = strength * (1.0 if fits else _MISFIT)
             if order > best_order:
                 best, best_strength, best_fits, best_order = (start, end), strength, fits, order
         return best, best_strength, best_fits
+
+    def _share(self, text: str, given: set[str]) -> float:
+        in_words = self._words.share(self._words.held(text) | given)
+        return (in_words + self._pairs.share(self._pairs.held(text))) / 2
 
 
 class _Terms:

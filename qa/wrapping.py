@@ -38,7 +38,7 @@ def breaks(line: str, width: int) -> list[int]:
     Blanks at the end of a part may stick out. A word longer than a line is cut where it has to be.
 
     >>> breaks("共有 1280 名。", 8)
-    [3]
+    [3, 8]
     """
     offsets: list[int] = []
     start, used, candidate = 0, 0, 0
