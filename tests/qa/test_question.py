@@ -1,0 +1,119 @@
+"""Questions taken apart."""
+
+from __future__ import annotations
+
+from math import log
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from embeddings.words import cutter
+from qa.question import LONGEST, Kind, idf, parse, weighted_terms
+
+CUT = cutter()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "content"),
+    [
+        ("县级工会提升年的目标是什么", Kind.WHAT, "县级工会提升年 目标"),
+        ("福建省总工会的新主席是谁?", Kind.WHO, "福建省总工会 新主席"),
+        ("會議是哪一天召開的？", Kind.WHEN, "会议 召开"),
+        ("协议几号生效", Kind.WHEN, "协议 生效"),
+        ("江西全省有多少家工会驿站", Kind.NUMBER, "江西全省 工会驿站"),
+        ("一等奖奖多少钱？", Kind.NUMBER, "一等奖奖"),
+        ("申请要带哪些材料", Kind.LIST, "申请 带 材料"),
+        ("服务中心在哪里", Kind.WHERE, "服务中心"),
+        ("心愿墙为什么停了？", Kind.WHY, "心愿墙 停"),
+        ("网上职工之家怎么建设", Kind.HOW, "网上职工 家 建设"),
+        ("能不能带家属", Kind.YESNO, "带家属"),
+        ("ＧＰＴ－４ 有什么功能", Kind.WHAT, "gpt-4 功能"),
+    ],
+)
+def test_what_is_asked_and_what_it_is_about(text: str, kind: Kind, content: str) -> None:
+    question = parse(text, CUT)
+    assert (question.kind, question.content) == (kind, content)
+
+
+def test_a_measure_word_is_the_unit_of_a_number() -> None:
+    assert parse("有多少家工会驿站", CUT).unit == "家"
+    assert parse("建了几个驿站", CUT).unit == "个"
+    assert parse("经费是多少", CUT).unit == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "？？？",
+        "……！",
+        "你好",
+        "您好！",
+        "谢谢啦",
+        "好的，知道了",
+        "你是谁",
+        "你能做什么？",
+        "早上好呀",
+        "哈哈哈",
+        "再見",
+        "hello",
+        "是什么",
+        "🙂",
+    ],
+)
+def test_small_talk_and_empty_words_ask_for_nothing(text: str) -> None:
+    assert parse(text, CUT).empty
+
+
+def test_a_question_that_begins_politely_is_still_one() -> None:
+    assert parse("你好，请问驿站几点开门", CUT).words[-1] == "开门"
+
+
+def test_script_and_width_do_not_matter() -> None:
+    one, other = parse("縣級工會２０２４年目標", CUT), parse("县级工会2024年目标", CUT)
+    assert (one.words, one.pairs) == (other.words, other.pairs)
+
+
+def test_pairs_stay_inside_a_run_of_content() -> None:
+    assert parse("工会的目标", CUT).pairs == ("工会", "目标")
+
+
+@given(st.text(max_size=80))
+def test_any_text_can_be_asked(text: str) -> None:
+    question = parse(text, CUT)
+    assert all(word and " " not in word for word in question.words + question.pairs)
+    assert len(set(question.words)) == len(question.words)
+
+
+def test_a_very_long_question_is_looked_at_up_to_a_limit() -> None:
+    question = parse("工会驿站" * 2_000, CUT)
+    assert len(question.text) == LONGEST
+    assert set(question.words) == {"工会", "驿站"}
+
+
+def test_rare_terms_weigh_more_and_none_less_than_nothing() -> None:
+    assert idf(0, 100) > idf(1, 100) > idf(50, 100) > idf(100, 100) > 0
+    assert idf(3, 10) == pytest.approx(log(1 + 7.5 / 3.5))
+
+
+def test_only_terms_that_a_field_holds_are_looked_for() -> None:
+    question = parse("赣州工会驿站", CUT)
+    held = {("words", "工会"), ("bigrams", "驿站"), ("title", "赣州")}
+    terms = weighted_terms(
+        question,
+        {"words": 1.0, "bigrams": 0.5, "title": 0.0},
+        10,
+        lambda field, term: (field, term) in held,
+    )
+    assert [(one.field, one.term, one.weight) for one in terms] == [
+        ("words", "工会", 1.0),
+        ("bigrams", "驿站", 0.5),
+    ]
+
+
+def test_a_field_gets_at_most_the_limit_of_terms() -> None:
+    question = parse("赣州市总工会职工技能竞赛品牌", CUT)
+    terms = weighted_terms(question, {"words": 1.0}, 3, lambda field, term: True)
+    assert [one.term for one in terms] == list(question.words[:3])
