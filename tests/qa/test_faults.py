@@ -1,0 +1,53 @@
+"""Each way a disk fails has its own name and remedy."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from qa.errors import Fault
+from qa.faults import database_fault, file_fault, is_full
+
+FOLDER = Path("/somewhere/library")
+
+
+@pytest.mark.parametrize(
+    ("text", "fault", "remedy"),
+    [
+        ("database or disk is full", Fault.DISK_FULL, "free some space"),
+        ("disk I/O error", Fault.DISK_FULL, "free some space"),
+        ("attempt to write a readonly database", Fault.NO_ACCESS, "may be written"),
+        ("unable to open database file", Fault.NO_ACCESS, "folder exists"),
+        ("database is locked", Fault.BUSY, "try again"),
+        ("database table is locked", Fault.BUSY, "try again"),
+        ("database disk image is malformed", Fault.DAMAGED, "restore a copy"),
+        ("file is not a database", Fault.DAMAGED, "restore a copy"),
+    ],
+)
+def test_what_sqlite_says_is_named_and_helped(text, fault, remedy):
+    error = database_fault(FOLDER / "library.db", sqlite3.OperationalError(text))
+    assert (error.fault, error.folder) == (fault, FOLDER)
+    assert text in str(error)
+    assert remedy in str(error)
+
+
+@pytest.mark.parametrize(
+    ("error", "full"),
+    [
+        (OSError(errno.ENOSPC, "x"), True),
+        (OSError(errno.EDQUOT, "x"), True),
+        (OSError(errno.EFBIG, "x"), True),
+        (OSError(errno.EACCES, "x"), False),
+        (ValueError("An IO error occurred: 'No space left on device (os error 28)'"), True),
+        (ValueError("An IO error occurred: 'x (os error 2)'"), False),
+        (OSError("no number"), False),
+    ],
+)
+def test_a_full_disk_is_told_from_other_errors(error, full):
+    assert is_full(error) is full
+    fault = file_fault(FOLDER, error)
+    assert fault.fault is (Fault.DISK_FULL if full else Fault.NO_ACCESS)
+    assert str(FOLDER) in str(fault)

@@ -1,0 +1,126 @@
+"""The architecture: every module imports only from floors below its own, by absolute names."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("embeddings", "qa")
+
+# From the ground up. Modules on one floor do not import each other.
+FLOORS = """
+embeddings.errors
+embeddings.words embeddings.static embeddings.transformer embeddings.vectors
+embeddings.encoder
+embeddings
+embeddings.training.table embeddings.training.corpora embeddings.training.questions
+embeddings.training.pairs embeddings.training.tokenizer
+embeddings.training.batches
+embeddings.training.fitting embeddings.training.evaluation embeddings.training.writing
+embeddings.training.steps
+embeddings.training
+embeddings.training.__main__
+
+qa.errors qa.records
+qa.reasons qa.wrapping qa.faults qa.config qa.sentences qa.boilerplate qa.spam qa.outline
+qa.reading.blocks qa.reading.plain qa.reading.encodings qa.reading.files
+qa.reading.dates qa.reading.maintext
+qa.reading.titles
+qa.reading.markdown qa.reading.html
+qa.reading.documents
+qa.reading
+qa.scraps
+qa.cleaning qa.splitting
+
+qa.store qa.terms qa.folder
+qa.question qa.quoting
+qa.ranking
+qa.indexes qa.adding qa.checking
+qa.asking
+qa.making
+qa.library
+qa
+
+qa.question_files
+qa.measure qa.doctor
+qa.messages
+qa.help qa.render
+qa.terminal
+qa.cli
+qa.__main__
+"""
+FLOOR = {name: floor for floor, line in enumerate(FLOORS.split("\n")) for name in line.split()}
+
+
+def modules():
+    for package in PACKAGES:
+        for file in sorted((ROOT / package).rglob("*.py")):
+            name = ".".join(file.relative_to(ROOT).with_suffix("").parts)
+            yield name.removesuffix(".__init__"), file
+
+
+def imported(file):
+    """Give what a module imports, also inside functions and for type checking only."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}: absolute imports only"
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                yield full if full in FLOOR else node.module
+
+
+MODULES = list(modules())
+
+
+@pytest.mark.parametrize(("name", "file"), MODULES, ids=[name for name, _ in MODULES])
+def test_imports_go_down(name, file):
+    assert name in FLOOR, f"place {name} on a floor"
+    for other in imported(file):
+        if other.split(".")[0] in PACKAGES:
+            assert other in FLOOR, f"{name} imports {other}, which is not there"
+            assert FLOOR[other] < FLOOR[name], f"{name} imports {other}, which is not below it"
+
+
+def test_every_floor_stands():
+    assert sorted(FLOOR) == sorted(name for name, _ in MODULES)
+
+
+@pytest.mark.parametrize(("name", "file"), MODULES, ids=[name for name, _ in MODULES])
+def test_embeddings_knows_nothing_of_qa_nor_the_product_of_training_or_tests(name, file):
+    for other in imported(file):
+        head = other.split(".")[0]
+        assert head != "tests"
+        if name.startswith("embeddings"):
+            assert head != "qa"
+        if not name.startswith("embeddings.training"):
+            assert not other.startswith("embeddings.training")
+
+
+# The only modules that may import each of these.
+HOMES = {
+    "faiss": {"embeddings.vectors"},
+    "jieba": {"embeddings.words"},
+    "rjieba": {"embeddings.words"},
+    "opencc": {"embeddings.words"},
+    "tantivy": {"qa.terms"},
+    "sqlite3": {"qa.store", "qa.faults"},
+    "model2vec": {"embeddings.static"},
+    "sentence_transformers": {"embeddings.transformer"},
+    "telegram": set(),
+}
+
+
+@pytest.mark.parametrize("engine", HOMES)
+def test_each_engine_has_one_home(engine):
+    users = {
+        name
+        for name, file in MODULES
+        if not name.startswith("embeddings.training")
+        and any(other.split(".")[0] == engine for other in imported(file))
+    }
+    assert users <= HOMES[engine]
