@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from embeddings import words
@@ -34,6 +34,16 @@ def test_fold_takes_half_a_character(half):
     assert fold(f"工{half}会") == "工\ufffd会"
 
 
+def test_where_phrases_would_change_the_length_characters_are_mapped_singly(monkeypatch):
+    convert = words._opencc()
+
+    def lengthening(text):  # no phrase of OpenCC's does, but a later dictionary may
+        return convert(text) + ("。" if len(text) > 1 else "")
+
+    monkeypatch.setattr(words, "_opencc", lambda: lengthening)
+    assert fold("總工會ＡＢＣ") == "总工会abc"
+
+
 @pytest.mark.parametrize(
     ("written", "folded"),
     [
@@ -51,6 +61,10 @@ def test_fold_by_example(written, folded):
 
 
 @given(CHINESE)
+@example("四书利𨹳㧲段䯇需𫒁")  # rjieba would join rare characters to a word
+@example("芟𪢚𪾀")
+@example("所张越𦃖𫁨步而没了状")
+@example("〇二〇龥龦鿕鿖鿿")
 def test_jieba_and_rjieba_cut_alike(text):
     pytest.importorskip("rjieba")
     folded = fold(text)
