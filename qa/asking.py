@@ -52,11 +52,13 @@ def find(
     )
     candidates = store.candidates(indexes.candidates(wanted, vector))
     judge = Judge(question, _rarity(question, terms), fitted)
+    held = _held_by_documents(question, terms, candidates)
     matters = [
         Matter(
             fold(one.passage.shown),
             fold(f"{one.title}\n{one.passage.heading}"),
             float(one.vector @ vector),
+            frozenset(held[one.passage.document_id]),
         )
         for one in candidates
     ]
@@ -95,6 +97,17 @@ def _citation(number: int, one: Found, document: Document) -> Citation:
     # A list is quoted to its end, however long; anything else is cut to what answers.
     start, end = passage.placed(*(whole if whole != best else narrow(text, best, one.judge.worth)))
     return Citation(number, document, passage, start, end, one.evidence.score, one.evidence.signals)
+
+
+def _held_by_documents(
+    question: Question, terms: TermIndex, candidates: Sequence[Candidate]
+) -> dict[int, set[str]]:
+    """Give, for each candidate's document, the question's words that stand anywhere in it."""
+    held: dict[int, set[str]] = {one.passage.document_id: set() for one in candidates}
+    for word in question.words[:_TERMS]:
+        for number in terms.documents_holding("words", word, held):
+            held[number].add(word)
+    return held
 
 
 def _rarity(question: Question, terms: TermIndex) -> Rarity:

@@ -24,6 +24,7 @@ MATCHING = (
     "coverage",
     "pair_coverage",
     "title",
+    "document",
     "rarest",
     "cosine",
 )
@@ -78,11 +79,13 @@ class Matter:
         text: Its shown text, folded.
         context: Its document's title and its headings, folded.
         cosine: Between the question's and its vector.
+        document: Those of the question's words that stand anywhere in its document.
     """
 
     text: str
     context: str
     cosine: float
+    document: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,8 @@ class Judge:
             "coverage": words.share(held),
             "pair_coverage": pairs.share(pairs.held(matter.text) | pairs.held(matter.context)),
             "title": words.share(in_context),
-            "rarest": 1.0 - words.heaviest_outside(held),
+            "document": words.share(held | matter.document),
+            "rarest": 1.0 - words.heaviest_outside(held | matter.document),
             "cosine": matter.cosine,
         }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,9 @@ FIELDS = ("words", "bigrams", "title", "heading")
 _STATE = "state.json"
 _EVERY = "every"  # a field with one term that stands in every passage
 _COUNTED = 5_000  # passages of a term that are counted one by one: 0.1 ms
+HOLDING_LIMIT = 1_000
+"""Passages looked at to say which documents hold a term."""
+
 _HEAP_BYTES = 64_000_000
 _WRITERS = 2  # threads; more only make smaller segments on an ordinary machine
 
@@ -219,6 +222,25 @@ class TermIndex:
         ]
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
 
+    def documents_holding(self, field: str, term: str, document_ids: Collection[int]) -> set[int]:
+        """Give those of the documents that hold `term` in `field` of any of their passages.
+
+        At most the first HOLDING_LIMIT passages that do are looked at.
+        """
+        import tantivy
+
+        if not document_ids or not self._searcher.doc_freq(field, term):
+            return set()
+        among = tantivy.Query.term_set_query(
+            self._index.schema, "document_id", sorted(document_ids)
+        )
+        both = tantivy.Query.boolean_query(
+            [(tantivy.Occur.Must, self._query(field, term)), (tantivy.Occur.Must, among)]
+        )
+        found = self._searcher.search(both, limit=HOLDING_LIMIT, count=False).hits
+        ids = self._searcher.fast_field_values("document_id", [place for _, place in found])
+        return {int(number) for number in ids if number is not None}
+
     def _query(self, field: str, term: str) -> tantivy.Query:
         import tantivy
 
@@ -231,7 +253,7 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     # Signed: tantivy 0.27 deletes nothing, and says nothing, for a term of an unsigned field.
     builder.add_integer_field("passage_id", stored=False, indexed=True, fast=True)
-    builder.add_integer_field("document_id", stored=False, indexed=True, fast=False)
+    builder.add_integer_field("document_id", stored=False, indexed=True, fast=True)
     for field in FIELDS:
         builder.add_text_field(
             field, stored=False, tokenizer_name="whitespace", index_option="freq"

@@ -113,3 +113,12 @@ def test_worth_lies_between_nothing_and_all_of_the_question() -> None:
     asked = judge("赣州驿站")
     assert asked.worth("天气") == 0.0
     assert asked.worth("赣州驿站") == pytest.approx(1.0)
+
+
+def test_what_stands_elsewhere_in_the_document_counts_apart() -> None:
+    asked = judge("福建司机", 福建=3.0, 司机=1.0)
+    alone = asked.matching(Matter("司机之家200个。", "", 0.0))
+    inside = asked.matching(Matter("司机之家200个。", "", 0.0, frozenset({"福建"})))
+    assert (alone["document"], inside["document"]) == (0.25, 1.0)
+    assert alone["coverage"] == inside["coverage"] == 0.25
+    assert inside["rarest"] > alone["rarest"]

@@ -256,3 +256,21 @@ def test_the_state_file_is_replaced_in_one_step(tmp_path):
     state = json.loads((tmp_path / "state.json").read_text(encoding="utf-8"))
     assert state == {"fingerprint": f"{terms.TERMS_VERSION}-words-1", "generation": 8}
     assert not (tmp_path / "state.draft").exists()
+
+
+def test_documents_holding_a_term_in_any_passage_are_named(index):
+    index.update(
+        [],
+        [
+            an_entry(1, "福建", document=7),
+            an_entry(2, "驿站", document=7),
+            an_entry(3, "驿站", document=8),
+            an_entry(4, "福建", document=9),
+        ],
+    )
+    assert index.documents_holding("words", "福建", {7, 8}) == {7}
+    assert index.documents_holding("words", "驿站", {7, 8, 9}) == {7, 8}
+    assert index.documents_holding("words", "没有", {7}) == set()
+    assert index.documents_holding("words", "福建", set()) == set()
+    index.update([7], [])
+    assert index.documents_holding("words", "福建", {7, 9}) == {9}
