@@ -62,12 +62,18 @@ class Making:
             if name == "encoder" or before == now:
                 continue
             if name == "fingerprint":
-                name, before, now = "encoder", store.setting("encoder"), self.encoder
+                difference = self._other_encoder(store.setting("encoder"))
+            else:
+                difference = f"{name} {before}, this is {now}"
             raise LibraryOutdated(
-                f"{folder} was made with {name} {before}, this is {now}:"
-                " run `qa rebuild`, or open it as it was made",
+                f"{folder} was made with {difference}: run `qa rebuild`, or open it as it was made",
                 folder,
             )
+
+    def _other_encoder(self, before: str | None) -> str:
+        if before == self.encoder:
+            return f"another version of the encoder {before}"
+        return f"encoder {before}, this is {self.encoder}"
 
 
 def is_recorded(store: Store) -> bool:

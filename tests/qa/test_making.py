@@ -94,7 +94,7 @@ def test_what_was_recorded_agrees_with_itself(store, tmp_path):
     ("encoder", "words", "says"),
     [
         (FakeEncoder("other"), cutter(), "encoder fake, this is other"),
-        (FakeEncoder(dimensions=32), cutter(), "encoder fake"),
+        (FakeEncoder(dimensions=32), cutter(), "another version of the encoder fake"),
         (ENCODER, cutter(user_words=["虔能杯"]), "words"),
     ],
 )
