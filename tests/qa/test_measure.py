@@ -88,6 +88,6 @@ def test_a_set_of_passages_is_measured_in_a_library_of_its_own(tmp_path):
 
 
 def test_the_sample_questions_are_answered_better_than_by_chance(sample_library, sample_questions):
-    got = measure(sample_library, read_questions(sample_questions).questions)
+    got = measure(sample_library, read_questions(sample_questions).questions[::4])
     assert got.recall_at_1 > 0.5
     assert got.recall_at_5 >= got.recall_at_3 >= got.recall_at_1
