@@ -118,10 +118,10 @@ def test_very_long_runs_are_cut_short():
 def test_own_words_are_kept_whole_whatever_script_they_are_given_in(name):
     if name == "rjieba":
         pytest.importorskip("rjieba")
-    text = "枫林县虔能杯大赛"
-    assert "虔能杯" not in cutter(name).words(text)
-    assert "虔能杯" in cutter(name, ["虔能杯"]).plain(text)
-    assert "县级工会提升年" in cutter(name, [" 縣級工會提升年 "]).plain("县级工会提升年目标")
+    text = "枫林县虔能杯大赛与县级工会提升年目标"
+    own = {"虔能杯", "县级工会提升年"}
+    assert not own & set(cutter(name).words(text))
+    assert own <= set(cutter(name, ["虔能杯", " 縣級工會提升年 "]).plain(text))
 
 
 def test_fingerprint_follows_own_words_but_neither_their_order_nor_the_engine():
@@ -140,8 +140,8 @@ def test_fingerprint_is_the_same_with_rjieba():
 
 
 def test_own_words_of_one_cutter_do_not_reach_another():
-    cutter("jieba", ["枫林县虔能"]).words("枫林县虔能")
-    assert "枫林县虔能" not in cutter("jieba").words("枫林县虔能")
+    cutter(user_words=["枫林县虔能"]).words("枫林县虔能")
+    assert "枫林县虔能" not in cutter().words("枫林县虔能")
 
 
 def test_unknown_engine_is_refused():
