@@ -258,7 +258,7 @@ def reported(lines):
 
 
 def test_a_killed_process_leaves_a_sound_library_with_all_that_it_reported(tmp_path):
-    dice = random.Random(20240401)  # noqa: S311
+    dice = random.Random(20240401)
     for number in range(4):
         folder = tmp_path / f"{number}"
         process = running(ADDING, folder)
