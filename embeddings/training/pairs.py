@@ -48,7 +48,7 @@ _PER_PASSAGE = {
     "tw_labor_interp": 4,
 }
 _PER_PASSAGE_ELSE = 4
-_REAL_TIMES = 6
+_REAL_TIMES = 16
 _TITLE_SHARE = 0.75
 # Some questions get another passage than the whole one: half of these lack the asked sentence, the
 # others are a crop around it.
