@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from embeddings.encoder import Encoder
-from embeddings.words import Cutter, fold
+from embeddings.words import Cutter, fold, fold_all
 from qa.indexes import Indexes
 from qa.question import Kind, Question, idf, parse, weighted_terms
 from qa.quoting import narrow, whole_list
@@ -53,14 +53,11 @@ def find(
     candidates = store.candidates(indexes.candidates(wanted, vector))
     judge = Judge(question, _rarity(question, terms), fitted)
     held = _held_by_documents(question, terms, candidates)
+    texts = fold_all([one.passage.shown for one in candidates])
+    contexts = fold_all([f"{one.title}\n{one.passage.heading}" for one in candidates])
     matters = [
-        Matter(
-            fold(one.passage.shown),
-            fold(f"{one.title}\n{one.passage.heading}"),
-            float(one.vector @ vector),
-            frozenset(held[one.passage.document_id]),
-        )
-        for one in candidates
+        Matter(text, context, float(one.vector @ vector), held[one.passage.document_id])
+        for one, text, context in zip(candidates, texts, contexts, strict=True)
     ]
     ranked = judge.rank(matters, max(k, _CLOSELY))
     return [Found(candidates[place], evidence, judge) for place, evidence in ranked]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -85,7 +85,7 @@ class Matter:
     text: str
     context: str
     cosine: float
-    document: frozenset[str] = frozenset()
+    document: Set[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from embeddings import words
 from embeddings.errors import EmbeddingsError
-from embeddings.words import bigrams, cutter, fold
+from embeddings.words import bigrams, cutter, fold, fold_all
 
 CHINESE = st.text(
     st.one_of(
@@ -165,3 +165,8 @@ def test_threads_share_one_dictionary_and_get_the_same_words(monkeypatch):
     assert loaded == [("年的目",)]
     assert len(results) == 6
     assert all(result == results[0] for result in results)
+
+
+@given(st.lists(st.text(max_size=30), max_size=8))
+def test_texts_folded_together_are_folded_as_each_alone(texts):
+    assert fold_all(texts) == [fold(text) for text in texts]
