@@ -47,6 +47,8 @@ SENTENCES: Mapping[str, str] = {
     "cannot make {folder}: {what}": "建不了文件夹 {folder}：{what}",
     "{folder} is being written to by another process: try again when it is done": "{folder} 正由另一个进程写入：等它结束后再试",
     "{folder} was made with {what} {before}, this is {now}: run `qa rebuild`, or open it as it was made": "{folder} 建立时的{what}是 {before}，现在是 {now}：运行 qa rebuild，或按原来的设置打开",
+    "{folder} was made with {what}: run `qa rebuild`, or open it as it was made": "{folder} 建立时用的是{what}：运行 qa rebuild，或按原来的设置打开",
+    "another version of the encoder {name}": "另一版的向量模型 {name}",
     "{folder} has library format {before}, this version reads {now}: make a new library and add the documents again": "{folder} 的格式是第 {before} 版，本程序只读第 {now} 版：新建一个资料库，重新加入文档",
     "encoder": "向量模型",
     "format": "格式",

@@ -110,6 +110,9 @@ def test_each_entry_translates_its_own_sentence_and_keeps_what_is_filled_in(engl
         ("lib was made with encoder builtin, this is other: run `qa rebuild`, "
          "or open it as it was made",
          "lib 建立时的向量模型是 builtin，现在是 other：运行 qa rebuild，或按原来的设置打开"),
+        ("lib was made with another version of the encoder builtin: run `qa rebuild`, "
+         "or open it as it was made",
+         "lib 建立时用的是另一版的向量模型 builtin：运行 qa rebuild，或按原来的设置打开"),
         ("通知.txt: paragraph 3 is no longer there: the file has changed",
          "通知.txt：第 3 段已不在原处：原文件改动过"),
         ("{x}: the file is empty", "{x}：文件是空的"),
