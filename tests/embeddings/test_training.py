@@ -76,13 +76,13 @@ def test_copies_are_known_in_other_script_width_and_punctuation():
 
 
 def test_questions_ask_and_are_the_same_for_the_same_seed():
-    made = [make_question(WORDS, "越南", Random(seed)) for seed in range(200)]  # noqa: S311
-    assert made == [make_question(WORDS, "越南", Random(seed)) for seed in range(200)]  # noqa: S311
+    made = [make_question(WORDS, "越南", Random(seed)) for seed in range(200)]
+    assert made == [make_question(WORDS, "越南", Random(seed)) for seed in range(200)]
     assert len(set(made)) > 100
     for ask in ("谁", "什么时候", "哪"):
         assert any(ask in question for question in made)
     assert all(len(question) < 60 for question in made)
-    assert make_question(WORDS[:3], "", Random(1)) == ""  # noqa: S311
+    assert make_question(WORDS[:3], "", Random(1)) == ""
 
 
 def test_small_numbers_with_weights_stay_near_the_table():

@@ -227,8 +227,8 @@ def test_one_broken_byte_in_gbk_is_reported_where_it_stands() -> None:
         "Très bien, le café était fermé à cause de l'été.".encode("cp1252"),
         "Все люди рождаются свободными и равными".encode("cp1251"),
         "吾輩は猫である。名前はまだ無い。どこで生れたか".encode("shift_jis"),
-        random.Random(7).randbytes(2_000).replace(b"\0", b""),  # noqa: S311
-        random.Random(8).randbytes(2_000),  # noqa: S311
+        random.Random(7).randbytes(2_000).replace(b"\0", b""),
+        random.Random(8).randbytes(2_000),
         "工会\0会员".encode(),
     ],
 )
@@ -270,7 +270,7 @@ def test_decode_as_refuses() -> None:
 
 @pytest.mark.parametrize("encoding", ["gb18030", "cp950"])
 def test_random_common_words_in_both_encodings(encoding: str) -> None:
-    dice = random.Random(20240401)  # noqa: S311
+    dice = random.Random(20240401)
     wrong = 0
     for _ in range(500):
         text = ""
@@ -310,7 +310,7 @@ def test_five_hundred_cuttings_of_thirty_characters(
     name: str, encoding: str, names: set[str]
 ) -> None:
     texts = [text for text in _texts(name) if len(text) >= 30]
-    dice = random.Random(5)  # noqa: S311
+    dice = random.Random(5)
     met = wrong = 0
     while met < 500:
         text = dice.choice(texts)
