@@ -23,6 +23,7 @@ _PATHS = click.argument(
     "paths", nargs=-1, required=True, cls=Argument, type=click.Path(), metavar="metavar_paths"
 )
 _EXPLAIN = click.option("--explain", cls=Option, is_flag=True, help="help_option_explain")
+_MISSES = click.option("--explain", cls=Option, is_flag=True, help="help_option_misses")
 _SKIPPED_SHOWN = 10
 _SHELLS = ("bash", "zsh", "fish")
 
@@ -88,7 +89,7 @@ def ask(face: Face, question: tuple[str, ...], k: int, explain: bool) -> None:
         if not (answer.found or answer.closest):
             _refuse_empty(face, library)
     if face.as_json:
-        face.show_json(render.answer_json(answer))
+        face.show_json(render.answer_json(answer, explain=explain))
     else:
         face.show(render.answer_text(answer, face.words, explain=explain))
 
@@ -247,7 +248,7 @@ def doctor(face: Face) -> None:
 
 @cli.command(name="measure", example="qa measure questions.jsonl")
 @click.argument("file", cls=Argument, type=click.Path(), metavar="metavar_file")
-@_EXPLAIN
+@_MISSES
 @verb
 def measure_file(face: Face, file: str, explain: bool) -> None:
     """Measure on a question file."""

@@ -51,13 +51,13 @@ class Folder:
             free = not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
         except OSError as error:
             raise LibraryNotFound(f"{folder} cannot be opened: {error.strerror}", folder) from error
-        if not create:
-            raise LibraryNotFound(
-                f"{folder} holds no library: make one with `qa add PATH --library {folder}`", folder
-            )
         if not free:
             raise LibraryNotFound(
                 f"{folder} holds other things and no library: name a new or an empty folder", folder
+            )
+        if not create:
+            raise LibraryNotFound(
+                f"{folder} holds no library: make one with `qa add PATH --library {folder}`", folder
             )
 
     @contextmanager

@@ -38,28 +38,33 @@ _MARKS = {
 }
 
 
-def answer_json(answer: Answer) -> Json:
-    """Give an answer in the documented form; `closest` is added when nothing was found."""
+def answer_json(answer: Answer, *, explain: bool = False) -> Json:
+    """Give an answer in the documented form.
+
+    `closest` is added when nothing was found, `signals` to each source when they are asked for.
+    """
     found: Json = {
         "question": answer.question,
         "found": answer.found,
         "confidence": round(answer.confidence, 4),
         "quote": answer.quote,
-        "citations": [citation_json(one) for one in answer.citations],
+        "citations": [citation_json(one, explain=explain) for one in answer.citations],
     }
     if not answer.found:
-        found["closest"] = [citation_json(one) for one in answer.closest]
+        found["closest"] = [citation_json(one, explain=explain) for one in answer.closest]
     return found
 
 
-def citation_json(citation: Citation) -> Json:
+def citation_json(citation: Citation, *, explain: bool = False) -> Json:
     """Give one citation; `text` is what a reader sees, `noise` the ranges left out of it."""
+    signals = {"signals": _signals_json(citation.signals)} if explain else {}
     return {
         "number": citation.number,
         **_passage_json(citation.document, citation.passage, citation.page),
         "quote_start": citation.quote_start,
         "quote_end": citation.quote_end,
         "score": round(citation.score, 4),
+        **signals,
     }
 
 
@@ -68,7 +73,7 @@ def hit_json(hit: Hit) -> Json:
     return {
         **_passage_json(hit.document, hit.passage, hit.page),
         "score": round(hit.score, 4),
-        "signals": {name: round(value, 4) for name, value in hit.signals.items()},
+        "signals": _signals_json(hit.signals),
     }
 
 
@@ -228,6 +233,10 @@ def readable_bytes(count: int) -> str:
     while size >= 1024 and len(units) > 1:  # noqa: PLR2004
         size, units = size / 1024, units[1:]
     return f"{size:.0f} {units[0]}" if units[0] == "B" else f"{size:.1f} {units[0]}"
+
+
+def _signals_json(signals: Mapping[str, float]) -> Json:
+    return {name: round(value, 4) for name, value in signals.items()}
 
 
 def _passage_json(document: Document, passage: Passage, page: int | None) -> Json:

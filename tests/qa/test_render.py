@@ -204,3 +204,10 @@ def test_sizes_are_readable(count, shown):
 def test_confidence_is_never_a_promise():
     sure = Answer("q", True, 1.0, CITATION.quote, (CITATION,))
     assert "把握 99%" in render.answer_text(sure, ZH).plain
+
+
+def test_json_names_the_signals_when_they_are_asked_for(sample_library):
+    answer = sample_library.ask("县级工会提升年的目标是什么")
+    [first, *_] = render.answer_json(answer, explain=True)["citations"]
+    assert first["signals"]["coverage"] == round(answer.citations[0].signals["coverage"], 4)
+    assert "signals" not in render.answer_json(answer)["citations"][0]
