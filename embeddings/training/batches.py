@@ -64,7 +64,7 @@ def topics_of(passages: Ragged, table: Tensor, *, seed: int) -> NDArray[np.int32
         nearest = (sample @ centres.T).argmax(1)
         centres = centres.clone().index_add_(0, nearest, sample)
         centres = torch.nn.functional.normalize(centres)
-    found = [(part @ centres.T).argmax(1) for part in vectors.split(_PORTION)]
+    found = [(part @ centres.T).argmax(1) for part in torch.split(vectors, _PORTION)]
     numbers: NDArray[np.int32] = torch.cat(found).numpy().astype(np.int32)
     return numbers
 
