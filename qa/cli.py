@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 from click.shell_completion import get_completion_class
@@ -16,6 +17,7 @@ from qa.help import Argument, Option, Verbs
 from qa.library import Library
 from qa.measure import measure, passing_library
 from qa.question_files import checked, read_questions
+from qa.reading import existing
 from qa.records import AddReport, Document
 from qa.terminal import Face, common, verb
 
@@ -49,6 +51,8 @@ def cli(**_: object) -> None:
 @verb
 def add(face: Face, paths: tuple[str, ...]) -> None:
     """Add files and folders."""
+    for path in paths:
+        existing(Path(path))  # a path that is missing is refused before a library is made for it
     with face.library(create=True) as library:
         with face.progress("adding") as progress:
             report = library.add(paths, progress)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import errno
+import shutil
 import sqlite3
 from pathlib import Path
 
 from qa.errors import Fault, LibraryDamaged
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_LITTLE_BYTES = 4_000_000  # less than a term index needs to be written
 _REMEDIES = {
     Fault.DISK_FULL: "free some space and run the command again",
     Fault.NO_ACCESS: "check that the folder exists and may be written",
@@ -34,7 +36,7 @@ def database_fault(file: Path, error: sqlite3.Error) -> LibraryDamaged:
 
 def file_fault(folder: Path, error: Exception) -> LibraryDamaged:
     """Say the same of files beside the database that could not be written."""
-    fault = Fault.DISK_FULL if is_full(error) else Fault.NO_ACCESS
+    fault = Fault.DISK_FULL if is_full(error) or _little_left(folder) else Fault.NO_ACCESS
     message = f"{folder} cannot be written ({error}): {_REMEDIES[fault]}"
     return LibraryDamaged(message, folder, fault)
 
@@ -45,3 +47,11 @@ def is_full(error: Exception) -> bool:
     return getattr(error, "errno", None) in _FULL or any(
         f"os error {number}" in str(error) for number in _FULL
     )
+
+
+def _little_left(folder: Path) -> bool:
+    # A worker thread of tantivy that finds the disk full says only that it was killed.
+    try:
+        return shutil.disk_usage(folder).free < _LITTLE_BYTES
+    except OSError:
+        return False

@@ -51,6 +51,8 @@ class Folder:
             free = not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
         except OSError as error:
             raise LibraryNotFound(f"{folder} cannot be opened: {error.strerror}", folder) from error
+        if self.file.exists():  # another process has made it since
+            return
         if not free:
             raise LibraryNotFound(
                 f"{folder} holds other things and no library: name a new or an empty folder", folder

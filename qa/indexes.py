@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from embeddings.vectors import VectorIndex, write_main
 from embeddings.words import Cutter
-from qa.faults import file_fault, is_full
+from qa.errors import Fault
+from qa.faults import file_fault
 from qa.records import Passage
 from qa.store import Store
 from qa.terms import Stamp, TermEntry, TermIndex, WeightedTerm, entry
@@ -99,8 +100,9 @@ class Indexes:
             try:
                 self._put(terms, progress)
             except ValueError as error:
-                if is_full(error):
-                    raise
+                fault = file_fault(self._terms_folder.parent, error)
+                if fault.fault is Fault.DISK_FULL:
+                    raise fault from error
                 self._put(terms.emptied(), progress)  # damaged deeper than opening it tells
             self.refresh()
             self._merge_vectors()
@@ -169,10 +171,8 @@ class Indexes:
         """Turn what the file system says into an error that says what to do."""
         try:
             yield
-        except (OSError, ValueError) as error:
-            if isinstance(error, OSError) or is_full(error):
-                raise file_fault(self._terms_folder.parent, error) from error
-            raise
+        except (OSError, ValueError) as error:  # tantivy's own are ValueErrors
+            raise file_fault(self._terms_folder.parent, error) from error
 
     def _entries(self, document_ids: Iterable[int]) -> Iterator[TermEntry]:
         for document_id in document_ids:

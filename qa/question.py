@@ -38,7 +38,8 @@ class Question:
     Attributes:
         text: As asked, at most LONGEST characters of it.
         kind: What it asks for.
-        unit: The measure word it counts in (家 in 多少家工会驿站); empty when it names none.
+        unit: The measure word it counts in (家 in 多少家工会驿站), 日 when it asks for a day;
+            empty when it names none.
         content: The folded question without interrogatives and function words.
         words: Its content words, each once, in order; the longer and the shorter ones inside them.
         pairs: The character pairs of its content, each once, in order.
@@ -74,13 +75,14 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (Kind.YESNO, r"吗|是否|能不能|可不可以|有没有|是不是|会不会"),
     )
 )
-_UNIT = re.compile(rf"(?:多少|几|哪几|百分之)(?P<unit>[{_UNITS}])")
+_UNIT = re.compile(rf"(?:多少|几|哪几|百分之)(?P<unit>(?!人口)[{_UNITS}])")
+_DAY = re.compile(r"哪一?天|几[日号]")
 _ASKING = re.compile(
     r"请问|想问一?下|问一?下|麻烦|告诉我|我想(?:知道|了解)|"
     r"叫什么名字|叫什么|名字叫|叫啥|是啥|(?:主要)?(?:包括|包含|分为|有)(?:了)?(?:哪些|什么)|"
     rf"为什么|为何|为啥|什么时候|啥时候|什么时间|什么地方|什么样的?|什么人|什么|啥|哪[一]?[天年月日个位些里儿]|"
     rf"几[月号日点]|哪几[{_UNITS}]?|哪[{_UNITS}]?|何时|何地|何处|何人|"
-    rf"(?:一共|总共|共|占|达到?|最多|最少|大约|大概)?(?:有|是|为|能|要|花|用|了)?(?:多少|几)(?:[{_UNITS}]|钱)?|"
+    rf"(?:一共|总共|共|占|达到?|最多|最少|大约|大概)?(?:有|是|为|能|要|花|用|了)?(?:多少|几)(?:(?!人口)[{_UNITS}]|钱)?|"
     r"百分之几|多久|多长时间|多[大高远长]|怎么样?|怎样|如何|咋样?|"
     r"分别是?谁|是谁|由谁|谁|是否|能不能|可不可以|可以|有没有|是不是|会不会|吗|呢|吧|啊|呀|么|了没"
 )
@@ -96,22 +98,31 @@ _FUNCTION_WORDS_TEXT = """
 请 做 叫 上 下 中 里 内 时 时候 进行 关于 以及 其中 得 地 着 过 吗 呢 吧 啊
 """
 _FUNCTION_WORDS = frozenset(_FUNCTION_WORDS_TEXT.split())
+# Content only beside other content: 今年怎么样 and 具体怎么做 name nothing to look for.
+_VAGUE_TEXT = """
+办 搞 说 讲 写 看 情况 要求 内容 具体 问题 事 事情 东西 还有 其他 另外
+今年 去年 明年 现在 目前 最近 今天 明天 昨天
+"""
+_VAGUE = frozenset(_VAGUE_TEXT.split())
 
 
 def parse(text: str, cutter: Cutter) -> Question:
     """Take a question apart; one without content (or small talk) gives an empty Question."""
-    folded = fold(text[:LONGEST])
+    text = text[:LONGEST].encode("utf-8", "ignore").decode("utf-8")  # no halves of characters
+    folded = fold(text)
     if _SMALL_TALK.fullmatch(re.sub(r"[\W_]+", "", folded)):
         folded = ""
-    unit = _UNIT.search(folded)
+    unit = _UNIT.search(folded) or _DAY.search(folded)
     asked = _ASKING.sub(lambda match: " " * len(match[0]), folded)
     runs = _content_runs(cutter.plain, asked)
+    if all(word in _VAGUE for run in runs for word in cutter.plain(run)):
+        runs = []
     content = " ".join(runs)
     words = (word for run in runs for word in cutter.words(run))
     return Question(
-        text=text[:LONGEST],
+        text=text,
         kind=_kind(folded),
-        unit=unit["unit"] if unit else "",
+        unit=(unit.groupdict().get("unit") or "日") if unit else "",
         content=content,
         words=_once(word for word in words if word not in _FUNCTION_WORDS),
         pairs=_once(pair for run in runs for pair in bigrams(run)),

@@ -210,14 +210,23 @@ class _Terms:
 
 
 _DIGITS = r"[0-9零〇一二三四五六七八九十百千万亿两半%％.,\-~]+"
+_HAN_DIGITS = "一二三四五六七八九十〇零"
+_DAY = re.compile(rf"(?:\d{{1,2}}|[{_HAN_DIGITS}]{{1,3}})[日号]")
 _DATE = re.compile(
-    r"\d{1,4}[年月日号]|[一二三四五六七八九十〇]{1,4}[年月日]|\d{1,2}[:：]\d{2}|[上下]午|前|底|期间|以内|起"
+    rf"(?:\d{{1,4}}|[{_HAN_DIGITS}]{{1,4}})(?:年|月|日|号|个?(?:天|小时|分钟|工作日|学时))|\d{{1,2}}[:：]\d{{2}}|"
+    r"[上下]午|晚上|年[底初]|月[底初]|每[年月周天日]"
 )
 _PLACE = re.compile(r"[省市县区州镇乡村街路号楼馆厅室站院校园厂店中心]|地址|地点|位于|在")
 _ROLES = r"主席|书记|主任|局长|院长|教授|部长|代表|记者|委员|校长|经理|组长|理事长|会长|馆长|站长"
+# Folded; those that mostly begin other words (常务, 任职, 高度) are left out.
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙朱胡郭何林罗郑梁谢宋唐许邓韩冯曹彭曾肖田董潘袁蔡蒋余杜叶程魏苏吕丁沈姚卢姜崔"
+    "钟谭汪范廖贾夏付邹孟熊秦邱尹薛闫段雷侯陶黎贺顾郝龚邵钱严覃戴莫孔汤靳霍卓穆倪施樊祝骆傅栾鲁魏殷俞柳庄"
+)
+_NAME = rf"[{_SURNAMES}][一-龥]{{1,2}}"
 _PERSON = re.compile(
-    rf"[一-龥]{{2,4}}(?:同志|{_ROLES}|主持|任|等|说|介绍|宣读|作|当选|出席)|"
-    rf"(?:{_ROLES}|由|[:：、])[一-龥]{{2,3}}"
+    rf"{_NAME}(?:同志|先生|女士|教授|{_ROLES}|等|说|介绍|主持|宣读|作|当选|出席|任|、|，|,)|"
+    rf"(?:{_ROLES}|由|选举|[:：、]|记者)\s*{_NAME}"
 )
 _LISTED = re.compile(r"[、；;]|[一二三四]是|包括|分别|以及|和")
 _REASON = re.compile(r"因|由于|为了|为|所以|致|源于|故")
@@ -228,6 +237,8 @@ def _expected(kind: Kind, unit: str) -> Callable[[str], object] | None:
     """Give a test whether folded text holds the kind of thing asked for; None when any text may."""
     if kind is Kind.NUMBER:
         return re.compile(rf"{_DIGITS}(?:多|余|几)?{unit}" if unit else _DIGITS).search
+    if kind is Kind.WHEN and unit:
+        return _DAY.search
     return {
         Kind.WHEN: _DATE.search,
         Kind.WHERE: _PLACE.search,

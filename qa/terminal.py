@@ -150,9 +150,9 @@ def reported(face: Face, name: str) -> Iterator[None]:
 
 def run(command: click.Group) -> NoReturn:
     """Run the command line and end the process with its exit code."""
-    for stream in (sys.stdout, sys.stderr):
+    for stream in filter(None, (sys.stdout, sys.stderr)):  # None where it was closed
         # A file name may hold bytes that are no text, a terminal may lack a character.
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+        stream.reconfigure(errors="replace")
     try:
         code = command.main(prog_name="qa", standalone_mode=False) or 0
         sys.stdout.flush()

@@ -6,6 +6,6 @@
 from __future__ import annotations
 
 from qa.reading.documents import read_document
-from qa.reading.files import Survey, survey
+from qa.reading.files import Survey, existing, survey
 
-__all__ = ["Survey", "read_document", "survey"]
+__all__ = ["Survey", "existing", "read_document", "survey"]

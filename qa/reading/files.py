@@ -67,6 +67,19 @@ def unsupported(file: Path) -> str | None:
     return f"{ending}: " + _REASONS.get(ending, "format not known; if it is text, name it .txt")
 
 
+def existing(path: Path) -> Path:
+    """Give where a path leads, absolute and without links.
+
+    Raises:
+        SourceNotFound: there is nothing.
+    """
+    try:
+        return path.resolve(strict=True)
+    except (OSError, ValueError, RuntimeError) as error:
+        message = f"{path}: no such file or folder; check the path"
+        raise SourceNotFound(message, str(path)) from error
+
+
 def survey(path: Path, *, exclude: Collection[Path] = ()) -> Survey:
     """List what is to be read at `path`, a file or a folder with all below it.
 
@@ -77,11 +90,7 @@ def survey(path: Path, *, exclude: Collection[Path] = ()) -> Survey:
     Raises:
         SourceNotFound: there is nothing at `path`.
     """
-    try:
-        start = path.resolve(strict=True)
-    except (OSError, ValueError, RuntimeError) as error:
-        message = f"{path}: no such file or folder; check the path"
-        raise SourceNotFound(message, str(path)) from error
+    start = existing(path)
     if not start.is_dir():
         reason = unsupported(start) if start.is_file() else "not a regular file"
         skipped = (Skipped(_shown(start.name), reason),) if reason else ()
