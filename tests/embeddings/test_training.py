@@ -182,8 +182,9 @@ def test_the_tokenizer_folds_as_words_do_and_prefers_words():
     assert pieces("總工會（縣），ＧＰＴ－４") == ["总工会", "县", "gpt", "4"]
     assert pieces("") == []
     assert pieces("𠮷") == ["<0xF0>", "<0xA0>", "<0xAE>", "<0xB7>"]
-    every = "".join(chr(code) for code in range(0x3400, 0xA000) if fold(chr(code)) != chr(code))
-    assert pieces(every) == pieces(fold(every))
+    every = [chr(code) for code in range(0x3400, 0xA000)]
+    folded = "".join(fold(character) for character in every)
+    assert tokenizer.normalizer.normalize_str("".join(every)) == folded
 
 
 @pytest.mark.filterwarnings("ignore")
