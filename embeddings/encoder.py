@@ -9,6 +9,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.errors import ModelUnavailable
+
 BUILTIN = "builtin"
 """The name of the Chinese model that is shipped with the package."""
 
@@ -61,6 +63,10 @@ def load_encoder(name: str | Path) -> Encoder:
     folder = Path(name).expanduser()
     if is_static(folder):
         return StaticEncoder.load(folder)
+    if str(name).startswith(("/", ".", "~")) and not folder.is_dir():  # no hub name begins so
+        raise ModelUnavailable(
+            f"there is no folder {name}: check the encoder's path", model=str(name)
+        )
     from embeddings.transformer import TransformerEncoder
 
     return TransformerEncoder.load(str(folder) if folder.is_dir() else str(name))

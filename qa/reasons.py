@@ -27,6 +27,7 @@ SENTENCES: Mapping[str, str] = {
     "its name is not valid UTF-8; rename it": "文件名不是 UTF-8；请改名",
     "left by an office program while a document is open": "办公软件打开文档时留下的临时文件",
     "folder cannot be opened: {what}": "文件夹打不开：{what}",
+    "there is no folder {name}: check the encoder's path": "没有 {name} 这个文件夹：检查向量模型的路径",
     "{path}: no such file or folder; check the path": "没有 {path} 这个文件或文件夹：检查路径",
     # what is in a file
     "the file is empty": "文件是空的",

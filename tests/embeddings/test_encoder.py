@@ -51,3 +51,9 @@ def test_a_folder_that_holds_no_model_is_named(tmp_path):
     with pytest.raises(ModelUnavailable, match="holds no sentence-transformers model") as refused:
         load_encoder(tmp_path)
     assert refused.value.model == str(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["/no/such/model", "./no-such-model", "~/no-such-model"])
+def test_a_path_that_leads_nowhere_is_called_that(name):
+    with pytest.raises(ModelUnavailable, match="there is no folder"):
+        load_encoder(name)

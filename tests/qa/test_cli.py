@@ -538,3 +538,9 @@ def test_every_verb_and_option_is_documented():
         for option in command.params:
             for flag in (one for one in option.opts if one.startswith("-")):
                 assert f"`{flag}" in text, f"{flag} of qa {name} is not described"
+
+
+def test_add_of_a_missing_path_makes_no_library(qa, tmp_path):
+    library = tmp_path / "new"
+    assert qa("add", tmp_path / "nothing", "--library", library).code == 1
+    assert not library.exists()

@@ -51,3 +51,11 @@ def test_a_full_disk_is_told_from_other_errors(error, full):
     fault = file_fault(FOLDER, error)
     assert fault.fault is (Fault.DISK_FULL if full else Fault.NO_ACCESS)
     assert str(FOLDER) in str(fault)
+
+
+def test_a_writer_that_dies_on_a_disk_with_nothing_left_means_a_full_disk(tmp_path, monkeypatch):
+    usage = type("Usage", (), {"free": 100_000})
+    monkeypatch.setattr("qa.faults.shutil.disk_usage", lambda _: usage)
+    assert file_fault(tmp_path, ValueError("An index writer was killed")).fault is Fault.DISK_FULL
+    monkeypatch.setattr(usage, "free", 10**9)
+    assert file_fault(tmp_path, ValueError("An index writer was killed")).fault is Fault.NO_ACCESS

@@ -117,3 +117,22 @@ def test_a_field_gets_at_most_the_limit_of_terms() -> None:
     question = parse("赣州市总工会职工技能竞赛品牌", CUT)
     terms = weighted_terms(question, {"words": 1.0}, 3, lambda field, term: True)
     assert [one.term for one in terms] == list(question.words[:3])
+
+
+@pytest.mark.parametrize("text", ["今年怎么样", "具体怎么做", "有什么要求", "这个怎么办"])
+def test_vague_words_alone_name_nothing_to_look_for(text: str) -> None:
+    assert parse(text, CUT).empty
+
+
+def test_a_population_is_not_a_number_of_people_with_a_mouth_left_over() -> None:
+    question = parse("枫林县有多少人口", CUT)
+    assert (question.kind, question.unit, question.content) == (Kind.NUMBER, "", "枫林县 人口")
+
+
+def test_a_day_that_is_asked_for_is_a_day() -> None:
+    assert parse("哪一天召开", CUT).unit == "日"
+    assert parse("什么时候召开", CUT).unit == ""
+
+
+def test_halves_of_characters_are_left_out() -> None:
+    assert parse("\ud800工会", CUT).text == "工会"

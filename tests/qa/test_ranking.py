@@ -122,3 +122,20 @@ def test_what_stands_elsewhere_in_the_document_counts_apart() -> None:
     assert (alone["document"], inside["document"]) == (0.25, 1.0)
     assert alone["coverage"] == inside["coverage"] == 0.25
     assert inside["rarest"] > alone["rarest"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "kind"),
+    [
+        ("县总工会主席是谁", "县总工会主席霍建平到会。", 1.0),
+        ("县总工会主席是谁", "由各街道工会主席签字确认。", 0.0),
+        ("县总工会主席是谁", "各直属工会主席参加会议。", 0.0),
+        ("会议哪天召开", "3月29日，会议召开。", 1.0),
+        ("会议哪天召开", "会议总结了2023年工作。", 0.0),
+        ("会议什么时候召开", "会议在此之前已经召开。", 0.0),
+        ("驿站有多少家", "驿站已逾4200家。", 1.0),
+        ("驿站有多少家", "驿站在2023年建成。", 0.0),
+    ],
+)
+def test_the_kind_asked_for_is_told_from_what_only_looks_like_it(asked, text, kind) -> None:
+    assert read(judge(asked), matter(text)).signals["kind"] == kind
