@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 from zlib import crc32
 
 import numpy as np
@@ -40,6 +41,15 @@ class FakeEncoder:
             if length:
                 row /= length
         return rows
+
+
+def put_in_place(file: Path, data: bytes) -> None:
+    """Give `file` other content as another file: whoever has the old one mapped keeps it.
+
+    Cutting off a mapped file in place kills the process that has it mapped (SIGBUS).
+    """
+    file.unlink()
+    file.write_bytes(data)
 
 
 @cache

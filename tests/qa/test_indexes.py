@@ -16,7 +16,7 @@ from qa.indexes import Indexes
 from qa.records import Document, Passage
 from qa.store import Store
 from qa.terms import TermIndex, WeightedTerm
-from tests.fakes import FakeEncoder
+from tests.fakes import FakeEncoder, put_in_place
 
 ENCODER, WORDS = FakeEncoder(), cutter()
 NUMBER = count(1)
@@ -232,7 +232,7 @@ def test_when_most_of_the_file_is_gone_it_is_written_anew(place, monkeypatch):
 
 def damaged(folder, name):
     for file in (folder / name).iterdir():
-        file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+        put_in_place(file, file.read_bytes()[: file.stat().st_size // 2])
 
 
 @pytest.mark.parametrize("name", ["terms", "vectors"])

@@ -13,7 +13,7 @@ import pytest
 from qa.errors import Fault, LibraryDamaged, LibraryError, LibraryNotFound
 from qa.library import Library
 from qa.records import Document
-from tests.fakes import FakeEncoder
+from tests.fakes import FakeEncoder, put_in_place
 
 ROOT = Path(__file__).parents[2]
 NOTICE = "枫林县总工会建成工会驿站{}家，全年开放，为户外劳动者提供热饭和饮水。"
@@ -42,11 +42,11 @@ def filled(tmp_path, encoder, monkeypatch):
 
 
 def halved(file):
-    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    put_in_place(file, file.read_bytes()[: file.stat().st_size // 2])
 
 
 def overwritten(file):
-    file.write_bytes(bytes(i * 37 % 256 for i in range(4_000)))
+    put_in_place(file, bytes(i * 37 % 256 for i in range(4_000)))
 
 
 # The derived files
@@ -134,7 +134,7 @@ def in_process(code, *arguments, **more):
         "from pathlib import Path\n"
         "from qa.errors import *\n"
         "from qa.library import Library\n"
-        "from tests.fakes import FakeEncoder\n"
+        "from tests.fakes import FakeEncoder, put_in_place\n"
         "from tests.qa.test_library_disk import notice\n"
     )
     done = subprocess.run(

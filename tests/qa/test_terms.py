@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from embeddings.words import bigrams, cutter, fold
 from qa import terms
 from qa.terms import FIELDS, TermEntry, TermIndex, WeightedTerm, entry
+from tests.fakes import put_in_place
 
 K1, B = 1.2, 0.75
 
@@ -204,9 +205,9 @@ def test_stamp_changes_whenever_the_index_is_completed(tmp_path):
 
 DAMAGES = {
     "gone": Path.unlink,
-    "emptied": lambda file: file.write_bytes(b""),
-    "cut in half": lambda file: file.write_bytes(file.read_bytes()[: file.stat().st_size // 2]),
-    "overwritten": lambda file: file.write_bytes(bytes(i * 37 % 256 for i in range(999))),
+    "emptied": lambda file: put_in_place(file, b""),
+    "cut in half": lambda file: put_in_place(file, file.read_bytes()[: file.stat().st_size // 2]),
+    "overwritten": lambda file: put_in_place(file, bytes(i * 37 % 256 for i in range(999))),
 }
 ENDINGS = ("fast", "fieldnorm", "idx", "pos", "store", "term", "del", "meta.json", "state.json")
 
@@ -235,7 +236,7 @@ def test_a_damaged_file_gives_an_empty_index(tmp_path, sound, ending, damage):
 def test_a_damaged_index_is_made_anew_for_writing(tmp_path):
     filled(tmp_path)
     for file in tmp_path.glob("*.term"):
-        file.write_bytes(b"")
+        put_in_place(file, b"")
     index = TermIndex.open_for_writing(tmp_path, "words-1")
     index.update([], [an_entry(99, "工会")])
     index.complete(1)
