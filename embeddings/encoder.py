@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -70,3 +71,16 @@ def load_encoder(name: str | Path) -> Encoder:
     from embeddings.transformer import TransformerEncoder
 
     return TransformerEncoder.load(str(folder) if folder.is_dir() else str(name))
+
+
+def for_sentences(encoder: Encoder) -> Encoder:
+    """Give an encoder fast enough for every sentence of a question's candidates.
+
+    The built-in one, loaded once, whatever made the vectors of the passages.
+    """
+    return encoder if encoder.name == BUILTIN else _builtin()
+
+
+@cache
+def _builtin() -> Encoder:
+    return load_encoder(BUILTIN)

@@ -114,7 +114,7 @@ class TransformerEncoder:
             ModelUnavailable: the extra is not installed, the folder is no such model, or the model
                 is not in the cache and the hub cannot be reached.
         """
-        if importlib.util.find_spec("sentence_transformers") is None:
+        if not is_installed():
             raise ModelUnavailable(
                 f"the model {name} needs sentence-transformers: {_EXTRA}, "
                 "or use the model that is built in (builtin)",
@@ -125,19 +125,14 @@ class TransformerEncoder:
         try:
             model = SentenceTransformer(name)
         except Exception as error:  # whatever transformers, the hub or a broken file raise
-            raise ModelUnavailable(_advice(name, error), model=name) from error
+            raise ModelUnavailable(advice(name, error), model=name) from error
         return cls(name, model, prompts=prompts_for(name, model.prompts), progress=progress)
 
     @cached_property
     def fingerprint(self) -> str:
         """Differs whenever weights, configuration or prompts do: `sha256:…:dimensions`."""
-        digest = hashlib.sha256(repr(self.prompts).encode())
-        folder = Path(self.name)
-        if folder.is_dir():
-            _hash_files(folder, digest.update)
-        else:
-            _hash_weights(self._model, digest.update)
-        return f"sha256:{digest.hexdigest()[:32]}:{self.dimensions}"
+        digest = model_digest(self.name, self._model, repr(self.prompts))
+        return f"sha256:{digest}:{self.dimensions}"
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Give (n, dimensions) float32 rows of length 1 for questions, their prompt in front."""
@@ -171,7 +166,30 @@ class TransformerEncoder:
         return vectors
 
 
-def _advice(name: str, error: Exception) -> str:
+def is_installed() -> bool:
+    """Say whether sentence-transformers is there, without importing it."""
+    return importlib.util.find_spec("sentence_transformers") is not None
+
+
+def model_digest(name: str, model: Any, settings: str = "") -> str:  # noqa: ANN401
+    """Give 32 hexadecimal digits that differ whenever a model's files, or weights, or settings do.
+
+    Args:
+        name: The folder it was loaded from, or the hub name, for which its weights are read.
+        model: A torch module.
+        settings: What else belongs to it.
+    """
+    digest = hashlib.sha256(settings.encode())
+    folder = Path(name)
+    if folder.is_dir():
+        _hash_files(folder, digest.update)
+    else:
+        _hash_weights(model, digest.update)
+    return digest.hexdigest()[:32]
+
+
+def advice(name: str, error: Exception) -> str:
+    """Say why a model could not be loaded and what to do."""
     if Path(name).is_dir():
         return f"the folder {name} holds no sentence-transformers model that can be read: {error}"
     return (

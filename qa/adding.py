@@ -18,6 +18,8 @@ from qa.store import Key
 
 Source = str | Path | Document
 
+_BATCH_CHARS = 200_000
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -37,6 +39,12 @@ class Change:
     task: Task
     document: Document
     replaces: Key | None
+
+
+def is_full(batch: Sequence[Change]) -> bool:
+    """Say whether this is enough for one transaction."""
+    # By length of text rather than passages, which are not cut yet.
+    return sum(len(change.document.text) for change in batch) > _BATCH_CHARS
 
 
 @dataclass(slots=True)

@@ -2,32 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from embeddings.encoder import Encoder
-from embeddings.words import Cutter, fold, fold_all
+from embeddings.words import Cutter, fold_all
+from qa.choosing import Quoter, quote_weights
+from qa.citing import Answering, chosen
 from qa.indexes import Indexes
-from qa.question import Kind, Question, idf, parse, weighted_terms
-from qa.quoting import narrow, whole_list
-from qa.ranking import Evidence, Judge, Matter, Rarity, weights
-from qa.records import Answer, Citation, Document, Hit, Passage
+from qa.matching import Matcher
+from qa.places import places
+from qa.question import Question, idf, parse, weighted_terms
+from qa.ranking import Evidence, Judge, weights
+from qa.reading_closely import Reader
+from qa.records import Answer, Citation, Copy, Document, Hit, Passage, Range
 from qa.store import Candidate, Store
 from qa.terms import TermIndex
+from qa.weighing import Matter, Rarity
 
 _TERMS = 40  # looked for in each field; what comes later in a very long question is left out
 _CLOSELY = 20  # candidates whose sentences are read
+_CITABLE = 10  # passages among which citations are chosen, unless more are asked for
+_UNKNOWN = 0.3  # of a word that stands nowhere: people often have another for it
 
 Documents = Callable[[int], Document | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A candidate, what speaks for it, and who judged it."""
+    """A candidate, what speaks for it, and what chooses the words to quote from it."""
 
     candidate: Candidate
     evidence: Evidence
-    judge: Judge
+    quoter: Quoter
+
+    @property
+    def quoted(self) -> Range:
+        """The range of `passage.shown` that would be quoted; worked out at every call."""
+        return self.quoter.quote(self.candidate.passage, self.candidate.title)
 
 
 def in_context(title: str, passage: Passage) -> str:
@@ -36,11 +53,20 @@ def in_context(title: str, passage: Passage) -> str:
 
 
 def find(
-    text: str, k: int, *, cutter: Cutter, encoder: Encoder, indexes: Indexes, store: Store
+    text: str,
+    k: int,
+    *,
+    cutter: Cutter,
+    encoder: Encoder,
+    reader: Encoder,
+    indexes: Indexes,
+    store: Store,
+    without: Collection[int] = (),
 ) -> list[Found]:
     """Give the passages that speak to a question, best first; nothing named, nothing found.
 
-    At least the first `k` are in their right order, if there are so many.
+    At least the first `k` are in their right order, if there are so many. Documents with the ids
+    `without` are left out. `encoder` is the library's, `reader` a fast one for sentences.
     """
     question = parse(text, cutter)
     if question.empty:
@@ -50,50 +76,97 @@ def find(
     wanted = weighted_terms(
         question, fitted.fields, _TERMS, lambda field, term: terms.frequency(field, term) > 0
     )
-    candidates = store.candidates(indexes.candidates(wanted, vector))
-    judge = Judge(question, _rarity(question, terms), fitted)
+    candidates = store.candidates(indexes.candidates(wanted, vector, without))
+    matters = _matters(question, terms, candidates, vector)
+    rarity = _rarity(question, terms)
+    matcher = Matcher(question, rarity, matters, date.today())
+    judge = Judge(question, matcher, Reader(question, matcher, reader), fitted)
+    ranked = judge.rank(matters, max(k, _CLOSELY))
+    quoter = Quoter(question, rarity, quote_weights())
+    return [Found(candidates[place], evidence, quoter) for place, evidence in ranked]
+
+
+def _matters(
+    question: Question,
+    terms: TermIndex,
+    candidates: Sequence[Candidate],
+    vector: NDArray[np.float32],
+) -> list[Matter]:
     held = _held_by_documents(question, terms, candidates)
     texts = fold_all([one.passage.shown for one in candidates])
-    contexts = fold_all([f"{one.title}\n{one.passage.heading}" for one in candidates])
-    matters = [
-        Matter(text, context, float(one.vector @ vector), held[one.passage.document_id])
-        for one, text, context in zip(candidates, texts, contexts, strict=True)
+    titles = fold_all([one.title for one in candidates])
+    headings = fold_all([one.passage.heading for one in candidates])
+    return [
+        Matter(
+            texts[place],
+            titles[place],
+            headings[place],
+            float(one.vector @ vector),
+            one.date,
+            held[one.passage.document_id],
+        )
+        for place, one in enumerate(candidates)
     ]
-    ranked = judge.rank(matters, max(k, _CLOSELY))
-    return [Found(candidates[place], evidence, judge) for place, evidence in ranked]
 
 
 def hits(found: Sequence[Found], documents: Documents) -> list[Hit]:
     """Give what was found as hits, in the same order; documents removed meanwhile are left out."""
+    documents = cache(documents)
     return [
         Hit(one.candidate.passage, document, one.evidence.score, one.evidence.signals)
-        for one, document in _with_documents(found, documents)
+        for one in found
+        if (document := documents(one.candidate.passage.document_id)) is not None
     ]
 
 
-def answer(text: str, found: Sequence[Found], documents: Documents, *, k: int) -> Answer:
-    """Make an answer of what was found: this is the one place that decides about not found."""
-    threshold = weights().threshold
+def answer(
+    text: str, found: Sequence[Found], documents: Documents, *, k: int, threshold: float
+) -> Answer:
+    """Make an answer of what was found: this is the one place that decides about not found.
+
+    At most `k` are cited, or shown as closest, chosen as `qa.citing.chosen` says.
+    """
+    documents = cache(documents)
     confidence = found[0].evidence.score if found else 0.0
-    answering = [one for one in found[:k] if one.evidence.score >= threshold]
-    cited = tuple(
-        _citation(number, one, document)
-        for number, (one, document) in enumerate(
-            _with_documents(answering or found[:k], documents), start=1
-        )
-    )
+    near = found[: max(k, _CITABLE)]
+    answering = [one for one in near if one.evidence.score >= threshold]
+    cited = _citations(answering or near, documents, k)
     if not answering or not cited:
         return Answer(text, found=False, confidence=confidence, closest=cited)
     return Answer(text, found=True, confidence=confidence, quote=cited[0].quote, citations=cited)
 
 
-def _citation(number: int, one: Found, document: Document) -> Citation:
-    passage = one.candidate.passage
-    text, best = fold(passage.shown), one.evidence.sentence
-    whole = whole_list(text, best) if one.judge.kind is Kind.LIST else best
-    # A list is quoted to its end, however long; anything else is cut to what answers.
-    start, end = passage.placed(*(whole if whole != best else narrow(text, best, one.judge.worth)))
-    return Citation(number, document, passage, start, end, one.evidence.score, one.evidence.signals)
+def _citations(found: Sequence[Found], documents: Documents, k: int) -> tuple[Citation, ...]:
+    """Cite at most `k` of what was found; documents removed meanwhile are left out."""
+    passages = [one.candidate.passage for one in found]
+    texts = fold_all([passage.shown for passage in passages])
+    answering = [
+        Answering(one.evidence.score, text, passage.document_id)
+        for one, text, passage in zip(found, texts, passages, strict=True)
+    ]
+    quoted = cache(lambda place: found[place].quoted)  # a third of a millisecond each
+    cited: list[Citation] = []
+    for one in chosen(answering, k, lambda place: texts[place][slice(*quoted(place))]):
+        there = [
+            (place, Copy(document, passages[place]))
+            for place in (one.place, *one.copies)
+            if (document := documents(passages[place].document_id)) is not None
+        ]
+        if there:
+            [(place, source), *others] = there
+            copies = tuple(copy for _, copy in others)
+            number = len(cited) + 1
+            cited.append(_citation(number, found[place].evidence, source, quoted(place), copies))
+    return tuple(cited)
+
+
+def _citation(
+    number: int, evidence: Evidence, source: Copy, quoted: Range, copies: tuple[Copy, ...]
+) -> Citation:
+    document, passage = source.document, source.passage
+    start, end = passage.placed(*quoted)
+    score, signals = evidence.score, evidence.signals
+    return Citation(number, document, passage, start, end, score, signals, copies)
 
 
 def _held_by_documents(
@@ -108,21 +181,14 @@ def _held_by_documents(
 
 
 def _rarity(question: Question, terms: TermIndex) -> Rarity:
-    total = terms.size
+    total, named = terms.size, places(question.words)
+    words = {word: terms.frequency("words", word) for word in question.words}
+    pairs = {pair: terms.frequency("bigrams", pair) for pair in question.pairs}
     return Rarity(
-        {word: idf(terms.frequency("words", word), total) for word in question.words},
-        {pair: idf(terms.frequency("bigrams", pair), total) for pair in question.pairs},
+        {
+            word: idf(count, total) * (1.0 if count or word in named else _UNKNOWN)
+            for word, count in words.items()
+        },
+        {pair: idf(count, total) for pair, count in pairs.items()},
+        frozenset(word for word, count in words.items() if not count),
     )
-
-
-def _with_documents(
-    found: Sequence[Found], documents: Documents
-) -> Iterator[tuple[Found, Document]]:
-    loaded: dict[int, Document | None] = {}
-    for one in found:
-        number = one.candidate.passage.document_id
-        if number not in loaded:
-            loaded[number] = documents(number)
-        document = loaded[number]
-        if document is not None:
-            yield one, document

@@ -59,7 +59,7 @@ _SHORT_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             r".{0,120}(?:[a-z\u4e00-\u9fff]\s?icp\s?[备证]|icp备案|公网安备|网站标识码|copyright\s*(?:©|\(c\)|\d{4}|:)|©)"
             r"|.{0,60}版权所有(?![人者权])[^。,]{0,60}$"
-            r"|(?:网站)?技术支持\s*:[^。]{0,40}$|您是第\s*\d*\s*位(?:访问|访客)|建议使用.{0,30}浏览器.{0,10}$"
+            r"|(?:网站)?技术支持\s*:(?!\s*[\d(+])[^。]{0,40}$|您是第\s*\d*\s*位(?:访问|访客)|建议使用.{0,30}浏览器.{0,10}$"
         ),
     ),
     (
@@ -110,6 +110,12 @@ _BESIDE = re.compile(
     r"|[\[【(]?\s*(?:打印|关闭|收藏)\s*[\]】)]?"
 )
 _HEADER_CHARS = 120
+# What makes a line of labels, or the lines around a label, a form's and no page's.
+_CONTACT = re.compile(r"(?:地点|地址|电话|热线|传真|邮箱)\s*:\s*\S")
+_FORM_LINE = re.compile(
+    rf"(?!(?:{_STRONG_LABELS}|{_WEAK_LABELS}|索引|文号|标题|题目|主题|关键[词字]|摘要|栏目|分类|有效性|信息|公开|公文|成文|发文|发布|浏览|[文图]\s*:))"
+    r"[\u4e00-\u9fff]{2,8}\s*:\s*\S"
+)
 
 _PICTURE = re.compile(r"(.{4,80}?)\s*\(\d{1,2}\)$")
 _FRONT_MATTER = re.compile(
@@ -184,8 +190,10 @@ def _is_bar(text: str) -> bool:
 
 def _bylines(rows: Sequence[_Row]) -> Iterator[Marked]:
     """Give the header and closing lines made of labels: date, source, author, editor, type size."""
-    near = [*rows[:_HEADER_LINES], *rows[max(_HEADER_LINES, len(rows) - _TAIL_LINES) :]]
-    sure = [_is_byline(row.text) for row in near]
+    tail = max(_HEADER_LINES, len(rows) - _TAIL_LINES)
+    places = [*range(min(_HEADER_LINES, len(rows))), *range(tail, len(rows))]
+    near = [rows[at] for at in places]
+    sure = [_is_byline(rows[at].text) and not _amid_form(rows, at) for at in places]
     if sum(sure) > _BYLINES:
         return
     for at, row in enumerate(near):
@@ -195,12 +203,19 @@ def _bylines(rows: Sequence[_Row]) -> Iterator[Marked]:
 
 
 def _is_byline(text: str) -> bool:
-    if len(text) > _HEADER_CHARS or "。" in text:
+    if len(text) > _HEADER_CHARS or "。" in text or _CONTACT.search(text):
         return False
     if _LONE_LABEL.match(text):
         return True
     labels = len(_LABEL.findall(text))
     return labels > 1 and bool(_STRONG_LABEL.search(text)) and bool(_LABEL.match(text))
+
+
+def _amid_form(rows: Sequence[_Row], at: int) -> bool:
+    """Say whether the lines before and behind are a form's: `来源:会费` under `标准:每人30元`."""
+    if not 0 < at < len(rows) - 1:
+        return False
+    return all(_FORM_LINE.match(rows[beside].text) for beside in (at - 1, at + 1))
 
 
 def _pictures(rows: Sequence[_Row]) -> Iterator[Marked]:

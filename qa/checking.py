@@ -3,13 +3,42 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from qa.errors import ReadingError
+from qa.errors import LibraryDamaged, ReadingError
 from qa.reading import read_document
-from qa.records import Document, Passage, Problem
-from qa.store import Key
+from qa.records import Document, Passage, Problem, VerifyReport
+from qa.store import Key, Store
+
+
+def verify(store: Store, progress: Callable[[int, int], None] | None = None) -> VerifyReport:
+    """Compare every document of a library with its passages and its source file.
+
+    Args:
+        store: The library's.
+        progress: Called with documents done and documents in all.
+
+    Raises:
+        LibraryDamaged: the database itself is not sound.
+    """
+    keys = store.document_keys()
+    found: list[Problem] = []
+    total = 0
+    for number, key in enumerate(keys, start=1):
+        document = store.document(key.document_id)
+        if document is not None:
+            passages = store.passages_of(key.document_id)
+            total += len(passages)
+            found += problems(key, document, passages)
+        if progress:
+            progress(number, len(keys))
+    damage = store.damage()
+    if damage:
+        raise LibraryDamaged(
+            f"{store.file} is damaged ({damage}): restore a copy", store.file.parent
+        )
+    return VerifyReport(len(keys), total, tuple(found))
 
 
 def problems(key: Key, document: Document, passages: Sequence[Passage]) -> list[Problem]:

@@ -10,13 +10,17 @@ import click
 from click.shell_completion import get_completion_class
 from rich.text import Text
 
-from qa import render, terminal
+from embeddings.words import cutter
+from qa import figures, render, terminal
+from qa.baseline import Bm25
+from qa.calibrating import calibrate
 from qa.config import user_words
 from qa.doctor import examine
-from qa.help import Argument, Option, Verbs
+from qa.help import Argument, Option, Verbs, share
 from qa.library import Library
-from qa.measure import measure, passing_library
-from qa.question_files import checked, read_questions
+from qa.measure import measure, measure_search, passing_library
+from qa.metrics import Ranking
+from qa.question_files import LineProblem, MeasuredQuestion, checked, read_questions
 from qa.reading import existing
 from qa.records import AddReport, Document
 from qa.terminal import Face, common, verb
@@ -252,23 +256,42 @@ def doctor(face: Face) -> None:
 
 @cli.command(name="measure", example="qa measure questions.jsonl")
 @click.argument("file", cls=Argument, type=click.Path(), metavar="metavar_file")
+@click.option("--without-evidence", cls=Option, is_flag=True, help="help_option_without_evidence")
+@click.option("--against", cls=Option, type=click.Choice(["bm25"]), help="help_option_against")
 @_MISSES
 @verb
-def measure_file(face: Face, file: str, explain: bool) -> None:
+def measure_file(
+    face: Face, file: str, without_evidence: bool, against: str | None, explain: bool
+) -> None:
     """Measure on a question file."""
     questions = read_questions(file)
     with _measured_library(face, questions.documents) as library:
         questions = checked(questions, library)
         with face.progress("measuring") as progress:
-            figures = measure(library, questions.questions, progress)
-    for one in questions.problems:
-        face.note("line_problem", line=one.line, reason=face.words.say(one.reason))
+            got = measure(library, questions.questions, progress, without_evidence=without_evidence)
+        other = _baseline(face, library, questions.questions) if against else None
+    _show_problems(face, questions.problems)
     if face.as_json:
-        face.show_json(render.figures_json(figures))
+        face.show_json(figures.figures_json(got, questions.problems, other, explain=explain))
         return
-    face.show(render.figures_text(figures, face.words))
-    for miss in figures.misses if explain else ():
-        face.show(face.words("miss", id=miss.id, question=miss.question))
+    face.show(figures.figures_text(got, face.words, other))
+    if explain:
+        face.show(figures.explained_text(got, face.words))
+
+
+def _show_problems(face: Face, problems: Sequence[LineProblem]) -> None:
+    shown = problems if face.verbose else problems[:_SKIPPED_SHOWN]
+    for one in shown:
+        face.note("line_problem", line=one.line, reason=face.words.say(one.reason))
+    if len(shown) < len(problems):
+        face.note("more_problems", count=len(problems) - len(shown))
+
+
+def _baseline(face: Face, library: Library, questions: Sequence[MeasuredQuestion]) -> Ranking:
+    cut = cutter(user_words=user_words(face.config))
+    with face.progress("preparing_baseline") as progress:
+        bm25 = Bm25.of(library, cut, progress)
+    return measure_search(bm25.search, questions)
 
 
 @contextmanager
@@ -276,13 +299,62 @@ def _measured_library(face: Face, documents: Sequence[Document]) -> Iterator[Lib
     """Open the library that is measured: the person's own, or one of a set's own passages."""
     if not documents:
         with face.library() as library:
+            _refuse_empty(face, library)
             yield library
         return
     config = face.config
-    with passing_library(config.encoder, words=user_words(config)) as library:
+    with passing_library(
+        config.encoder, words=user_words(config), reranker=config.reranker
+    ) as library:
         with face.progress("preparing") as progress:
             library.add(documents, progress)
         yield library
+
+
+@cli.command(name="calibrate", example="qa calibrate questions.jsonl --false-answers 5%")
+@click.argument(
+    "file", cls=Argument, type=click.Path(), required=False, metavar="metavar_file_or_none"
+)
+@click.option(
+    "--false-answers", cls=Option, callback=share, default="5%", metavar="SHARE",
+    help="help_option_false_answers",
+)  # fmt: skip
+@click.option("--reset", cls=Option, is_flag=True, help="help_option_reset")
+@verb
+def calibrate_library(face: Face, file: str | None, false_answers: float, reset: bool) -> None:
+    """Fit confidence and threshold to this library."""
+    if reset and file:
+        raise click.UsageError(face.words("reset_alone"))
+    with face.library() as library:
+        if reset:
+            library.set_calibration(None)
+            _show_reset(face, library)
+            return
+        _refuse_empty(face, library)
+        questions = _questions_of(face, file, library) if file else None
+        with face.progress("calibrating") as progress:
+            found = calibrate(library, questions, false_answers=false_answers, progress=progress)
+    if face.as_json:
+        face.show_json(render.calibrated_json(found))
+    else:
+        face.show(render.calibrated_text(found, face.words))
+
+
+def _questions_of(face: Face, file: str, library: Library) -> tuple[MeasuredQuestion, ...]:
+    questions = read_questions(file)
+    if questions.documents:
+        face.fail("calibrate_set", file=file)
+    questions = checked(questions, library)
+    _show_problems(face, questions.problems)
+    return questions.questions
+
+
+def _show_reset(face: Face, library: Library) -> None:
+    threshold = library.calibration.threshold
+    if face.as_json:
+        face.show_json({"threshold": threshold})
+    else:
+        face.show(face.words("calibration_reset", threshold=threshold))
 
 
 @cli.command(example='eval "$(qa completion bash)"')

@@ -23,12 +23,14 @@ class Config:
         encoder: `builtin`, or a path or name of a sentence-transformers model.
         language: Language of the program's own words: `zh` or `en`.
         dictionary: A text file of the user's own words, one a line; empty for none.
+        reranker: A path or name of a sentence-transformers CrossEncoder; empty for none.
     """
 
     library: str = "library"
     encoder: str = "builtin"
     language: str = ""
     dictionary: str = ""
+    reranker: str = ""
 
 
 def load(

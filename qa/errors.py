@@ -12,6 +12,7 @@ QAError
 │   └── UndecodableText
 ├── PassageNotFound
 ├── QuestionFileError
+├── CalibrationError
 └── ConfigError
 
 The message of each is one line for the person at the keyboard: what happened, and what to do. The
@@ -100,6 +101,10 @@ class PassageNotFound(QAError):
 
 class QuestionFileError(QAError):
     """A question file without a single usable line."""
+
+
+class CalibrationError(QAError):
+    """Too few questions to calibrate a library with, or no share of false answers."""
 
 
 class ConfigError(QAError):

@@ -89,6 +89,18 @@ class Argument(click.Argument):
         return spoken()(self.metavar or "")
 
 
+def share(_context: click.Context, _option: click.Parameter, value: str) -> float:
+    """Turn `5%` or `0.05` into a share, more than 0 and less than 1; else it is a usage error."""
+    text = value.strip().replace("％", "%")
+    try:
+        given = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        given = 0.0
+    if not 0 < given < 1:
+        raise click.BadParameter(f"'{value}' is no share between 0% and 100%: write 5% or 0.05.")
+    return given
+
+
 class Verb(click.Command):
     """A command whose help is `help_NAME` in `qa/messages.py`.
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
@@ -115,16 +115,27 @@ class Indexes:
             self._seen = self._seen_removals = -1
         return TermIndex.open(self._terms_folder, self._cutter.fingerprint).emptied()
 
-    def candidates(self, terms: list[WeightedTerm], vector: NDArray[np.float32]) -> list[int]:
+    def candidates(
+        self,
+        terms: list[WeightedTerm],
+        vector: NDArray[np.float32],
+        without: Collection[int] = (),
+    ) -> list[int]:
         """Give the ids of passages worth a closer look, each once, in no telling order.
 
         Args:
             terms: What the question names.
             vector: float32 (dimensions,), the question's.
+            without: Ids of documents whose passages are left out.
         """
-        named = (number for number, _ in self.terms.search(terms, _TERM_CANDIDATES))
-        meant = (number for number, _ in self._vectors.search(vector, _VECTOR_CANDIDATES))
-        return list(dict.fromkeys([*named, *meant]))
+        named = (number for number, _ in self.terms.search(terms, _TERM_CANDIDATES, without))
+        hidden = {one.id for number in without for one in self._store.passages_of(number)}
+        meant = (
+            number
+            for number, _ in self._vectors.search(vector, _VECTOR_CANDIDATES + len(hidden))
+            if number not in hidden
+        )
+        return list(dict.fromkeys([*named, *islice(meant, _VECTOR_CANDIDATES)]))
 
     def _put(self, terms: TermIndex, progress: Progress | None) -> None:
         """Bring a term index up to the store."""

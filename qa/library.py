@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from embeddings.encoder import Encoder, load_encoder
+from embeddings.encoder import Encoder, for_sentences, load_encoder
+from embeddings.reranker import Reranker, load_reranker
 from embeddings.words import WordCutter, cutter
 from qa import adding, asking, checking
 from qa.adding import Source
+from qa.calibration import Calibration
 from qa.errors import Fault, LibraryDamaged, PassageNotFound
 from qa.folder import Folder
 from qa.indexes import Indexes
-from qa.making import Making, is_recorded, make
+from qa.keeping import Kept, fitted_for, shipped
+from qa.making import Making, is_recorded, make, remake
 from qa.records import AddReport, Answer, Document, Hit, Passage, Status, VerifyReport
+from qa.rescoring import rescored
 from qa.splitting import SPLITTING
 from qa.store import Key, Store
 
 _logger = logging.getLogger(__name__)
 
 ProgressCall = Callable[[int, int], None]
-
-_BATCH_CHARS = 200_000
 
 
 class Library:
@@ -34,7 +36,14 @@ class Library:
     """
 
     def __init__(
-        self, folder: Folder, store: Store, indexes: Indexes, encoder: Encoder, words: WordCutter
+        self,
+        folder: Folder,
+        store: Store,
+        *,
+        indexes: Indexes,
+        encoder: Encoder,
+        words: WordCutter,
+        reranker: Reranker | None = None,
     ) -> None:
         self.folder = folder.path
         self._folder = folder
@@ -42,6 +51,8 @@ class Library:
         self._indexes = indexes
         self._encoder = encoder
         self._words = words
+        self._reranker = reranker
+        self._kept = Kept(store, fitted_for(encoder, reranker))
         self._making = Making.of(encoder, words)
         self._agreed = -1  # the generation at which the library was made with the same
 
@@ -53,6 +64,7 @@ class Library:
         create: bool = True,
         *,
         words: Iterable[str] = (),
+        reranker: str | Reranker | None = None,
     ) -> Library:
         """Open the library in a folder.
 
@@ -62,14 +74,17 @@ class Library:
                 the methods of `embeddings.encoder.Encoder`.
             create: Whether to make a library where there is none.
             words: The user's own words, which are then cut as one.
+            reranker: A path or name of a sentence-transformers CrossEncoder, or any object with the
+                methods of `embeddings.reranker.Reranker`, that scores the best passages of a
+                question again; None or an empty name for none.
 
         Raises:
             LibraryNotFound: there is none and `create` is false, or the folder holds other things.
             LibraryOutdated: it was made with another encoder, word cutting or splitting.
             LibraryDamaged: its database cannot be read.
-            embeddings.errors.ModelUnavailable: the encoder cannot be loaded.
+            embeddings.errors.ModelUnavailable: the encoder or the reranker cannot be loaded.
         """
-        library = cls._opened(Path(path), encoder, create, words)
+        library = cls._opened(Path(path), encoder, create, words, reranker)
         try:
             library._record_making()
             library._refresh()
@@ -96,7 +111,7 @@ class Library:
         """
         with cls._opened(Path(path), encoder, create=False, words=words) as library:
             with library._folder.writing():
-                library._rewrite_all(progress)
+                remake(library._store, library._making, library._encoder, progress)
                 library._indexes.clear()
                 library._indexes.catch_up()
             return library.status()
@@ -129,7 +144,7 @@ class Library:
             for number, change in enumerate(adding.changes(todo, keys, done), start=1):
                 if change is not None:
                     batch.append(change)
-                if _is_full(batch):
+                if adding.is_full(batch):
                     self._write(batch, done)
                     batch = []
                 if progress:
@@ -156,21 +171,55 @@ class Library:
             self._indexes.catch_up()
         return tuple(key.path for key in gone)
 
-    def search(self, query: str, k: int = 10) -> list[Hit]:
-        """Give up to `k` passages, best first; a query that nothing matches gives []."""
-        found = self._evidence(query, k)[: max(k, 0)]
+    def search(self, query: str, k: int = 10, *, without: Collection[str] = ()) -> list[Hit]:
+        """Give up to `k` passages, best first; a query that nothing matches gives [].
+
+        Args:
+            query: A question or words.
+            k: How many passages at most.
+            without: Paths, as `documents` gives them, of documents to leave out.
+        """
+        found = self._evidence(query, k, without, self._kept.current)[: max(k, 0)]
         return asking.hits(found, self._store.document)
 
-    def ask(self, question: str, k: int = 3, history: Sequence[str | Answer] = ()) -> Answer:
+    def ask(
+        self,
+        question: str,
+        k: int = 3,
+        history: Sequence[str | Answer] = (),
+        *,
+        without: Collection[str] = (),
+        calibrated: bool = True,
+    ) -> Answer:
         """Answer a question with a verbatim quote and up to `k` citations, or say it is not found.
 
         Args:
             question: As a person asks it; an empty one is not found.
             k: How many citations at most.
             history: Earlier questions or answers of the conversation (not used yet).
+            without: Paths, as `documents` gives them, of documents to leave out.
+            calibrated: Whether the library's own calibration is used, if it has one.
         """
-        found = self._evidence(question, k)
-        return asking.answer(question, found, self._store.document, k=max(k, 1))
+        calibration = self._kept.current if calibrated else shipped()
+        found = self._evidence(question, k, without, calibration)
+        return asking.answer(
+            question, found, self._store.document, k=max(k, 1), threshold=calibration.threshold
+        )
+
+    @property
+    def calibration(self) -> Calibration:
+        """How confidences are read here: as `qa.calibrating.calibrate` found, or as shipped."""
+        return self._kept.current
+
+    def set_calibration(self, calibration: Calibration | None) -> None:
+        """Keep a calibration in the library, for its encoder and reranker; None: what ships.
+
+        Raises:
+            LibraryLocked: another process is writing.
+        """
+        with self._folder.writing():
+            self._kept.keep(calibration)
+            self._indexes.catch_up()
 
     def documents(self) -> Iterator[Document]:
         """Give all documents, one at a time, in order of source and path."""
@@ -223,6 +272,9 @@ class Library:
             vectors_in_file=in_file,
             vectors_in_memory=in_memory,
             vectors=in_file + in_memory - excluded,
+            reranker=self._reranker.name if self._reranker else "",
+            threshold=self._kept.current.threshold,
+            calibration=self._kept.state,
         )
 
     def verify(self, progress: ProgressCall | None = None) -> VerifyReport:
@@ -230,24 +282,11 @@ class Library:
 
         Args:
             progress: Called with documents done and documents in all.
+
+        Raises:
+            LibraryDamaged: the database itself is not sound.
         """
-        keys = self._store.document_keys()
-        problems = []
-        passages = 0
-        for number, key in enumerate(keys, start=1):
-            document = self._store.document(key.document_id)
-            if document is not None:
-                parts = self._store.passages_of(key.document_id)
-                passages += len(parts)
-                problems += checking.problems(key, document, parts)
-            if progress:
-                progress(number, len(keys))
-        damage = self.damage()
-        if damage:
-            raise LibraryDamaged(
-                f"{self._store.file} is damaged ({damage}): restore a copy", self.folder
-            )
-        return VerifyReport(len(keys), passages, tuple(problems))
+        return checking.verify(self._store, progress)
 
     def close(self) -> None:
         """Close the files; calling it again does nothing."""
@@ -266,16 +305,24 @@ class Library:
 
     @classmethod
     def _opened(
-        cls, path: Path, encoder: str | Encoder, create: bool, words: Iterable[str]
+        cls,
+        path: Path,
+        encoder: str | Encoder,
+        create: bool,
+        words: Iterable[str],
+        reranker: str | Reranker | None = None,
     ) -> Library:
         folder = Folder(path)
         folder.check(create=create)
         model = load_encoder(encoder) if isinstance(encoder, str) else encoder
+        second = load_reranker(reranker) if isinstance(reranker, str) and reranker else reranker
         folder.make()
         store = Store.open(folder.file)
         cut = cutter(user_words=words)
         indexes = Indexes(folder.path, store, cut, model.dimensions, model.fingerprint)
-        return cls(folder, store, indexes, model, cut)
+        return cls(
+            folder, store, indexes=indexes, encoder=model, words=cut, reranker=second or None
+        )
 
     def _record_making(self) -> None:
         if not is_recorded(self._store):
@@ -331,31 +378,19 @@ class Library:
             (done.updated if change.replaces else done.added).append(change.task.path)
             done.passages += len(one.passages)
 
-    def _rewrite_all(self, progress: ProgressCall | None) -> None:
-        keys = self._store.document_keys()
-        with self._store.writing() as writing:
-            for number, key in enumerate(keys, start=1):
-                document = self._store.document(key.document_id)
-                if document is not None:
-                    [one] = make([document], self._encoder)
-                    writing.remove(key.document_id)
-                    writing.put(one.document, one.passages, one.vectors)
-                if progress:
-                    progress(number, len(keys))
-            self._making.record(writing)
-
-    def _evidence(self, text: str, k: int) -> list[asking.Found]:
+    def _evidence(
+        self, text: str, k: int, without: Collection[str], calibration: Calibration
+    ) -> list[asking.Found]:
         self._refresh()
-        return asking.find(
+        keys = self._store.document_keys() if without else ()
+        found = asking.find(
             text,
             k,
             cutter=self._words,
             encoder=self._encoder,
+            reader=for_sentences(self._encoder),
             indexes=self._indexes,
             store=self._store,
+            without={key.document_id for key in keys if key.path in without},
         )
-
-
-def _is_full(batch: Sequence[adding.Change]) -> bool:
-    # By length of text rather than passages, which are not cut yet.
-    return sum(len(change.document.text) for change in batch) > _BATCH_CHARS
+        return rescored(text, found, self._reranker, calibration)

@@ -6,7 +6,7 @@ another.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -113,3 +113,26 @@ def make(documents: Sequence[Document], encoder: Encoder) -> list[Made]:
             documents, split_up, np.split(vectors, ends[:-1]), strict=True
         )
     ]
+
+
+def remake(
+    store: Store,
+    making: Making,
+    encoder: Encoder,
+    progress: Callable[[int, int], None] | None = None,
+) -> None:
+    """Make all passages and vectors anew from the stored texts, and record with what.
+
+    One transaction. `progress` is called with documents done and documents in all.
+    """
+    keys = store.document_keys()
+    with store.writing() as writing:
+        for number, key in enumerate(keys, start=1):
+            document = store.document(key.document_id)
+            if document is not None:
+                [one] = make([document], encoder)
+                writing.remove(key.document_id)
+                writing.put(one.document, one.passages, one.vectors)
+            if progress:
+                progress(number, len(keys))
+        making.record(writing)

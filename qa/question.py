@@ -38,19 +38,29 @@ class Question:
     Attributes:
         text: As asked, at most LONGEST characters of it.
         kind: What it asks for.
-        unit: The measure word it counts in (家 in 多少家工会驿站), 日 when it asks for a day;
-            empty when it names none.
         content: The folded question without interrogatives and function words.
         words: Its content words, each once, in order; the longer and the shorter ones inside them.
         pairs: The character pairs of its content, each once, in order.
+        focus: The content words beside its interrogative, which say what of a thing is asked for
+            (办公电话 in 总工会办公电话是多少): two before it and one behind it, in order.
     """
 
     text: str
     kind: Kind
-    unit: str
     content: str
     words: tuple[str, ...]
     pairs: tuple[str, ...]
+    focus: tuple[str, ...] = ()
+
+    @property
+    def characters(self) -> tuple[str, ...]:
+        """Its Han characters, each once, in order."""
+        return tuple(dict.fromkeys(_HAN.findall(self.content)))
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The numbers it names in digits, in order."""
+        return tuple(_NUMBER.findall(self.content))
 
     @property
     def empty(self) -> bool:
@@ -65,27 +75,31 @@ _UNITS = "家个名位人项次场条件种类座所间张份元万亿年月天�
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
-        (Kind.WHY, r"为什么|为何|为啥|何故|什么原因|原因是"),
+        (Kind.WHY, r"为什么|为何(?!\W*$)|为啥|何故|什么原因|原因是"),
         (Kind.WHEN, r"[什啥]么?时候|什么时间|何时|哪一?[天年月日]|几[月号日点年]|多久|多长时间"),
         (Kind.LIST, rf"哪些|哪几[{_UNITS}]?|哪[二两三四五六七八九十]+[{_UNITS}]"),
         (Kind.NUMBER, rf"多少|百分之几|几[{_UNITS}]|多大|多高|多远|多长|占比|比例是"),
-        (Kind.WHO, r"谁|哪[一]?位|哪一位|何人|什么人|哪个人"),
+        (Kind.WHO, r"谁|哪[一]?位|哪一位|(?<!任)何人|什么人|哪个人"),
         (Kind.WHERE, r"哪里|哪儿|在哪|啥地方|何地|何处|什么地方|什么地点|哪个地方"),
         (Kind.HOW, r"怎么|怎样|如何|咋"),
         (Kind.YESNO, r"吗|是否|能不能|可不可以|有没有|是不是|会不会"),
     )
 )
-_UNIT = re.compile(rf"(?:多少|几|哪几|百分之)(?P<unit>(?!人口)[{_UNITS}])")
-_DAY = re.compile(r"哪一?天|几[日号]")
 _ASKING = re.compile(
     r"请问|想问一?下|问一?下|麻烦|告诉我|我想(?:知道|了解)|"
+    r"(?:的?定义|分别)为何|的?定义是什么|是?如何定义的?|的?(?:是什么|什么)意思|是?指什么|指的是什么|所称之?|"
     r"叫什么名字|叫什么|名字叫|叫啥|是啥|(?:主要)?(?:包括|包含|分为|有)(?:了)?(?:哪些|什么)|"
     rf"为什么|为何|为啥|什么时候|啥时候|什么时间|什么地方|什么样的?|什么人|什么|啥|哪[一]?[天年月日个位些里儿]|"
-    rf"几[月号日点]|哪几[{_UNITS}]?|哪[{_UNITS}]?|何时|何地|何处|何人|"
-    rf"(?:一共|总共|共|占|达到?|最多|最少|大约|大概)?(?:有|是|为|能|要|花|用|了)?(?:多少|几)(?:(?!人口)[{_UNITS}]|钱)?|"
+    rf"几[月号日点]|哪几[{_UNITS}]?|哪[{_UNITS}]?|何时|何地|何处|(?<!任)何人|"
+    rf"(?:一共|总共|共|占|达到?|最多|最少|大约|大概)?(?:有|是|为|能|要|花|用|了)?(?:多少|几(?!乎))(?:(?!人口)[{_UNITS}]|钱)?|"
     r"百分之几|多久|多长时间|多[大高远长]|怎么样?|怎样|如何|咋样?|"
     r"分别是?谁|是谁|由谁|谁|是否|能不能|可不可以|可以|有没有|是不是|会不会|吗|呢|吧|啊|呀|么|了没"
 )
+_GAP = re.compile(
+    r"多少|几(?!乎)|什么|啥|谁|哪|(?<!任)何|怎么|如何|怎样|为什么|吗|是否|多久|多长|能不能|可不可以"
+)
+_HAN = re.compile(r"[一-鿿]")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SMALL_TALK = re.compile(
     r"(?:(?:你|您|大家)好|哈[喽罗]|嗨|hi|hello|hey|在吗|在不在|有人吗|(?:早上|上午|中午|下午|晚上)好|早安?|晚安|"
     r"谢谢(?:你|您|了)?|多谢|感谢(?:你|您)?|辛苦了|不客气|好的?|行|知道了|明白了?|懂了|收到|了解了?|嗯+|哦+|ok|okay|"
@@ -112,7 +126,6 @@ def parse(text: str, cutter: Cutter) -> Question:
     folded = fold(text)
     if _SMALL_TALK.fullmatch(re.sub(r"[\W_]+", "", folded)):
         folded = ""
-    unit = _UNIT.search(folded) or _DAY.search(folded)
     asked = _ASKING.sub(lambda match: " " * len(match[0]), folded)
     runs = _content_runs(cutter.plain, asked)
     if all(word in _VAGUE for run in runs for word in cutter.plain(run)):
@@ -122,10 +135,10 @@ def parse(text: str, cutter: Cutter) -> Question:
     return Question(
         text=text,
         kind=_kind(folded),
-        unit=(unit.groupdict().get("unit") or "日") if unit else "",
         content=content,
         words=_once(word for word in words if word not in _FUNCTION_WORDS),
         pairs=_once(pair for run in runs for pair in bigrams(run)),
+        focus=_focus(folded, content, cutter.plain),
     )
 
 
@@ -154,6 +167,17 @@ def weighted_terms(
         held = [value for value in values if known(field, value)][:limit]
         terms += [WeightedTerm(field, value, weight) for value in held if weight > 0]
     return terms
+
+
+def _focus(folded: str, content: str, cut: Callable[[str], list[str]]) -> tuple[str, ...]:
+    gap = _GAP.search(folded)
+    if gap is None:
+        return ()
+    before, behind = (
+        [word for word in cut(part) if word.strip() and word in content]
+        for part in (folded[: gap.start()], folded[gap.end() :])
+    )
+    return (*before[-2:], *behind[:1])
 
 
 def _kind(folded: str) -> Kind:

@@ -12,9 +12,13 @@ from typing import Any
 from embeddings.words import fold
 from qa.errors import QuestionFileError
 from qa.library import Library
-from qa.records import Document
+from qa.records import Citation, Document, Passage
 
 _NOT_LETTERS = re.compile(r"[\W_]+")
+_FIELDS = frozenset(
+    {"id", "question", "kind", "tags", "evidence", "answer", "answers", "passage_id"}
+    | {"passage_ids", "answerable", "turns"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +36,23 @@ class EvidenceText:
 
 @dataclass(frozen=True, slots=True)
 class MeasuredQuestion:
-    """One line of a question file; no evidence means the documents do not answer it."""
+    """One line of a question file; no evidence means the documents do not answer it.
+
+    Attributes:
+        id: Its own, or the number of its line.
+        question: What is asked.
+        kind: For the reader's own use; may be empty.
+        evidence: Any of these makes a passage right.
+        line: Number of its line, from 1.
+        answers: The words that answer, any of which a quote should hold; often empty.
+    """
 
     id: str
     question: str
     kind: str
     evidence: tuple[EvidenceText, ...]
     line: int
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +86,22 @@ def read_questions(file: str | Path) -> QuestionFile:
         QuestionFileError: a file cannot be read, or no line of it can be used.
     """
     path = Path(file)
+    if path.is_dir():
+        raise QuestionFileError(f"{file} is a folder: give a UTF-8 file")
     passages = path.with_name(f"{path.stem}.passages.jsonl")
     documents = tuple(_documents(passages)) if passages.exists() else ()
     questions: list[MeasuredQuestion] = []
     problems: list[LineProblem] = []
     for number, line in _lines(path):
         try:
-            questions.append(_question(line, number))
+            values = _object(line)
+            questions.append(_question(values, number))
         except ValueError as error:
             problems.append(LineProblem(number, str(error)))
+            continue
+        # Most likely a slip of the pen; what else stands on the line is used.
+        unknown = [name for name in values if name not in _FIELDS]
+        problems += [LineProblem(number, f"no field is called {name}") for name in unknown]
     if not questions:
         raise QuestionFileError(
             f"{file} holds no question: each line is JSON with id, question and evidence"
@@ -89,16 +110,18 @@ def read_questions(file: str | Path) -> QuestionFile:
 
 
 def checked(file: QuestionFile, library: Library) -> QuestionFile:
-    """Leave out the evidence that no answer could hold: it stands nowhere in its document.
+    """Leave out the evidence that stands nowhere in its document, and say so.
 
-    A question that loses all of its evidence is left out with it.
+    A question that loses all of its evidence is left out with it. Evidence that stands in the
+    document, but in no passage of it, is named too and stays: not finding that is the library's
+    fault.
     """
     texts = _texts(file, library)
     questions, problems = [], list(file.problems)
     for one in file.questions:
-        wrong = {e: reason for e in one.evidence if (reason := _wrong(e, texts)) is not None}
-        problems += [LineProblem(one.line, reason) for reason in wrong.values()]
-        rest = tuple(evidence for evidence in one.evidence if evidence not in wrong)
+        rest = tuple(e for e in one.evidence if any(_in(e, texts)))
+        reasons = [_problem(e, texts) for e in one.evidence]
+        problems += [LineProblem(one.line, reason) for reason in reasons if reason is not None]
         if rest or not one.evidence:
             questions.append(replace(one, evidence=rest))
     return QuestionFile(
@@ -115,30 +138,93 @@ def comparable(text: str) -> str:
     return _NOT_LETTERS.sub("", fold(text))
 
 
+def is_evidence(question: MeasuredQuestion, document: Document, passage: Passage) -> bool:
+    """Say whether a passage holds evidence of a question."""
+    names, shown = named(document), comparable(passage.shown)
+    return any(one.doc in names and comparable(one.text) in shown for one in question.evidence)
+
+
+def cited_evidence(question: MeasuredQuestion, citation: Citation) -> Document | None:
+    """Give the document in which a citation, or else a copy of it, is evidence; None for neither.
+
+    A copy says the same words, so that whoever reads the citation has read the evidence.
+    """
+    for one in citation.places:
+        if is_evidence(question, one.document, one.passage):
+            return one.document
+    return None
+
+
+def answering_words(question: MeasuredQuestion, document: Document) -> list[str]:
+    """Give the words, as `comparable` gives them, that say a quote from a document is right.
+
+    Those are the question's answers and its evidence in this document; [] when it names neither,
+    only passages.
+    """
+    names = named(document)
+    texts = [*question.answers, *(one.text for one in question.evidence if one.doc in names)]
+    return [words for words in map(comparable, texts) if words]
+
+
+def holds_answer(question: MeasuredQuestion, document: Document, quote: str) -> bool:
+    """Say whether a quote from a document holds an answer or the evidence of a question.
+
+    Where the question gives no answer, its evidence may be far longer than what answers; a quote
+    that stands inside it is then right too.
+    """
+    said, wanted = comparable(quote), answering_words(question, document)
+    if any(words in said for words in wanted):
+        return True
+    return bool(said) and not question.answers and any(said in words for words in wanted)
+
+
 def named(document: Document) -> tuple[str, str]:
     """Give the two names that evidence may call a document by: its path and its file name."""
     return document.path, PurePosixPath(document.path).name
 
 
-def _texts(file: QuestionFile, library: Library) -> dict[str, list[str]]:
-    """Give what can be compared of the documents that evidence names, by those names."""
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What can be compared of a document: what its passages show, and all of it."""
+
+    shown: str
+    whole: str
+
+
+_Texts = dict[str, list[_Text]]
+
+
+def _texts(file: QuestionFile, library: Library) -> _Texts:
+    """Give the texts of the documents that evidence names, by those names."""
     asked = {evidence.doc for one in file.questions for evidence in one.evidence}
-    texts: dict[str, list[str]] = {}
+    texts: _Texts = {}
     for document in library.documents():
         for name in asked.intersection(named(document)):
-            # As passages show it: noise inside a sentence is not part of what is found.
+            # Noise inside a sentence is not part of what is found, so that neither holds all.
             shown = "".join(passage.shown for passage in library.passages(document))
-            texts.setdefault(name, []).append(comparable(shown))
+            text = _Text(comparable(shown), comparable(document.text))
+            texts.setdefault(name, []).append(text)
     return texts
 
 
-def _wrong(evidence: EvidenceText, texts: dict[str, list[str]]) -> str | None:
+def _in(evidence: EvidenceText, texts: _Texts) -> tuple[bool, bool]:
+    """Say whether evidence stands in the passages of its document, and whether in its text."""
+    words, named_so = comparable(evidence.text), texts.get(evidence.doc, [])
+    return any(words in one.shown for one in named_so), any(words in one.whole for one in named_so)
+
+
+def _problem(evidence: EvidenceText, texts: _Texts) -> str | None:
+    in_passages, in_text = _in(evidence, texts)
+    if in_passages:
+        return None
+    if in_text:
+        return (
+            f"this evidence stands in no passage of {evidence.doc}, only in a heading or in "
+            f"what was taken for noise: {evidence.text}"
+        )
     if evidence.doc not in texts:
         return f"no document {evidence.doc} in the library"
-    words = comparable(evidence.text)
-    if not any(words in text for text in texts[evidence.doc]):
-        return f"this evidence does not stand in {evidence.doc}: {evidence.text}"
-    return None
+    return f"this evidence does not stand in {evidence.doc}: {evidence.text}"
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
@@ -178,8 +264,7 @@ def _object(line: str) -> dict[str, Any]:
     return values
 
 
-def _question(line: str, number: int) -> MeasuredQuestion:
-    values = _object(line)
+def _question(values: dict[str, Any], number: int) -> MeasuredQuestion:
     question = values.get("question")
     if not isinstance(question, str) or not question.strip():
         raise ValueError("question is missing or empty")
@@ -189,11 +274,21 @@ def _question(line: str, number: int) -> MeasuredQuestion:
         kind=str(values.get("kind", "")),
         evidence=tuple(_evidence(values)),
         line=number,
+        answers=_answers(values),
     )
+
+
+def _answers(values: dict[str, Any]) -> tuple[str, ...]:
+    texts = values.get("answers") or [values.get("answer") or ""]
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise ValueError("answer must be a text, answers a list of texts")
+    return tuple(text for text in texts if comparable(text))
 
 
 def _evidence(values: dict[str, Any]) -> Iterable[EvidenceText]:
     """Give the evidence of either kind of line."""
+    if values.get("evidence") and values.get("answerable") is False:
+        raise ValueError("answerable is false, yet there is evidence")
     if "evidence" in values:
         try:
             return [EvidenceText(str(one["doc"]), str(one["text"])) for one in values["evidence"]]

@@ -56,6 +56,7 @@ SENTENCES: Mapping[str, str] = {
     "dimensions": "向量维数",
     "words": "分词",
     "splitting": "分段规则",
+    "{file} is damaged ({what}): restore a copy": "{file} 已损坏（{what}）：恢复备份",
     "nothing of {path} is in the library: see what is with `qa list`": "资料库里没有 {path}：有哪些文档见 qa list",
     "no passage has the id {number}: ids are shown by `qa search`": "没有编号为 {number} 的段落：编号见 qa search",
     # settings
@@ -71,12 +72,24 @@ SENTENCES: Mapping[str, str] = {
     "not JSON": "不是 JSON",
     "not a JSON object": "不是 JSON 对象",
     "question is missing or empty": "缺少 question 或它是空的",
+    "{file} is a folder: give a UTF-8 file": "{file} 是文件夹：请给出 UTF-8 文件",
+    "{share} is no share of false answers: give more than 0 and less than 1": (
+        "{share} 不是误答比例：应大于 0、小于 1"
+    ),
+    "answerable is false, yet there is evidence": "answerable 是 false，却给了 evidence",
     "evidence must be a list of {{doc, text}}": "evidence 应是由 {{doc, text}} 组成的列表",
+    "answer must be a text, answers a list of texts": "answer 应是文字，answers 应是文字的列表",
+    "no field is called {name}": "没有叫 {name} 的字段",
     "neither evidence nor passage_id": "既没有 evidence 也没有 passage_id",
     "{file} line {line} is not a passage: it takes id, text and perhaps title": "{file} 第 {line} 行不是段落：应有 id、text，可有 title",
     "no document {name} in the library": "资料库里没有 {name} 这份文档",
+    "this evidence stands in no passage of {name}, only in a heading or in what was taken for noise: {text}": "这句依据不在 {name} 的任何段落里，只在小标题或被当作广告的文字里：{text}",
     "this evidence does not stand in {name}: {text}": "{name} 里没有这句依据：{text}",
+    "{count} questions without an answer are too few to calibrate with, at least {fewest} are needed: add documents or questions": "没有答案的提问只有 {count} 次，校准至少要 {fewest} 次：请加入文档或补充问题",
     # models
+    "there is no folder {name}: check the reranker's path": "没有 {name} 这个文件夹：检查重排模型的路径",
+    "the reranker {name} needs sentence-transformers: {command}, or leave the reranker out": "重排模型 {name} 要用 sentence-transformers：{command}，或不用重排模型",
+    "the model {name} is no reranker: it takes a CrossEncoder with one output, trained to say how well a passage answers a question": "模型 {name} 不能重排：应是单个输出的 CrossEncoder，训练成判断段落能否回答问题",
     "no word cutter is called {name}: choose jieba or rjieba": "没有叫 {name} 的分词：可选 jieba 或 rjieba",
     'rjieba is not installed: pip install "cited-qa[fast]"': '没有安装 rjieba：pip install "cited-qa[fast]"',
     "{folder} holds no static sentence-transformers model: modules.json must name StaticEmbedding first": "{folder} 里没有静态 sentence-transformers 模型：modules.json 的第一项应是 StaticEmbedding",
@@ -114,6 +127,7 @@ SENTENCES: Mapping[str, str] = {
     "{value} is not a valid integer range.": "{value} 不是整数。",
     "{value} is not in the range {range}.": "{value} 不在范围 {range} 内。",
     "{value} is not one of {choices}.": "{value} 不是 {choices} 之一。",
+    "{value} is no share between 0% and 100%: write 5% or 0.05.": "{value} 不是 0% 与 100% 之间的比例：写成 5% 或 0.05。",
     # last: what begins with a name
     "{name}: {what}": "{name}：{what}",
 }

@@ -148,6 +148,26 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """Where else the words of a citation stand: a passage that says the same and holds its quote.
+
+    Punctuation, numbers of items and where the passage is cut may differ.
+
+    Attributes:
+        document: Where it stands; the citation's own when that says the same twice.
+        passage: The passage of it.
+    """
+
+    document: Document
+    passage: Passage
+
+    @property
+    def page(self) -> int | None:
+        """The page (from 1) it begins on; None where there are no pages."""
+        return self.document.page_at(self.passage.start)
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """One numbered source of an answer.
 
@@ -159,6 +179,7 @@ class Citation:
         quote_end: One past its last character.
         score: The probability, 0 to 1, that this passage answers the question.
         signals: The named numbers that the score was made of.
+        copies: Where else the same words stand, best first; they are not cited themselves.
     """
 
     number: int
@@ -168,6 +189,12 @@ class Citation:
     quote_end: int
     score: float
     signals: Mapping[str, float] = field(default_factory=lambda: _NO_SIGNALS)
+    copies: tuple[Copy, ...] = ()
+
+    @property
+    def places(self) -> tuple[Copy, ...]:
+        """Everywhere its words stand: its own passage, then the copies."""
+        return (Copy(self.document, self.passage), *self.copies)
 
     @property
     def page(self) -> int | None:
@@ -198,8 +225,9 @@ class Answer:
         found: Whether the documents answer it.
         confidence: Probability, 0 to 1, that the first passage answers; 0 when nothing came near.
         quote: The answering words of citation 1, verbatim; empty when not found.
-        citations: The sources, best first; empty when not found.
-        closest: What came nearest when not found, best first; empty when found.
+        citations: The sources; empty when not found. The first has the largest score; of those
+            that answer about equally well, other documents come first (`qa.citing.chosen`).
+        closest: What came nearest when not found, in the same order; empty when found.
     """
 
     question: str
@@ -283,6 +311,10 @@ class Status:
         vectors_in_file: Vectors in the file on disk, removed ones among them.
         vectors_in_memory: Vectors newer than that file.
         vectors: Vectors that are searched: those of the file and of memory, less removed ones.
+        reranker: Name of what scores the best candidates again; empty without one.
+        threshold: Confidence from which a question counts as answered.
+        calibration: Whose that is: `shipped`, `own` (made by `qa calibrate`), or `outdated` (the
+            library has its own, but of another encoder, reranker or version; what ships is used).
     """
 
     folder: str
@@ -298,3 +330,6 @@ class Status:
     vectors_in_file: int
     vectors_in_memory: int
     vectors: int
+    reranker: str
+    threshold: float
+    calibration: str

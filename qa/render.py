@@ -9,13 +9,14 @@ from typing import Any
 from rich.cells import cell_len
 from rich.text import Text
 
+from qa.calibrating import Calibrated
 from qa.doctor import Check
-from qa.measure import Figures
 from qa.messages import Messages
 from qa.records import (
     AddReport,
     Answer,
     Citation,
+    Copy,
     Document,
     Hit,
     Passage,
@@ -28,6 +29,12 @@ Json = dict[str, Any]
 
 _QUOTE = "bold green"
 _PLACE = "dim"
+_FIGURE_COLUMNS = 8
+_THRESHOLDS = {
+    "shipped": "threshold_shipped",
+    "own": "threshold_own",
+    "outdated": "threshold_outdated",
+}
 _TITLE = "bold"
 _NOISE = "dim strike"
 _DATE_COLUMNS = 12
@@ -64,7 +71,23 @@ def citation_json(citation: Citation, *, explain: bool = False) -> Json:
         "quote_start": citation.quote_start,
         "quote_end": citation.quote_end,
         "score": round(citation.score, 4),
+        "copies": [copy_json(one) for one in citation.copies],
         **signals,
+    }
+
+
+def copy_json(copy: Copy) -> Json:
+    """Give where else the words of a citation stand."""
+    document, passage = copy.document, copy.passage
+    return {
+        "id": passage.id,
+        "path": document.path,
+        "title": document.title,
+        "date": document.date,
+        "paragraph": passage.ordinal,
+        "page": copy.page,
+        "start": passage.start,
+        "end": passage.end,
     }
 
 
@@ -156,11 +179,13 @@ def answer_text(answer: Answer, words: Messages, *, explain: bool = False) -> Te
 
 
 def citation_text(citation: Citation, words: Messages) -> Text:
-    """Give one numbered source: title and date, its place, and the passage with the quote in it."""
+    """Give one numbered source: title, date, place, copies, and the passage with its quote."""
     document, passage = citation.document, citation.passage
     text = Text().append(f"[{citation.number}] ", _PLACE).append(document.title, _TITLE)
     text.append(f"  {document.date}\n" if document.date else "\n", _PLACE)
     text.append(f"    {place_line(document, passage, citation.page, words)}\n", _PLACE)
+    if citation.copies:
+        text.append(f"    {copies_line(citation.copies, words)}\n", _PLACE)
     quoted = (citation.quote_start - passage.start, citation.quote_end - passage.start)
     return text.append_text(_indented(passage_text(passage, quoted=quoted)))
 
@@ -198,6 +223,14 @@ def place_line(document: Document, passage: Passage, page: int | None, words: Me
         words("passage_id", number=passage.id),
     ]
     return " · ".join(parts)
+
+
+def copies_line(copies: Sequence[Copy], words: Messages) -> str:
+    """Say in how many other places the same words stand, and name these; not for none."""
+    places = (
+        f"{one.document.path} · {words('paragraph', number=one.passage.ordinal)}" for one in copies
+    )
+    return words("copies", count=len(copies), places=words("between_places").join(places))
 
 
 def passage_text(passage: Passage, *, quoted: Range = (0, 0), with_noise: bool = False) -> Text:
@@ -291,7 +324,10 @@ def status_text(status: Status, words: Messages) -> str:
         "cutter": status.cutter,
         "splitting": status.splitting,
         "indexes": indexes,
+        "threshold": words(_THRESHOLDS[status.calibration], threshold=status.threshold),
     }
+    if status.reranker:
+        values["reranker"] = status.reranker
     return columns([(words(key), value) for key, value in values.items()])
 
 
@@ -328,31 +364,31 @@ def check_text(check: Check, words: Messages) -> Text:
     return text.append(f"  {detail}", _PLACE) if detail else text
 
 
-def figures_json(figures: Figures) -> Json:
-    """Give what was measured; `misses` as ids."""
-    return {**asdict(figures), "misses": [one.id for one in figures.misses]}
+def calibrated_json(found: Calibrated) -> Json:
+    """Give what a calibration found and changed."""
+    return asdict(found)
 
 
-def figures_text(figures: Figures, words: Messages) -> str:
-    """Give what was measured as a small table."""
+def calibrated_text(found: Calibrated, words: Messages) -> str:
+    """Give what a calibration changed as a small table, before and now."""
     head = words(
-        "measured",
-        questions=figures.answerable + figures.unanswerable,
-        answerable=figures.answerable,
-        unanswerable=figures.unanswerable,
+        "calibrated_made" if found.calibration.made else "calibrated",
+        questions=found.calibration.questions,
+        answerable=found.answerable,
+        unanswerable=found.unanswerable,
     )
-    there, not_there = figures.answerable, figures.unanswerable
+    before, after, there = found.before, found.after, found.answerable
     rows = [
-        ("R@1", _rate(figures.recall_at_1, there)),
-        ("R@3", _rate(figures.recall_at_3, there)),
-        ("R@5", _rate(figures.recall_at_5, there)),
-        ("MRR@10", f"{figures.mrr_at_10:>6.3f}" if there else _rate(0, 0)),
-        (words("answered"), _rate(figures.answered, there)),
-        (words("refused"), _rate(figures.refused, not_there)),
-        (words("median_ms"), f"{figures.median_ms:>6.1f} ms"),
-        (words("p99_ms"), f"{figures.p99_ms:>6.1f} ms"),
+        ("", (words("before"), words("after"))),
+        (words("threshold"), (f"{before.threshold:.2f}", f"{after.threshold:.2f}")),
+        (words("answered"), (_rate(before.answered, there), _rate(after.answered, there))),
+        (words("false_answers"), (f"{before.false_answers:.1%}", f"{after.false_answers:.1%}")),
     ]
-    return f"{head}\n{columns(rows)}"
+    return f"{head}\n{columns([(name, _side_by_side(*pair)) for name, pair in rows])}"
+
+
+def _side_by_side(*figures: str) -> str:
+    return "".join(" " * (_FIGURE_COLUMNS - cell_len(one)) + one for one in figures)
 
 
 def _rate(share: float, of: int) -> str:

@@ -44,7 +44,13 @@ class Face:
     def library(self, *, create: bool = False) -> Library:
         """Open the library that the settings name."""
         config = self.config
-        return Library.open(config.library, config.encoder, create, words=user_words(config))
+        return Library.open(
+            config.library,
+            config.encoder,
+            create,
+            words=user_words(config),
+            reranker=config.reranker,
+        )
 
     def show(self, text: Text | str) -> None:
         """Print a result; on a terminal its lines are broken, elsewhere they stay whole."""

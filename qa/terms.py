@@ -198,8 +198,13 @@ class TermIndex:
         found: Any = searcher.search(self._query(field, term), limit=1, count=True)
         return int(found.count)  # not in its type stub
 
-    def search(self, terms: Sequence[WeightedTerm], k: int) -> list[tuple[int, float]]:
-        """Give up to `k` (passage id, weighted BM25), best first; no terms or no match give []."""
+    def search(
+        self, terms: Sequence[WeightedTerm], k: int, without: Collection[int] = ()
+    ) -> list[tuple[int, float]]:
+        """Give up to `k` (passage id, weighted BM25), best first; no terms or no match give [].
+
+        Passages of the documents with the ids `without` are left out.
+        """
         import tantivy
 
         if not terms or k <= 0 or not self.size:
@@ -211,6 +216,11 @@ class TermIndex:
             )
             for one in terms
         ]
+        if without:
+            hidden = tantivy.Query.term_set_query(
+                self._index.schema, "document_id", sorted(without)
+            )
+            parts.append((tantivy.Occur.MustNot, hidden))
         searcher = self._searcher
         query, limit = tantivy.Query.boolean_query(parts), min(k, self.size)
         found = searcher.search(query, limit=limit, count=False).hits

@@ -14,7 +14,7 @@ PACKAGES = ("embeddings", "qa")
 FLOORS = """
 embeddings.errors
 embeddings.words embeddings.static embeddings.transformer embeddings.vectors
-embeddings.encoder
+embeddings.encoder embeddings.reranker
 embeddings
 embeddings.training.table embeddings.training.corpora embeddings.training.questions
 embeddings.training.pairs embeddings.training.tokenizer
@@ -36,18 +36,23 @@ qa.scraps
 qa.cleaning qa.splitting
 
 qa.store qa.terms qa.folder
-qa.question qa.quoting
+qa.question qa.quoting qa.named_times qa.copies qa.calibration qa.names
+qa.times qa.citing qa.places qa.kinds qa.things qa.weighing
+qa.matching qa.clues
+qa.reading_closely qa.choosing
 qa.ranking
 qa.indexes qa.adding qa.checking
 qa.asking
-qa.making
+qa.making qa.rescoring qa.keeping
 qa.library
 qa
 
-qa.question_files
-qa.measure qa.doctor
+qa.question_files qa.metrics qa.baseline
+qa.made_questions qa.measure qa.doctor
+qa.calibrating
 qa.messages
 qa.help qa.render
+qa.figures
 qa.terminal
 qa.cli
 qa.__main__
@@ -110,7 +115,7 @@ HOMES = {
     "tantivy": {"qa.terms"},
     "sqlite3": {"qa.store", "qa.faults"},
     "model2vec": {"embeddings.static"},
-    "sentence_transformers": {"embeddings.transformer"},
+    "sentence_transformers": {"embeddings.transformer", "embeddings.reranker"},
     "telegram": set(),
 }
 

@@ -41,13 +41,17 @@ class QuestionSet:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The first-place shares (0…1) of one set, with and without titles before the passages."""
+    """The first-place shares (0…1) of one set, with and without titles before the passages.
+
+    `cosine_cut` are those of vectors cut to fewer dimensions, with titles.
+    """
 
     name: str
     questions: int
     pieces: int
     cosine: float
     cosine_untitled: float
+    cosine_cut: list[float]
     bm25: float
     bm25_untitled: float
 
@@ -73,10 +77,26 @@ def read_set(data: Path, name: str) -> QuestionSet:
     return found
 
 
-def cosine_first(encoder: Encoder, questions: QuestionSet, *, titles: bool = True) -> float:
-    """Give the share of questions whose highest cosine is a right piece."""
-    matrix = encoder.encode_passages(questions.passages(titles=titles))
-    return first_share(encoder.encode_queries(questions.questions) @ matrix.T, questions.gold)
+def cosine_first(
+    encoder: Encoder, questions: QuestionSet, *, titles: bool = True, cuts: Sequence[int] = ()
+) -> list[float]:
+    """Give the share of questions whose highest cosine is a right piece.
+
+    One share for whole vectors, and one for every number of first dimensions in `cuts`.
+    """
+    asked = encoder.encode_queries(questions.questions)
+    given = encoder.encode_passages(questions.passages(titles=titles))
+    # A question's own length does not change its order.
+    return [
+        first_share(asked[:, :size] @ _unit(given[:, :size]).T, questions.gold)
+        for size in (encoder.dimensions, *cuts)
+    ]
+
+
+def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    lengths: NDArray[np.float32] = np.linalg.norm(vectors, axis=1, keepdims=True)
+    lengths[lengths == 0] = 1
+    return vectors / lengths
 
 
 def bm25_first(questions: QuestionSet, *, titles: bool = True) -> float:
@@ -109,18 +129,20 @@ def _bm25(asked: list[set[str]], pool: list[Counter[str]]) -> NDArray[np.float32
     return scores
 
 
-def evaluate(encoder: Encoder, data: Path, *, names: Sequence[str] = SETS) -> list[Row]:
-    """Measure `encoder` on the sets, in their order."""
+def evaluate(encoder: Encoder, data: Path, *, cuts: Sequence[int] = ()) -> list[Row]:
+    """Measure `encoder` on SETS, in their order; `cuts` are smaller numbers of dimensions."""
     rows: list[Row] = []
-    for name in names:
+    for name in SETS:
         questions = read_set(data, name)
+        whole, *cut = cosine_first(encoder, questions, cuts=cuts)
         rows.append(
             Row(
                 name,
                 len(questions.questions),
                 len(questions.pieces),
-                cosine_first(encoder, questions),
-                cosine_first(encoder, questions, titles=False),
+                whole,
+                cosine_first(encoder, questions, titles=False)[0],
+                cut,
                 bm25_first(questions),
                 bm25_first(questions, titles=False),
             )

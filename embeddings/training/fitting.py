@@ -23,7 +23,7 @@ class Recipe:
     """The numbers of one training run; those of the shipped model are the defaults."""
 
     dimensions: int = 256
-    epochs: float = 1.25
+    epochs: float = 1.0
     batch_size: int = 1024
     together: int = 16
     learning_rate: float = 0.05
@@ -76,6 +76,9 @@ class PairCollator:
 
 def fit(pairs: Pairs, tokenizer: Tokenizer, work: Path, recipe: Recipe) -> NDArray[np.float32]:
     """Train and give the table (tokens, dimensions); goes on from a checkpoint in `work`."""
+    # Sums of fractions depend on how threads share them: on one, every run gives the same numbers,
+    # whatever the number of cores. On busy ones two took longer, waiting for each other.
+    torch.set_num_threads(1)
     counts = np.bincount(pairs.passages.flat, minlength=tokenizer.get_vocab_size())
     weights = starting_weights(counts, dimensions=recipe.dimensions, seed=recipe.seed)
     topics = topics_of(pairs.passages, weights[:, :_TOPIC_DIMENSIONS], seed=recipe.seed)

@@ -49,6 +49,7 @@ _PER_PASSAGE = {
 }
 _PER_PASSAGE_ELSE = 4
 _REAL_TIMES = 16
+_SIZES = (160, 220, 260, 260, 320)
 _TITLE_SHARE = 0.75
 # Some questions get another passage than the whole one: half of these lack the asked sentence, the
 # others are a crop around it.
@@ -216,7 +217,7 @@ def _work(job: tuple[Path, Path, int, list[Text | Question]]) -> Pairs:
 
 def _draw_text(text: Text, copies: Copies, rng: Random, drawn: _Drawn) -> None:
     """Draw questions for every passage of a text, and its title for its first passages."""
-    size = rng.choice((160, 220, 260, 260, 320))
+    size = rng.choice(_SIZES)
     title = fold(text.title)
     for place, passage in enumerate(passages(fold(text.text), size=size)):
         if passage in copies:
@@ -257,13 +258,18 @@ def _draw_question(item: Question, copies: Copies, rng: Random, drawn: _Drawn) -
     """Draw a real question several times: as it is, with words left out, on other crops."""
     if item.text in copies or item.question in copies:
         return
-    question, title = fold(item.question), fold(item.title)
+    question, title, text, answer = map(fold, (item.question, item.title, item.text, item.answer))
+    words = [word for word, _ in _tagged(question)]
+    crops = {size: _answering(passages(text, size=size), question, answer) for size in _SIZES}
+    places: dict[str, int] = {}
     for time in range(_REAL_TIMES):
-        pieces = passages(fold(item.text), size=rng.choice((160, 220, 260, 260, 320)))
-        passage = _answering(pieces, question, fold(item.answer))
-        asked = question if time % 2 == 0 else _without_words(question, rng)
-        drawn.passages.append(joined(title if rng.random() < _TITLE_SHARE else "", passage))
-        drawn.add(asked, len(drawn.passages) - 1)
+        crop = crops[rng.choice(_SIZES)]
+        asked = question if time % 2 == 0 else _without_words(words, rng) or question
+        passage = joined(title if rng.random() < _TITLE_SHARE else "", crop)
+        if passage not in places:
+            places[passage] = len(drawn.passages)
+            drawn.passages.append(passage)
+        drawn.add(asked, places[passage])
     drawn.bases += 1
 
 
@@ -274,10 +280,8 @@ def _answering(pieces: list[str], question: str, answer: str) -> str:
     return max(holding, key=lambda piece: len(asked & set(bigrams(piece))))
 
 
-def _without_words(question: str, rng: Random) -> str:
-    words = [word for word, _ in _tagged(question)]
-    kept = [word for word in words if rng.random() > _WORD_LOSS]
-    return "".join(kept) or question
+def _without_words(words: list[str], rng: Random) -> str:
+    return "".join(word for word in words if rng.random() > _WORD_LOSS)
 
 
 @cache

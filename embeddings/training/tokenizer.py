@@ -13,10 +13,11 @@ import re
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
-from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
+from tokenizers import Encoding, Regex, Tokenizer, models, normalizers, pre_tokenizers
 
 from embeddings.words import fold
 
@@ -32,6 +33,8 @@ _PARTS_OF_LATIN = 4_000
 # chance would have it: names such as 沃登 do, 的一 does not.
 _PAIR_COUNT = 8
 _PAIR_LIFT = 8.0
+# Texts cut at once: what the tokenizer gives for all of them would take gigabytes.
+_PORTION = 10_000
 _LEAST = 0.5
 _SURROGATES = range(0xD800, 0xE000)
 _LONGEST_LATIN = 12
@@ -73,9 +76,9 @@ def choose_pieces(counts: Counter[str], *, size: int) -> dict[str, float]:
     """
     known = dictionary()
     share = _DICTIONARY_SHARE * sum(counts.values()) / sum(known.values())
-    weights = {
-        word: counts[word] + share * known.get(word, 0) for word in known.keys() | counts.keys()
-    }
+    # Sorted, because sums of fractions depend on their order, and a set's order on the process.
+    every = sorted(known.keys() | counts.keys())
+    weights = {word: counts[word] + share * known.get(word, 0) for word in every}
     characters: Counter[str] = Counter()
     for word, weight in weights.items():
         for character in word:
@@ -117,7 +120,7 @@ def _count_singles(
     """Count tokens, and the neighbours of one Han character each within a run."""
     tokens: Counter[str] = Counter()
     pairs: Counter[tuple[str, str]] = Counter()
-    for encoding in tokenizer.encode_batch(list(texts), add_special_tokens=False):
+    for encoding in _encodings(tokenizer, texts):
         found, runs = encoding.tokens, encoding.word_ids
         tokens.update(found)
         for place in range(1, len(found)):
@@ -130,6 +133,12 @@ def _count_singles(
             ):
                 pairs[left, right] += 1
     return tokens, pairs
+
+
+def _encodings(tokenizer: Tokenizer, texts: Iterable[str]) -> Iterator[Encoding]:
+    waiting = iter(texts)
+    while portion := list(islice(waiting, _PORTION)):
+        yield from tokenizer.encode_batch(portion, add_special_tokens=False)
 
 
 def _latin_parts(counts: Counter[str]) -> Counter[str]:

@@ -9,6 +9,7 @@ from qa.reading.dates import is_date
 from qa.reading.plain import head_lines
 
 _FEWEST, _MOST = 4, 60
+_FEWEST_MARKED = 2  # of a Markdown heading of the first level; `## 简介` is a section's
 _LONGEST_SUBTITLE = 45
 _PROSE_CHARS = 30
 
@@ -31,6 +32,19 @@ _LABEL = re.compile(
     r"|(?:浏览|瀏覽|点击|點擊|阅读|閱讀)(?:次数|次數|量|数|數)?|索引号|主题(?:词|分类)|公开(?:方式|范围)|有效性|关键[词字]"
     r"|摘要|标签|受文者|正本|副本|附件\s*\d{0,2}|抄送)\s*(?:[:：]|$)"
 )
+# What a form asks for. A text that begins with an answer to it has no title, and as a title the
+# answer could not be quoted. Headlines begin with 部门 or 条件 too (人社部门：稳岗有新招), so such
+# words count only with another one below.
+_FACT = (
+    r"地点|地點|地址|电话|電話|热线|熱線|传真|傳真|邮箱|郵箱|信箱|网址|網址|时限|時限|期限|姓名|联系人|聯絡人"
+    r"|[办辦]公[时時][间間]"
+)
+_ASKED = (
+    r"名称|名稱|类型|類型|类别|類別|编号|編號|编码|編碼|代码|代碼|[时時][间間]|日期|条件|條件|材料|对象|對象|范围|範圍|部门|部門"
+    r"|单位|單位|机构|機構|机关|機關|方式|依据|依據|流程|程序|标准|標準|收费|收費|费用|費用|次数|次數|结果|結果|负责人|負責人"
+)
+_FACT_FIELD = re.compile(rf"[^\s:：，,。；;、]{{0,6}}(?:{_FACT})\s*[:：]\s*\S")
+_FIELD = re.compile(rf"[^\s:：，,。；;、]{{0,6}}(?:{_FACT}|{_ASKED})\s*[:：]\s*\S")
 _BYLINE = re.compile(r"\S{0,12}(?:记者|記者|通讯员|通訊員|通信員|特约)\s")
 _DOCUMENT_NUMBER = re.compile(r"\S{0,20}[〔\[（(【]\s*\S{2,4}\s*[〕\]）)】]\s*第?\s*\d+\s*[号號]$")
 _LETTERHEAD = re.compile(r"(?!.*[关關][于於])\S{2,20}文件$")
@@ -43,6 +57,7 @@ _SENTENCE_END = re.compile(r"[。；;，,：:、…]$")
 _ADDRESS = re.compile(r"https?://|www\.")
 
 _ORIGINAL = re.compile(r"原(?:题目|題目|标题|標題|题|題)\s*[:：]\s*(?P<title>\S.*)")
+_MARKDOWN_HEADING = re.compile(r"\s*#{1,6}\s+(?=\S)")
 _PART_MARK = re.compile(r"\s*[(（](?:主|副|正|引|肩)[题題标標][)）]\s*$")
 # The kind of advert that breaks into sentences of copied pages, in a ruined entity or bare.
 _SPAM = re.compile(
@@ -90,6 +105,8 @@ def title_of_text(text: str) -> str | None:
             # What the page was called before someone rewrote it.
             return _with_subtitle(original["title"], lines[at + 1 :])
         if first is None and not _stands_above(line):
+            if _begins_form(line, lines[at + 1 : at + 2]):
+                return None
             first = at
         if first is not None and _is_prose(line):
             break
@@ -108,6 +125,7 @@ def clean_title(raw: str) -> str:
     """
     title = _SPAM.sub(" ", unicodedata.normalize("NFC", raw))
     title = _PART_MARK.sub("", title)
+    title = _MARKDOWN_HEADING.sub("", title)
     title = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", title)  # [words](link)
     title = re.sub(r"(\*\*|__|`)(.+?)\1", r"\2", title)
     return " ".join(title.split())
@@ -176,6 +194,13 @@ def _stands_above(line: str) -> bool:
     )
 
 
+def _begins_form(line: str, below: list[str]) -> bool:
+    """Whether a form begins here: 办理地点：文化路5号; `below` holds the next line, if any."""
+    if _FACT_FIELD.match(line):
+        return True
+    return bool(_FIELD.match(line) and below and _FIELD.match(below[0]))
+
+
 def _is_prose(line: str) -> bool:
     """Whether a line is part of a text's body."""
     return len(line) > 2 * _MOST or (
@@ -186,8 +211,10 @@ def _is_prose(line: str) -> bool:
 def _reads_like_title(line: str) -> bool:
     """Whether a line could be what a text is called."""
     title = clean_title(line)
+    fewest = _FEWEST_MARKED if line.startswith("# ") else _FEWEST
     return (
-        _FEWEST <= len(title) <= _MOST
+        fewest <= len(title) <= _MOST
+        and not title.startswith(">")
         and not _SENTENCE_END.search(title)
         and "。" not in title
         and not _NUMBERED.match(title)

@@ -19,7 +19,7 @@ from embeddings.training.corpora import (
     read_texts,
     sentences,
 )
-from embeddings.training.evaluation import bm25_first, first_share, read_set
+from embeddings.training.evaluation import bm25_first, cosine_first, first_share, read_set
 from embeddings.training.questions import make_question
 from embeddings.training.writing import quantised
 from embeddings.words import fold
@@ -159,6 +159,27 @@ def test_corpora_are_read_in_a_fixed_order(data):
     ]
 
 
+class TwoNumbers:
+    """An encoder whose second number alone tells the passages apart."""
+
+    dimensions = 2
+
+    def encode_queries(self, texts):
+        return np.array([[1, 3] for _ in texts], np.float32)
+
+    def encode_passages(self, texts):
+        return np.array([[1, "咖喱" in text] for text in texts], np.float32)
+
+
+def test_cut_vectors_are_measured_beside_the_whole_ones(data):
+    read = read_set(data, "mlqa_zh_dev")
+    assert cosine_first(TwoNumbers(), read, cuts=[1]) == [0.5, 0.5]
+    read.gold[1] = {0}
+    assert cosine_first(TwoNumbers(), read, cuts=[1]) == [1.0, 1.0]
+    read.pieces.reverse()
+    assert cosine_first(TwoNumbers(), read, titles=False, cuts=[1]) == [0.0, 1.0]
+
+
 def test_a_set_leaves_out_what_its_passage_does_not_answer(data):
     read = read_set(data, "mlqa_zh_dev")
     assert read.questions == ["哪里可以煮咖喱", "船长是谁"]
@@ -188,14 +209,16 @@ def test_the_tokenizer_folds_as_words_do_and_prefers_words():
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_the_whole_recipe_runs_on_a_toy_corpus(data, tmp_path, monkeypatch):
+def test_the_whole_recipe_runs_on_a_toy_corpus(data, tmp_path, monkeypatch, capsys):
     for name in ("sentence_transformers", "datasets", "accelerate", "sentencepiece", "rjieba"):
         pytest.importorskip(name)
     from embeddings.encoder import load_encoder
-    from embeddings.training import batches, fitting, steps
+    from embeddings.training import batches, evaluation, fitting, steps
 
     monkeypatch.setattr(batches, "TOPICS", 2)
     monkeypatch.setattr(steps, "PIECES", 12_000)
+    monkeypatch.setattr(steps, "CUTS", (8,))
+    monkeypatch.setattr(evaluation, "SETS", ("mlqa_zh_dev",))
     recipe = fitting.Recipe(dimensions=16, batch_size=8, together=2, epochs=1)
     monkeypatch.setattr(fitting, "Recipe", lambda seed: recipe)
     places = steps.Places(data, tmp_path / "work", str(tmp_path / "model"))
@@ -203,3 +226,12 @@ def test_the_whole_recipe_runs_on_a_toy_corpus(data, tmp_path, monkeypatch):
     steps.train(places, seed=1, workers=1)
     vectors = load_encoder(tmp_path / "model").encode_queries(["北京的工会驿站", ""])
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), [1, 0], atol=1e-5)
+    again = steps.Places(data, tmp_path / "work-again", str(tmp_path / "again"))
+    steps.pairs(again, seed=1, workers=2)
+    steps.train(again, seed=1, workers=2)
+    for name in ("tokenizer.json", "model.safetensors"):
+        assert (places.folder / name).read_bytes() == (again.folder / name).read_bytes()
+    steps.evaluate(places, seed=1, workers=1)
+    *_, header, row = capsys.readouterr().out.splitlines()
+    assert "first 8" in header
+    assert row.split()[:3] == ["mlqa_zh_dev", "2", "2"]

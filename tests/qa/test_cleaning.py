@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.cleaning import SOFT_RULES, find_marks, find_noise
+from qa.reading import read_document
 from qa.records import without
+from qa.splitting import split
 
 SAMPLE = Path(__file__).resolve().parents[2] / "docs" / "sample"
 PROSE = "全市各级工会要把服务职工作为根本任务，深入基层一线听取意见，帮助职工解决实际困难。"
@@ -92,6 +94,9 @@ def test_boilerplate_lines(line, rule):
         "转载请注明出处的要求适用于本办法所称的全部出版物，违者由市版权局处理。",
         "（通讯员 柯文）",
         "使用&nbsp;表示空格。",
+        "技术支持：0619-1234567",
+        "办公地址：文化路5号 电话：0619-1234567",
+        "发布机构：市总工会 联系电话：0619-1234567 发布日期：2024-04-01",
     ],
 )
 def test_lines_of_a_document_are_not_boilerplate(line):
@@ -143,6 +148,32 @@ def test_date_beside_a_source_line_is_noise_and_an_invitation_is_not():
 )
 def test_short_lines_do_not_vanish(text):
     assert find_noise(text) == ()
+
+
+def test_source_amid_the_fields_of_a_form_stays():
+    form = "慰问标准：每人30元\n来源：会费留成\n发放方式：实物"
+    assert find_noise(f"{form}\n{ARTICLE}") == ()
+    assert find_noise(f"{ARTICLE}\n{form}") == ()
+
+
+def test_source_among_the_labels_of_a_page_goes():
+    head = "索引号：0619-1\n来源：市总工会\n主题分类：工会"
+    assert "来源" not in seen(f"{head}\n{ARTICLE}")
+    assert "来源" not in seen(f"{ARTICLE}\n联系人：柯文\n来源：市总工会")
+
+
+def test_every_field_of_every_service_can_be_quoted():
+    fields = (
+        "办理地点：临江市文化路5号二楼3号窗口\n办理时限：20(工作日)\n法定时限：40(工作日)\n"
+        "事项类型：公共服务\n受理条件：依法成立的基层工会\n咨询电话：0619-1234567\n"
+        "办公时间：周一至周五 9:00-17:00\n实施部门：市总工会"
+    )
+    for service in ("入会登记", "会费返还"):
+        file = Path(f"/services/{service}.txt")
+        document = read_document(fields.encode(), file=file, root=file.parent)
+        assert document.title == service
+        shown = "\n".join(part.shown for part in split(document, find_noise(document.text)))
+        assert shown == fields
 
 
 def test_soft_rules_are_not_believed_when_little_would_be_left():

@@ -15,7 +15,7 @@ from filelock import FileLock
 from qa import cli
 from qa.errors import LibraryNotFound
 from qa.library import Library
-from tests.fakes import FakeEncoder
+from tests.fakes import FakeEncoder, FakeReranker
 
 QUESTION = "县级工会提升年的目标是什么"
 
@@ -38,7 +38,7 @@ def encoder_in_use():
 
 @pytest.fixture(autouse=True)
 def surroundings(tmp_path, monkeypatch, encoder_in_use):
-    for name in ("LIBRARY", "ENCODER", "DICTIONARY"):
+    for name in ("LIBRARY", "ENCODER", "DICTIONARY", "RERANKER"):
         monkeypatch.delenv(f"QA_{name}", raising=False)
     monkeypatch.setenv("QA_LANGUAGE", "zh")
     monkeypatch.chdir(tmp_path)
@@ -245,7 +245,7 @@ def test_search_lists_passages_best_first(on_sample, sample_library):
     assert scores == sorted(scores, reverse=True)
     text = on_sample("search", "工会驿站", "-k", 3, "--explain").out
     assert text.count("得分") == 3
-    assert text.count("cosine=") == 3
+    assert text.count("word_bm25=") == 3
 
 
 def test_list_names_every_document_one_on_a_line(on_sample, sample_library, sample):
@@ -390,6 +390,39 @@ def test_measure_names_bad_lines_and_measures_the_rest(qa, docs, tmp_path):
     assert got.out.startswith("1 题：1 题有答案，0 题没有\nR@1 ")
     figures = qa("measure", "q.jsonl", "--json").json
     assert (figures["answerable"], figures["recall_at_1"], figures["misses"]) == (1, 1.0, [])
+    assert [one["line"] for one in figures["problems"]] == [2, 3]
+
+
+def test_measure_tells_only_the_first_of_many_problems(qa, docs, tmp_path):
+    qa("add", docs)
+    line = '{"question": "食堂几点开", "evidence": [], "colour": 1}\n'
+    (tmp_path / "q.jsonl").write_text(line * 12, encoding="utf-8")
+    told = qa("measure", "q.jsonl").err.splitlines()
+    assert told[0] == "第 1 行：没有叫 colour 的字段"
+    assert told[10:] == ["另有 2 处（加 -v 全部列出）"]
+    assert (
+        len([one for one in qa("measure", "q.jsonl", "-v").err.splitlines() if "第" in one]) == 12
+    )
+
+
+def test_measure_without_evidence_against_bm25_and_explained(qa, docs, tmp_path):
+    qa("add", docs)
+    lines = [
+        {"id": "in", "question": "补办会员卡要几天",
+         "evidence": [{"doc": "会员.md", "text": "三个工作日"}]},
+        {"id": "out", "question": "火星的卫星叫什么", "evidence": []},
+    ]  # fmt: skip
+    (tmp_path / "q.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    options = ("--without-evidence", "--against", "bm25", "--explain")
+    got = qa("measure", "q.jsonl", *options)
+    assert got.code == 0
+    assert got.out.split("\n")[1] == "1 道有答案的题去掉依据所在的文档再问一遍，算没有答案的"
+    assert got.out.split("\n")[2].split() == ["qa", "bm25"]
+    figures = qa("measure", "q.jsonl", *options, "--json").json
+    assert (figures["unanswerable"], figures["without_evidence"]) == (1, 1)
+    assert figures["against"]["bm25"]["recall_at_1"] == 1.0
+    assert set(figures["explained"]) == {"misses", "false_answers", "refusals"}
+    assert qa("measure", "q.jsonl", "--against", "lucene").code == 2
 
 
 def test_measure_of_a_set_needs_no_library(qa, tmp_path):
@@ -399,6 +432,88 @@ def test_measure_of_a_set_needs_no_library(qa, tmp_path):
     )
     assert qa("measure", "s.jsonl", "--json").json["recall_at_1"] == 1.0
     assert not (tmp_path / "library").exists()
+
+
+# calibrate
+
+
+@pytest.fixture
+def calibrated(qa, sample):
+    qa("add", sample)
+    return lambda *arguments: qa("calibrate", *arguments)
+
+
+def test_calibrate_without_a_file_makes_questions_and_reset_undoes_it(qa, calibrated):
+    got = calibrated("--false-answers", "10%")
+    assert (got.code, got.err) == (0, "")
+    head, columns, *rows = got.out.splitlines()
+    assert re.fullmatch(r"由文档造出 \d+ 题：有答案的问了 \d+ 次，抽去答案的问了 \d+ 次", head)
+    assert columns.split() == ["原来", "现在"]
+    figures = {row.split()[0]: row.split()[1:] for row in rows}
+    assert set(figures) == {"阈值", "有答案的答出", "没有答案的误答"}
+    assert float(figures["没有答案的误答"][1].rstrip("%")) <= 10
+    now = qa("status", "--json").json
+    assert (now["calibration"], f"{now['threshold']:.2f}") == ("own", figures["阈值"][1])
+    assert f"{figures['阈值'][1]}（为本库校准）" in qa("status").out
+    assert calibrated("--reset").out == f"已取消本库的校准，阈值恢复为 {figures['阈值'][0]}\n"
+    assert qa("status", "--json").json["calibration"] == "shipped"
+    assert calibrated("--reset", "--json").json == {"threshold": float(figures["阈值"][0])}
+
+
+def test_calibrate_with_a_file_names_bad_lines(calibrated, sample_questions, tmp_path):
+    lines = sample_questions.read_text("utf-8").splitlines()[::2]
+    lines[1:1] = ["{", '{"question": "谁", "evidence": [{"doc": "没有.txt", "text": "x"}]}']
+    (tmp_path / "q.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    got = calibrated("q.jsonl", "--json")
+    assert got.code == 0
+    assert got.err == "第 2 行：不是 JSON\n第 3 行：资料库里没有 没有.txt 这份文档\n"
+    assert got.json["calibration"]["questions"] == len(lines) - 2
+    assert got.json["calibration"]["made"] is False
+    assert got.json["after"]["false_answers"] <= 0.05
+    assert set(got.json["before"]) == {"threshold", "answered", "false_answers"}
+
+
+@pytest.mark.parametrize("share", ["0", "0%", "100%", "1", "5", "-3%", "many", "", "nan", "％"])
+def test_calibrate_takes_shares_only(qa, docs, share):
+    qa("add", docs)
+    got = qa("calibrate", "--false-answers", share)
+    assert (got.code, got.out) == (2, "")
+    assert f"'{share}' 不是 0% 与 100% 之间的比例：写成 5% 或 0.05。" in got.err
+
+
+def test_calibrate_with_what_it_cannot_use(qa, docs, tmp_path):
+    assert "不是资料库" in qa("calibrate").err
+    qa("add", docs)
+    few = qa("calibrate")
+    assert (few.code, few.out) == (1, "")
+    assert re.fullmatch(
+        r"错误：没有答案的提问只有 \d+ 次，校准至少要 20 次：请加入文档或补充问题\n", few.err
+    )
+    (tmp_path / "s.passages.jsonl").write_text('{"id": "p", "text": "会员卡。"}', "utf-8")
+    (tmp_path / "s.jsonl").write_text('{"question": "会员卡", "passage_id": "p"}', "utf-8")
+    assert "问的是它自带的段落" in qa("calibrate", "s.jsonl").err
+    assert qa("calibrate", "missing.jsonl").code == 1
+    both = qa("calibrate", "s.jsonl", "--reset")
+    assert (both.code, "--reset 不能与问题文件同用" in both.err) == (2, True)
+    qa("remove", docs)
+    assert qa("calibrate").err == "错误：资料库是空的：先用 qa add 路径 加入文档\n"
+
+
+def test_a_reranker_is_a_setting(qa, docs, monkeypatch):
+    monkeypatch.setattr("qa.library.load_reranker", lambda name: FakeReranker({}))
+    qa("add", docs)
+    assert "reranker=" not in qa("search", "会员卡", "--explain").out
+    monkeypatch.setenv("QA_RERANKER", "models/second")
+    assert "reranker=0.50" in qa("search", "会员卡", "--explain").out
+    assert "重排模型  fake-reranker" in qa("status").out
+
+
+def test_a_reranker_that_is_not_there(qa, docs, monkeypatch):
+    qa("add", docs)
+    monkeypatch.setenv("QA_RERANKER", "./missing")
+    got = qa("ask", "会员卡")
+    assert (got.code, got.out) == (1, "")
+    assert got.err == "错误：没有 ./missing 这个文件夹：检查重排模型的路径\n"
 
 
 # what all share

@@ -37,9 +37,10 @@ def test_the_last_one_that_says_wins(tmp_path, file, environment, flag, expected
 
 def test_every_setting_can_come_from_the_file_and_from_the_environment(tmp_path):
     names = {"library": "a", "encoder": "b", "language": "en", "dictionary": "d"}
+    names["reranker"] = "r"
     file = "\n".join(f"{name} = '{value}'" for name, value in names.items())
     environment = {f"QA_{name.upper()}": value for name, value in names.items()}
-    expected = Config("a", "b", "en", "d")
+    expected = Config("a", "b", "en", "d", "r")
     assert settings(tmp_path, environment=environment) == expected
     assert settings(tmp_path, file=file) == expected
 

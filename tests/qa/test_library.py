@@ -335,7 +335,7 @@ def test_progress_counts_every_source_up_to_all(library, files):
 
 
 def test_large_additions_are_written_in_batches_that_stay(library, monkeypatch):
-    monkeypatch.setattr("qa.library._BATCH_CHARS", 60)
+    monkeypatch.setattr("qa.adding._BATCH_CHARS", 60)
 
     def stop(done, total):
         if done == 8:
@@ -607,3 +607,17 @@ def test_stored_vectors_are_those_of_the_encoder(library, encoder):
     [candidate] = library._store.candidates([passage.id])
     [expected] = encoder.encode_passages([f"简报 {passage.heading}\n{passage.shown}"])
     assert np.abs(candidate.vector - expected).max() < 1e-3
+
+
+@pytest.mark.parametrize("merged", [False, True])
+def test_documents_asked_to_be_left_out_are_not_found(tmp_path, encoder, monkeypatch, merged):
+    monkeypatch.setattr(indexes, "TAIL_LIMIT", 1 if merged else 10_000)
+    with Library.open(tmp_path / "library", encoder) as library:
+        library.add([notice(f"{n}") for n in range(100)])
+        whole = [hit.document.path for hit in library.search("枫林县工会驿站", 100)]
+        left = [h.document.path for h in library.search("枫林县工会驿站", 100, without={whole[0]})]
+        assert whole[0] not in left
+        assert len(left) >= 60  # others fill the place of what is left out
+        everything = {document.path for document in library.documents()}
+        assert library.search("枫林县工会驿站", without=everything) == []
+        assert not library.ask("枫林县工会驿站", without=everything).found

@@ -56,8 +56,12 @@ def test_questions_with_evidence_and_without(tmp_path):
         ({"question": "q", "evidence": [{"doc": "a"}]}, "evidence must be a list of {doc, text}"),
         ({"question": "q", "evidence": ["a"]}, "evidence must be a list of {doc, text}"),
         ({"question": "q", "evidence": 3}, "evidence must be a list of {doc, text}"),
+        ({"question": "q", "evidence": [], "answer": 3},
+         "answer must be a text, answers a list of texts"),
+        ({"question": "q", "evidence": [], "answers": "三"},
+         "answer must be a text, answers a list of texts"),
     ],
-)
+)  # fmt: skip
 def test_a_line_that_cannot_be_used_is_named_and_the_rest_is_read(tmp_path, line, reason):
     file = written(
         tmp_path, {"question": "甲", "evidence": []}, line, {"question": "乙", "evidence": []}
@@ -65,6 +69,30 @@ def test_a_line_that_cannot_be_used_is_named_and_the_rest_is_read(tmp_path, line
     read = read_questions(file)
     assert [one.question for one in read.questions] == ["甲", "乙"]
     assert read.problems == (LineProblem(2, reason),)
+
+
+def test_a_field_that_is_not_known_is_named_and_the_question_is_used(tmp_path):
+    known = {"id": "a", "question": "甲", "kind": "", "tags": [], "evidence": [], "answer": "一",
+             "answers": [], "passage_id": "", "passage_ids": [], "answerable": True,
+             "turns": []}  # fmt: skip
+    read = read_questions(written(tmp_path, known, {**known, "anwser": "", "知": 1}))
+    assert [one.question for one in read.questions] == ["甲", "甲"]
+    assert read.problems == (
+        LineProblem(2, "no field is called anwser"), LineProblem(2, "no field is called 知"),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given", "answers"),
+    [({}, ()), ({"answer": ""}, ()), ({"answer": None}, ()), ({"answer": "。"}, ()),
+     ({"answer": "三天"}, ("三天",)), ({"answers": ["三天", "", "3天"]}, ("三天", "3天")),
+     ({"answers": [], "answer": "三天"}, ("三天",))],
+)  # fmt: skip
+def test_answers_are_one_or_several(tmp_path, given, answers):
+    [question] = read_questions(
+        written(tmp_path, {"question": "几天", "evidence": [], **given})
+    ).questions
+    assert question.answers == answers
 
 
 @pytest.mark.parametrize("lines", [(), ("", " "), ("not json",)])
@@ -76,7 +104,7 @@ def test_a_file_without_a_question_is_refused(tmp_path, lines):
 def test_a_file_that_cannot_be_read_is_refused(tmp_path):
     with pytest.raises(QuestionFileError, match="No such file or directory"):
         read_questions(tmp_path / "none.jsonl")
-    with pytest.raises(QuestionFileError, match="Is a directory"):
+    with pytest.raises(QuestionFileError, match="is a folder"):
         read_questions(tmp_path)
     (tmp_path / "gbk.jsonl").write_bytes("问题".encode("gbk"))
     with pytest.raises(QuestionFileError, match="it is not UTF-8"):
@@ -131,6 +159,29 @@ def test_evidence_that_no_answer_could_hold_is_left_out(tmp_path):
     )
 
 
+def test_evidence_that_no_passage_shows_is_named_and_its_question_is_measured(tmp_path):
+    text = "# 总则甲乙丙\n\n会员卡补办要三天。\n\n第二段在这里。\n"
+    document = Document.from_text(text, path="a.md", title="甲")
+    with Library.open(tmp_path / "library", FakeEncoder()) as library:
+        library.add([document])
+        shown = "".join(passage.shown for passage in library.passages(document))
+        hidden = "第二段会员卡"
+        file = written(
+            tmp_path,
+            {"question": "一", "evidence": [{"doc": "a.md", "text": "会员卡补办要三天"}]},
+            {"question": "二", "evidence": [{"doc": "a.md", "text": hidden}]},
+            {"question": "三", "evidence": [{"doc": "a.md", "text": "总则甲乙丙"}]},
+        )
+        got = checked(read_questions(file), library)
+    assert "总则甲乙丙" not in shown  # a heading is no part of a passage
+    assert [one.question for one in got.questions] == ["一", "三"]
+    assert got.problems == (
+        LineProblem(2, f"this evidence does not stand in a.md: {hidden}"),
+        LineProblem(3, "this evidence stands in no passage of a.md, only in a heading or in what "
+                       "was taken for noise: 总则甲乙丙"),
+    )  # fmt: skip
+
+
 def test_the_sample_questions_are_all_usable(sample_library, sample_questions):
     read = checked(read_questions(sample_questions), sample_library)
     assert read.problems == ()
@@ -144,3 +195,15 @@ def test_the_sample_questions_are_all_usable(sample_library, sample_questions):
 )
 def test_comparison_ignores_script_blanks_and_punctuation(text, same):
     assert comparable(text) == same
+
+
+def test_a_question_that_is_not_answerable_has_no_evidence(tmp_path):
+    file = tmp_path / "questions.jsonl"
+    rows = [
+        {"question": "一", "evidence": [{"doc": "a.txt", "text": "甲"}], "answerable": False},
+        {"question": "二", "evidence": []},
+    ]
+    file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    found = read_questions(file)
+    assert [one.question for one in found.questions] == ["二"]
+    assert [one.line for one in found.problems] == [1]

@@ -1,8 +1,9 @@
-"""Evidence: what each signal says, and the order that comes of it."""
+"""The order of passages, and the probability that the first of them answers."""
 
 from __future__ import annotations
 
 import json
+from datetime import date
 from math import exp
 from pathlib import Path
 
@@ -10,132 +11,259 @@ import pytest
 
 import qa.ranking
 from embeddings.words import cutter, fold
-from qa.question import Question, parse
-from qa.ranking import MATCHING, READING, SIGNALS, Evidence, Judge, Matter, Rarity, Weights, weights
+from qa.matching import MATCHING, Matcher
+from qa.question import parse
+from qa.ranking import ASKING, ORDER, SIGNALS, Evidence, Judge, Weights, weights
+from qa.reading_closely import READING, Reader
+from qa.weighing import Matter, Rarity
+from tests.fakes import FakeEncoder
 
-CUT = cutter()
-PLAIN = Weights(dict.fromkeys(SIGNALS, 1.0), -4.0, 0.5, {})
-
-
-def judge(text: str, fitted: Weights = PLAIN, **rarity: float) -> Judge:
-    question = parse(text, CUT)
-    return Judge(question, flat(question, **rarity), fitted)
-
-
-def flat(question: Question, **rarity: float) -> Rarity:
-    """Every term weighs 1, but those named."""
-    return Rarity(
-        {word: rarity.get(word, 1.0) for word in question.words},
-        {pair: rarity.get(pair, 1.0) for pair in question.pairs},
-    )
+PLAIN = Weights(dict.fromkeys(ORDER, 1.0), dict.fromkeys(SIGNALS, 1.0), -4.0, 0.5, {})
+TODAY = date(2026, 5, 20)
 
 
-def matter(text: str, title: str = "", cosine: float = 0.0) -> Matter:
-    return Matter(fold(text), fold(title), cosine)
+class Reading(Reader):
+    """Remembers what it was given to read."""
+
+    def signals(self, matters):
+        self.read = list(matters)
+        return super().signals(matters)
 
 
-def read(asked: Judge, one: Matter) -> Evidence:
-    return asked.evidence(one, asked.matching(one))
+def rank(
+    text: str,
+    matters: list[Matter],
+    limit: int = 10,
+    fitted: Weights = PLAIN,
+    unknown: frozenset[str] = frozenset(),
+) -> list[tuple[int, Evidence]]:
+    question = parse(text, cutter())
+    rarity = Rarity(dict.fromkeys(question.words, 1.0), dict.fromkeys(question.pairs, 1.0), unknown)
+    matcher = Matcher(question, rarity, matters, TODAY)
+    reader = Reader(question, matcher, FakeEncoder())
+    return Judge(question, matcher, reader, fitted).rank(matters, limit)
+
+
+def places(text: str, matters: list[Matter], limit: int = 10, fitted: Weights = PLAIN) -> list[int]:
+    return [place for place, _ in rank(text, matters, limit, fitted)]
+
+
+def matter(text: str, title: str = "", cosine: float = 0.0, day: str | None = None) -> Matter:
+    return Matter(fold(text), fold(title), cosine=cosine, date=day)
+
+
+# weights
 
 
 def test_the_shipped_weights_name_every_signal_and_no_other() -> None:
     fitted = weights()
-    assert tuple(fitted.signals) == SIGNALS == MATCHING + READING
+    assert ORDER == MATCHING + READING
+    assert SIGNALS == ORDER + ASKING
+    assert tuple(fitted.order) == ORDER
+    assert tuple(fitted.probability) == SIGNALS
     assert 0 < fitted.threshold < 1
+    assert set(fitted.fields) == {"words", "bigrams", "title", "heading"}
     file = Path(qa.ranking.__file__).with_name("weights.json")
     assert json.loads(file.read_text(encoding="utf-8"))["bias"] == fitted.bias
 
 
-def test_coverage_is_the_weight_of_the_words_that_stand_there() -> None:
-    asked = judge("赣州驿站", 赣州=3.0, 驿站=1.0)
-    assert asked.matching(matter("驿站很多"))["coverage"] == pytest.approx(0.25)
-    assert asked.matching(matter("驿站很多", "赣州简报"))["coverage"] == pytest.approx(1.0)
-    assert asked.matching(matter("天气很好"))["coverage"] == 0.0
+def test_in_the_shipped_order_no_signal_speaks_against_a_passage() -> None:
+    assert all(weight >= 0 for weight in weights().order.values())
 
 
-def test_the_title_counts_apart() -> None:
-    assert judge("赣州驿站").matching(matter("驿站", "赣州简报"))["title"] == pytest.approx(0.5)
-
-
-def test_rarest_falls_with_the_heaviest_word_that_is_missing() -> None:
-    asked = judge("赣州驿站", 赣州=4.0, 驿站=1.0)
-    assert asked.matching(matter("赣州"))["rarest"] == pytest.approx(0.75)
-    assert asked.matching(matter("驿站"))["rarest"] == pytest.approx(0.0)
-    assert asked.matching(matter("赣州驿站"))["rarest"] == pytest.approx(1.0)
-
-
-def test_bm25_is_its_formula_over_the_length_of_the_passage() -> None:
-    text = "驿站" + "。" * 258 + "驿站"
-    norm = 1.2 * (1 - 0.5 + 0.5 * len(text) / 260)
-    assert judge("驿站").matching(matter(text))["word_bm25"] == pytest.approx(2 / (2 + norm))
-
-
-def test_a_traditional_passage_answers_a_simplified_question() -> None:
-    assert judge("工会驿站").matching(matter("工會驛站"))["coverage"] == 1.0
-
-
-def test_the_best_sentence_holds_the_kind_of_thing_asked_for() -> None:
-    text = "全市的工会驿站办得好。全市工会驿站有72家。"
-    evidence = read(judge("全市有多少家工会驿站"), matter(text))
-    start, end = evidence.sentence
-    assert text[start:end] == "全市工会驿站有72家。"
-    assert evidence.signals["kind"] == 1.0
-
-
-def test_the_paragraph_says_whom_a_sentence_is_about() -> None:
-    text = "甲县总工会：主席王一。建成驿站27个。\n乙县总工会：主席李二。建成驿站33个。"
-    start, end = read(judge("乙县建成驿站多少个"), matter(text)).sentence
-    assert text[start:end] == "建成驿站33个。"
-
-
-def test_the_score_is_the_logistic_function_of_the_weighted_sum() -> None:
-    evidence = read(judge("驿站"), matter("驿站有72家。", cosine=0.5))
-    total = sum(evidence.signals.values()) - 4.0
-    assert evidence.score == pytest.approx(1 / (1 + exp(-total)))
-
-
-def test_a_passage_that_holds_nothing_named_is_no_evidence_however_near_its_vector() -> None:
-    assert judge("驿站").rank([matter("天气晴朗。", cosine=1.0)], 10) == []
+# order
 
 
 def test_passages_come_best_first_and_equal_ones_as_given() -> None:
     passages = [matter("驿站。"), matter("赣州驿站。"), matter("驿站。"), matter("别的。")]
-    assert [place for place, _ in judge("赣州驿站").rank(passages, 10)] == [1, 0, 2]
+    assert places("赣州驿站", passages) == [1, 0, 2]
 
 
-def test_only_the_best_few_are_read_closely() -> None:
+def test_of_equal_ones_the_newer_is_first_and_those_of_no_date_last() -> None:
+    days = [None, "2022-03-01", "2023", "2023-07-01", "2022-03-01"]
+    assert places("驿站", [matter("驿站。", day=day) for day in days]) == [3, 2, 1, 4, 0]
+
+
+def test_the_year_of_the_title_stands_in_for_a_date_nobody_knows() -> None:
+    passages = [matter("驿站。", "2021年简报"), matter("驿站。", "2023年简报")]
+    assert places("驿站", passages) == [1, 0]
+
+
+def test_an_old_passage_that_says_more_comes_before_a_new_one() -> None:
+    passages = [matter("驿站。", day="2024"), matter("赣州驿站。", day="2001")]
+    assert places("赣州驿站", passages) == [1, 0]
+
+
+def test_the_order_is_that_of_its_own_weights() -> None:
+    passages = [matter("驿站。", cosine=0.9), matter("赣州驿站。", cosine=0.1)]
+    probability = dict.fromkeys(SIGNALS, 1.0)
+    by_cosine = Weights({"cosine": 1.0}, probability, -4.0, 0.5, {})
+    by_words = Weights({"coverage": 1.0}, probability, -4.0, 0.5, {})
+    assert places("赣州驿站", passages, fitted=by_cosine) == [0, 1]
+    assert places("赣州驿站", passages, fitted=by_words) == [1, 0]
+
+
+def test_what_differs_in_the_third_digit_is_equal() -> None:
+    by_cosine = Weights({"cosine": 1.0}, {}, 0.0, 0.5, {})
+    near = [matter("驿站。", cosine=0.501), matter("驿站。", cosine=0.499, day="2024")]
+    far = [matter("驿站。", cosine=0.52), matter("驿站。", cosine=0.499, day="2024")]
+    assert places("驿站", near, fitted=by_cosine) == [1, 0]
+    assert places("驿站", far, fitted=by_cosine) == [0, 1]
+
+
+def test_of_equal_ones_without_dates_the_one_that_holds_more_as_a_whole_is_first() -> None:
+    by_cosine = Weights({"cosine": 1.0}, {}, 0.0, 0.5, {})
+    near = [matter("驿站。", cosine=0.501), matter("驿站。", cosine=0.503)]
+    assert places("驿站", near, fitted=by_cosine) == [1, 0]
+
+
+def test_a_passage_that_holds_nothing_named_is_no_evidence_however_near_its_vector() -> None:
+    assert rank("驿站", [matter("天气晴朗。", cosine=1.0)]) == []
+    assert places("驿站", [matter("天气晴朗。", cosine=1.0), matter("驿站。")]) == [1]
+
+
+def test_what_its_title_names_is_named() -> None:
+    assert places("驿站", [matter("每天九点开门。", "驿站")]) == [0]
+
+
+def test_only_the_best_few_are_read_closely_and_given() -> None:
     passages = [matter("驿站。"), matter("赣州驿站。"), matter("驿站。")]
-    assert [place for place, _ in judge("赣州驿站").rank(passages, 1)] == [1]
-    assert judge("驿站").rank([], 5) == []
+    question = parse("赣州驿站", cutter())
+    rarity = Rarity(dict.fromkeys(question.words, 1.0), dict.fromkeys(question.pairs, 1.0))
+    matcher = Matcher(question, rarity, passages, TODAY)
+    reader = Reading(question, matcher, FakeEncoder())
+    judge = Judge(question, matcher, reader, PLAIN)
+    assert [place for place, _ in judge.rank(passages, 2)] == [1, 0]
+    assert reader.read == [passages[1], passages[0]]
 
 
-def test_worth_lies_between_nothing_and_all_of_the_question() -> None:
-    asked = judge("赣州驿站")
-    assert asked.worth("天气") == 0.0
-    assert asked.worth("赣州驿站") == pytest.approx(1.0)
+@pytest.mark.parametrize("text", ["驿站", "？", ""])
+def test_without_candidates_there_is_nothing_to_rank(text: str) -> None:
+    assert rank(text, []) == []
 
 
-def test_what_stands_elsewhere_in_the_document_counts_apart() -> None:
-    asked = judge("福建司机", 福建=3.0, 司机=1.0)
-    alone = asked.matching(Matter("司机之家200个。", "", 0.0))
-    inside = asked.matching(Matter("司机之家200个。", "", 0.0, frozenset({"福建"})))
-    assert (alone["document"], inside["document"]) == (0.25, 1.0)
-    assert alone["coverage"] == inside["coverage"] == 0.25
-    assert inside["rarest"] > alone["rarest"]
+def test_a_question_without_words_finds_nothing() -> None:
+    assert rank("？", [matter("驿站。"), matter("")]) == []
+
+
+def test_with_no_room_nothing_is_given() -> None:
+    assert rank("驿站", [matter("驿站。")], limit=0) == []
+
+
+def test_nothing_depends_on_the_order_of_a_set() -> None:
+    text = "赣州驿站补贴标准和申请条件"
+    words = dict.fromkeys(parse(text, cutter()).words)
+    one, other = (
+        rank(text, [Matter("驿站。", document=order.keys())], 10, weights())
+        for order in (words, dict.fromkeys(reversed(words)))
+    )
+    assert one == other
+
+
+# probability
+
+
+def test_every_signal_is_given() -> None:
+    [(_, evidence)] = rank("驿站", [matter("驿站。")])
+    assert tuple(evidence.signals) == SIGNALS
+
+
+def test_the_score_is_the_logistic_function_of_the_weighted_sum() -> None:
+    probability = {name: 0.1 * place for place, name in enumerate(SIGNALS)}
+    fitted = Weights(PLAIN.order, probability, -7.0, 0.5, {})
+    [(_, evidence)] = rank("2023年驿站多少家", [matter("驿站有72家。", cosine=0.5)], 10, fitted)
+    total = sum(probability[name] * evidence.signals[name] for name in SIGNALS) - 7.0
+    assert evidence.score == pytest.approx(1 / (1 + exp(-total)))
+
+
+def test_no_score_is_more_than_the_one_before() -> None:
+    # The order is by words, the probability by the cosine, which says the contrary.
+    fitted = Weights({"coverage": 1.0}, {"cosine": 4.0}, -2.0, 0.5, {})
+    passages = [matter("驿站。", cosine=0.9), matter("赣州驿站。", cosine=0.5)]
+    (first, better), (second, other) = rank("赣州驿站", passages, 10, fitted)
+    assert (first, second) == (1, 0)
+    assert better.score == pytest.approx(0.5)
+    assert other.score == better.score
+    assert other.signals["cosine"] == 0.9
 
 
 @pytest.mark.parametrize(
-    ("asked", "text", "kind"),
-    [
-        ("县总工会主席是谁", "县总工会主席霍建平到会。", 1.0),
-        ("县总工会主席是谁", "由各街道工会主席签字确认。", 0.0),
-        ("县总工会主席是谁", "各直属工会主席参加会议。", 0.0),
-        ("会议哪天召开", "3月29日，会议召开。", 1.0),
-        ("会议哪天召开", "会议总结了2023年工作。", 0.0),
-        ("会议什么时候召开", "会议在此之前已经召开。", 0.0),
-        ("驿站有多少家", "驿站已逾4200家。", 1.0),
-        ("驿站有多少家", "驿站在2023年建成。", 0.0),
-    ],
+    ("text", "words", "timed"),
+    [("赣州驿站", 2 / 12, 0.0), ("2023年驿站", 3 / 12, 1.0), ("最近驿站", 2 / 12, 1.0)],
 )
-def test_the_kind_asked_for_is_told_from_what_only_looks_like_it(asked, text, kind) -> None:
-    assert read(judge(asked), matter(text)).signals["kind"] == kind
+def test_the_question_speaks_for_itself(text, words, timed) -> None:
+    [(_, evidence)] = rank(text, [matter("驿站。")])
+    assert evidence.signals["words"] == pytest.approx(words)
+    assert evidence.signals["timed"] == timed
+
+
+def test_the_lead_is_that_before_the_first_that_is_no_copy() -> None:
+    text = "赣州市建成工会驿站72家，为户外劳动者提供热饭和饮水，全年开放，深受欢迎。" * 3
+    alone = rank("赣州驿站", [matter(text)])[0][1].signals
+    copied = rank("赣州驿站", [matter(text), matter(text)])[0][1].signals
+    assert alone["lead"] == copied["lead"]
+    before = rank("赣州驿站", [matter(text), matter("驿站。")])[0][1].signals
+    beside = rank("赣州驿站", [matter(text), matter(text.replace("72", "41"))])[0][1].signals
+    assert beside["lead"] < before["lead"] <= 1.0
+    assert (before["others"], beside["others"]) == (pytest.approx(0.5), 1.0)
+
+
+def test_many_words_are_as_good_as_twelve() -> None:
+    text = "赣州市总工会职工技能竞赛品牌建设工作情况和困难职工帮扶资金管理办法实施细则"
+    assert len(parse(text, cutter()).words) > 12
+    [(_, evidence)] = rank(text, [matter("职工。")])
+    assert evidence.signals["words"] == 1.0
+
+
+# as shipped
+
+
+def shipped(text: str, *matters: Matter) -> int:
+    """Give the place of the passage that comes first with the weights that ship."""
+    return rank(text, list(matters), 10, weights())[0][0]
+
+
+def test_the_year_asked_for_comes_first() -> None:
+    passages = [matter(f"{year}年建成工会驿站72家。") for year in (2022, 2023, 2024)]
+    assert shipped("2023年建成多少家工会驿站", *passages) == 1
+
+
+def test_the_document_of_the_year_asked_for_comes_first() -> None:
+    passages = [
+        matter("全年建成工会驿站72家。", f"{year}年工作总结", day=f"{year}-12-30")
+        for year in (2022, 2023)
+    ]
+    assert shipped("2022年建成多少家工会驿站", *passages) == 0
+    assert shipped("2023年建成多少家工会驿站", *passages) == 1
+
+
+def test_this_year_and_lately_are_those_of_the_newest_document() -> None:
+    passages = [
+        matter("建成工会驿站72家。", day=day) for day in ("2022-04-01", "2024-04-01", "2023-04-01")
+    ]
+    assert shipped("今年建成多少家工会驿站", *passages) == 1
+    assert shipped("去年建成多少家工会驿站", *passages) == 2
+    assert shipped("最近建成多少家工会驿站", *passages) == 1
+
+
+def test_the_document_of_the_place_asked_for_comes_first() -> None:
+    passages = [
+        matter("每人每月最低工资标准为2100元。", "河南省最低工资标准"),
+        matter("每人每月最低工资标准为2420元。", "北京市最低工资标准"),
+    ]
+    assert shipped("北京最低工资标准是多少", *passages) == 1
+    assert shipped("河南最低工资标准是多少", *passages) == 0
+
+
+def test_the_number_asked_for_comes_first() -> None:
+    passages = [matter(f"第{number}条 用人单位应当支付报酬。") for number in (12, 13, 3)]
+    assert [shipped(f"第{number}条规定了什么报酬", *passages) for number in (12, 13, 3)] == [
+        0,
+        1,
+        2,
+    ]
+
+
+def test_the_passage_with_the_thing_asked_for_comes_first() -> None:
+    passages = [matter("工会驿站建设工作会议召开。"), matter("工会驿站共有72家。")]
+    assert shipped("工会驿站有多少家", *passages) == 1

@@ -50,6 +50,11 @@ BODY = "\n各级工会要聚焦主责主业，推动工会工作高质量发展�
         ("市总工会召开全委会_工会要闻_临江新闻网" + BODY, "市总工会召开全委会"),
         ("How to join the union\nAsk your office.", "How to join the union"),
         ("工会驿站开门啦🎉" + BODY, "工会驿站开门啦🎉"),
+        ("# 绿豆" + BODY, "绿豆"),
+        ("## 工会讲堂：怎样听懂职工的话" + BODY, "工会讲堂：怎样听懂职工的话"),
+        ("工会讲堂：怎样听懂职工的话\n活动地点：文化宫三楼" + BODY, "工会讲堂：怎样听懂职工的话"),
+        ("人社部门：稳岗有了新办法\n来源：临江日报" + BODY, "人社部门：稳岗有了新办法"),
+        ("服务对象：谁该先受益" + BODY, "服务对象：谁该先受益"),
     ],
 )
 def test_the_first_line_that_reads_like_a_title(text: str, title: str) -> None:
@@ -75,6 +80,14 @@ def test_the_first_line_that_reads_like_a_title(text: str, title: str) -> None:
         "字" * 10_000,
         "好的",
         "https://example.org/a/b" + BODY,
+        "办理地点：办理地点：临江市文化路5号二楼3号窗口\n事项类型：公共服务",
+        "辦公地址：臨江市文化路5號" + BODY,
+        "咨询电话：0619-1234567\n我们在一楼等你",
+        "办公时间：周一至周五" + BODY,
+        "事项类型：公共服务\n服务对象：全市职工\n实施部门：市总工会",
+        "> 半分钟读懂\n> 入会只要一张表。\n## 怎么入会" + BODY,
+        "## 一、总则" + BODY,
+        "## 简介" + BODY,
     ],
 )
 def test_no_title_where_none_stands(text: str) -> None:
@@ -107,6 +120,8 @@ def test_the_title_of_a_page(declared: str | None, headings: list[str], title: s
 
 def test_clean_title() -> None:
     assert clean_title(" [**县级**工会](http://a)  `提升`年 ") == "县级工会 提升年"
+    assert clean_title("# 绿豆") == "绿豆"
+    assert clean_title("#1 会议室") == "#1 会议室"
     assert clean_title("包養條款的修法") == "包養條款的修法"
 
 

@@ -19,14 +19,18 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 
 # Calls whose text reaches a person. LibraryDamaged is explained by its fault; ValueError only here.
 SPEAKING = {
-    "ConfigError", "EmbeddingsError", "LibraryLocked", "LibraryNotFound", "LibraryOutdated",
-    "LineProblem", "ModelUnavailable", "PassageNotFound", "Problem", "QuestionFileError",
-    "ReadingError", "Skipped", "SourceNotFound", "UndecodableText", "UnsupportedFormat",
+    "CalibrationError", "ConfigError", "EmbeddingsError", "LibraryLocked", "LibraryNotFound",
+    "LibraryOutdated", "LineProblem", "ModelUnavailable", "PassageNotFound", "Problem",
+    "QuestionFileError", "ReadingError", "Skipped", "SourceNotFound", "UndecodableText",
+    "UnsupportedFormat",
 }  # fmt: skip
 SPEAKERS = [
     *(QA / name for name in ("adding.py", "config.py", "folder.py", "library.py", "making.py")),
-    *(QA / name for name in ("faults.py", "question_files.py", "store.py")),
-    *(EMBEDDINGS / name for name in ("encoder.py", "static.py", "transformer.py", "words.py")),
+    *(QA / name for name in ("calibrating.py", "faults.py", "question_files.py", "store.py")),
+    *(
+        EMBEDDINGS / name
+        for name in ("encoder.py", "reranker.py", "static.py", "transformer.py", "words.py")
+    ),
 ]
 # Modules whose every English sentence is a reason.
 REASONING = [QA / "checking.py", QA / "reading" / "files.py", QA / "reading" / "documents.py"]

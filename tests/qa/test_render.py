@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
 
 from qa import render
+from qa.calibrating import Calibrated, Effect
+from qa.calibration import Calibration
 from qa.doctor import Check
-from qa.measure import Figures
 from qa.messages import Messages
-from qa.records import AddReport, Answer, Citation, Document, Hit, Passage, Skipped, Status
+from qa.records import AddReport, Answer, Citation, Copy, Document, Hit, Passage, Skipped, Status
 from qa.wrapping import wrap
 
 ZH, EN = Messages("zh"), Messages("en")
@@ -40,6 +42,7 @@ def test_json_of_an_answer_is_the_documented_one():
                 "date": "2024-04-01", "heading": "一、目标", "paragraph": 2, "page": None,
                 "start": 5, "end": 31, "text": "县级工会提升年的目标是建成一百家。\n第二句话。",
                 "noise": [[2, 5]], "quote_start": 5, "quote_end": 25, "score": 0.9346,
+                    "copies": [],
             }
         ],
     }  # fmt: skip
@@ -75,6 +78,32 @@ def test_no_answer_as_text_names_what_came_closest_and_nothing_else():
     )
     nothing = Answer("？", False, 0.0)
     assert render.answer_text(nothing, ZH).plain == "文档里没有找到答案。"
+
+
+def test_copies_are_counted_and_named_below_the_place():
+    other = Document("", "乙.txt", "转发提升年方案", TEXT, "1", "2024-05")
+    paged = Document("", "丙.pdf", "汇编", TEXT, "2", page_starts=(0, 4))
+    copies = (Copy(other, PASSAGE), Copy(paged, replace(PASSAGE, id=8, ordinal=9)))
+    cited = replace(CITATION, copies=copies)
+    text = render.citation_text(cited, ZH)
+    line = "    另有 2 处内容相同：乙.txt · 第 2 段；丙.pdf · 第 9 段"
+    assert text.plain.split("\n")[1:4] == [
+        "    plan/方案.md · 一、目标 · 第 2 段 · 字符 5–31 · 编号 7",
+        line,
+        "    县级工会提升年的目标是建成一百家。",
+    ]
+    assert line.strip() in styled(text, "dim")
+    one = replace(cited, copies=copies[:1])
+    assert (
+        "the same in 1 other place: 乙.txt · paragraph 2\n" in render.citation_text(one, EN).plain
+    )
+    assert "the same in 2 other places: " in render.citation_text(cited, EN).plain
+    assert render.citation_json(cited)["copies"] == [
+        {"id": 7, "path": "乙.txt", "title": "转发提升年方案", "date": "2024-05",
+         "paragraph": 2, "page": None, "start": 5, "end": 31},
+        {"id": 8, "path": "丙.pdf", "title": "汇编", "date": None,
+         "paragraph": 9, "page": 2, "start": 5, "end": 31},
+    ]  # fmt: skip
 
 
 def test_the_quote_is_marked_inside_the_passage_and_the_rest_is_plain():
@@ -150,7 +179,7 @@ def test_documents_for_a_person_and_for_a_program():
 
 def test_a_report_counts():
     report = AddReport(("a",), ("b", "c"), (), ("d",), (Skipped("e", "the file is empty"),))
-    now = Status("lib", 3, 9, 0, "fake", 64, "jieba", "1", 1, 9, 9, 0, 9)
+    now = Status("lib", 3, 9, 0, "fake", 64, "jieba", "1", 1, 9, 9, 0, 9, "", 0.3, "shipped")
     assert render.report_text(report, now, ZH) == (
         "新增 1，更新 2，未变 0，移除 1；共 3 份文档、9 个段落"
     )
@@ -161,21 +190,37 @@ def test_a_report_counts():
 
 
 def test_the_state_of_a_library_is_aligned_by_columns_of_the_terminal():
-    now = Status("lib", 3, 9, 1536, "fake", 64, "jieba", "1", 1, 9, 4, 5, 9)
+    now = Status("lib", 3, 9, 1536, "fake", 64, "jieba", "1", 1, 9, 4, 5, 9, "", 0.3, "shipped")
     rows = render.status_text(now, ZH).split("\n")
     assert rows[0] == "资料库    lib"
     assert rows[3] == "占用磁盘  1.5 KB"
-    assert rows[-1] == "索引      词项 9；向量 4（文件）+ 5（内存）"
+    assert rows[-2:] == ["索引      词项 9；向量 4（文件）+ 5（内存）", "阈值      0.30（出厂）"]
+    outdated = replace(now, calibration="outdated", reranker="models/second")
+    rows = render.status_text(outdated, EN).split("\n")
+    assert rows[-2].startswith("threshold  0.30 (as shipped; the library's own calibration is of")
+    assert rows[-1] == "reranker   models/second"
 
 
-def test_rates_that_nothing_was_measured_for_are_no_numbers():
-    figures = Figures(2, 0, 0.5, 1.0, 1.0, 0.75, 1.0, 0.0, 8.25, 9.0, ())
-    rows = dict(row.rsplit("  ", 1) for row in render.figures_text(figures, EN).split("\n")[1:])
-    values = {name.strip(): value.strip() for name, value in rows.items()}
-    assert values["R@1"] == "50.0%"
-    assert values["MRR@10"] == "0.750"
-    assert values["unanswerable refused"] == "—"
-    assert render.figures_text(figures, EN).split("\n")[0] == ("2 questions: 2 answerable, 0 not")
+def test_a_calibration_shows_before_and_now_side_by_side():
+    calibration = Calibration(1.2, -0.3, 0.42, 0.05, 9, made=True)
+    found = Calibrated(calibration, 9, 8, Effect(0.3, 1.0, 0.25), Effect(0.42, 0.875, 0.0))
+    assert render.calibrated_text(found, ZH).split("\n") == [
+        "由文档造出 9 题：有答案的问了 9 次，抽去答案的问了 8 次",
+        "                    原来    现在",
+        "阈值                0.30    0.42",
+        "有答案的答出      100.0%   87.5%",
+        "没有答案的误答     25.0%    0.0%",
+    ]
+    none = replace(found, answerable=0)
+    assert render.calibrated_text(none, EN).split("\n")[3].split() == [
+        "answerable",
+        "answered",
+        "—",
+        "—",
+    ]
+    given = render.calibrated_json(found)
+    assert given["calibration"]["threshold"] == 0.42
+    assert given["before"] == {"threshold": 0.3, "answered": 1.0, "false_answers": 0.25}
 
 
 @pytest.mark.parametrize(

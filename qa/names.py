@@ -1,0 +1,38 @@
+"""Parts of patterns over folded text: names of persons, their offices, Han numerals.
+
+By surname, which finds most names and some words that only begin like one.
+"""
+
+from __future__ import annotations
+
+HAN_DIGITS = "一二三四五六七八九十〇零"
+
+# Folded; those that mostly begin other words (常务, 任职, 高度) are left out.
+SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙朱胡郭何林罗郑梁谢宋唐许邓韩冯曹彭曾肖田董潘袁蔡蒋余杜叶程魏苏吕丁沈姚卢姜崔"
+    "钟谭汪范廖贾夏付邹孟熊秦邱尹薛闫段雷侯陶黎贺顾郝龚邵钱严覃戴莫孔汤靳霍卓穆倪施樊祝骆傅栾鲁魏殷俞柳庄"
+    "简赖游辜柯连翁詹阮江石柏"
+)
+# Characters of surnames end (工程建设的) and begin (程序和) common words.
+_ENDING_TEXT = """
+工程 过程 课程 规程 流程 议程 日程 章程 全程 实施 措施 设施 支付 交付 给付 拨付 垫付 兑付
+应付 规范 示范 防范 模范 典范 师范 照顾 回顾 兼顾 旅游 上游 下游 导游 允许 准许 特许 也许
+或许 不许 长江 浙江 龙江 镇江 松江 其余 业余 剩余 多余 每周 上周 本周 四周 阶段 手段 时段
+地段 路段 从严 尊严 精简 大连 相连 华夏 宁夏 分钟 桥梁 感谢 主张 紧张 扩张 行李 佩戴 庆祝
+村庄 家庄 森林 园林 农林 造林 农田 油田 依赖 信赖 任何 如何 为何 几何 复苏 江苏 师傅
+"""
+_BEGINNING_TEXT = """
+施行 施工 施策 施政 施展 程序 程度 江西 江苏 江南 江北 江门 江河 严格 严重 严肃 严禁 严厉
+严密 许可 许多 余额 余地 余家 余人 余名 余个 余项 余万 余件 余次 余元 周期 周边 周年 周围
+周末 周岁 周转 周日 周一 周二 周三 周四 周五 周六 林业 林区 林地 林木 林权 夏季 夏天 石油
+石化 石家 董事 陈述 陈列 谢谢 钱款 陶瓷 杜绝 付款 付费 付出 付清 顾客 顾问 张贴 黄河 黄金
+黄色 黄山 连续 连接 连带 连同 连锁 游客 游戏 游览 游泳 简称 简单 简介 简化 简历 简便 简易
+柳州 祝贺 郑州 郑重 徐州 苏州 沈阳 韩国 范围 范畴 范本 曾经 曾任 曾在 雷锋 田间 卓越 何时
+何种 何处 何地 罗列 熊猫
+"""
+_ENDING, _BEGINNING = ("|".join(text.split()) for text in (_ENDING_TEXT, _BEGINNING_TEXT))
+NAME = rf"(?!{_BEGINNING})[{SURNAMES}](?<!{_ENDING})[一-龥]{{1,2}}"
+ROLES = (
+    r"主席|书记|主任|局长|院长|教授|部长|代表|记者|委员|校长|经理|组长|理事长|会长|馆长|站长|总理|省长|市长|"
+    r"导演|作家|选手|总统"
+)

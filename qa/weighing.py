@@ -1,0 +1,112 @@
+"""What is weighed: the terms of a question by how rare they are, and the passages they stand in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+
+_K1, _B = 1.2, 0.5  # Robertson's term saturation and length normalisation
+_BETWEEN = 2  # characters that a short form leaves out at one place, at most
+_USUAL_CHARS = 260  # passages are cut at about this length
+
+
+@dataclass(frozen=True, slots=True)
+class Rarity:
+    """How rare the question's terms are in this library: term to inverse document frequency.
+
+    Attributes:
+        words: Of its words.
+        pairs: Of its character pairs.
+        unknown: Those of its words that stand nowhere in the library.
+    """
+
+    words: Mapping[str, float]
+    pairs: Mapping[str, float]
+    unknown: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What is weighed of one passage.
+
+    Attributes:
+        text: Its shown text, folded.
+        title: Its document's title, folded.
+        heading: Its headings, folded.
+        cosine: Between the question's and its vector.
+        date: Its document's, `2024-04-01` or the beginning of it; None when it is not known.
+        document: Those of the question's words that stand anywhere in its document.
+    """
+
+    text: str
+    title: str = ""
+    heading: str = ""
+    cosine: float = 0.0
+    date: str | None = None
+    document: Set[str] = frozenset()
+
+    @property
+    def context(self) -> str:
+        """What stands above the text: title and headings."""
+        return f"{self.title}\n{self.heading}"
+
+
+class Terms:
+    """Weighted terms, counted in folded text by plain substring search.
+
+    The weights are fixed for a question, so counting costs a few C calls for each passage; nothing
+    is cut at question time.
+
+    Args:
+        weight: Of each term.
+        abbreviations: Those of the terms that may be short for something longer: they are held
+            where their characters stand close together in their order (职代会 in 职工代表大会).
+    """
+
+    def __init__(self, weight: Mapping[str, float], abbreviations: Set[str] = frozenset()) -> None:
+        self.weight = weight
+        self._short = {term: _spread(term) for term in weight if term in abbreviations}
+        self._total = sum(weight.values()) or 1.0
+
+    def held(self, text: str) -> frozenset[str]:
+        """Give the terms that stand in a text."""
+        found = [term for term in self.weight if term in text]
+        if self._short:
+            found += [term for term, short in self._short.items() if short.search(text)]
+        return frozenset(found)
+
+    def share(self, held: Set[str], among: Mapping[str, int] | None = None) -> float:
+        """Give the weight of these terms as a share of that of all, 0 to 1; 0 without terms.
+
+        With `among`, the weight of each is divided by its number there first.
+        """
+        # In the order of the question: sums of floats depend on theirs, and sets have none.
+        found = (
+            weight / among[term] if among else weight
+            for term, weight in self.weight.items()
+            if term in held
+        )
+        return sum(found) / self._total
+
+    def share_in(self, *texts: str) -> float:
+        """Give the share of the terms that stand in any of the texts."""
+        return self.share(self.held("\n".join(texts)))
+
+    def bm25(self, text: str) -> float:
+        """Give BM25 as a share of what a passage full of every term would get.
+
+        Robertson and Zaragoza (2009) with k1 = 1.2, b = 0.5.
+        """
+        norm = _K1 * (1 - _B + _B * len(text) / _USUAL_CHARS)
+        gained = 0.0
+        for term, weight in self.weight.items():
+            count = text.count(term)
+            if count:
+                gained += weight * count / (count + norm)
+        return gained / self._total
+
+
+def _spread(term: str) -> re.Pattern[str]:
+    between = rf"[^\W\d_]{{0,{_BETWEEN}}}"
+    return re.compile(between.join(map(re.escape, term)))
