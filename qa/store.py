@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -49,8 +50,9 @@ CREATE TABLE removal (
     generation INTEGER NOT NULL
 );
 """
+_PATIENCE_S = 5.0  # how long to wait for another process before saying that the file is in use
 # FULL: what a commit reported survives a power cut, at one fsync.
-_PRAGMAS = ("busy_timeout = 5000", "foreign_keys = ON", "synchronous = FULL")
+_PRAGMAS = (f"busy_timeout = {_PATIENCE_S * 1000:.0f}", "foreign_keys = ON", "synchronous = FULL")
 _BATCH = 500  # SQLite takes at most 32,766 values in one statement; this many ids at a time do
 
 Vectors = NDArray[np.float32]
@@ -281,7 +283,7 @@ class Store:
 
     def _create(self) -> None:
         connection = self._connection
-        connection.execute("PRAGMA journal_mode = WAL")
+        _switch_to_wal(connection)
         connection.execute("BEGIN IMMEDIATE")
         # Another process may have made it since the version was read.
         if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
@@ -391,6 +393,23 @@ def _passage(row: Row) -> Passage:
 
 def _vector(blob: bytes) -> Vectors:
     return np.frombuffer(blob, dtype=np.float16).astype(np.float32)
+
+
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    """Turn on the write-ahead log, which lets others read while one writes.
+
+    SQLite does not wait (its busy timeout is of no effect here) when two switch at once: one of
+    them is told at once that the file is locked, to break what could be a deadlock.
+    """
+    until = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
 
 
 def _set(connection: sqlite3.Connection, name: str, value: str) -> None:

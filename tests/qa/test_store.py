@@ -319,3 +319,32 @@ def test_two_stores_made_at_once_in_one_place_are_one(tmp_path):
         thread.join()
     assert faults == []
     assert Store.open(file).counts() == (6, 12)
+
+
+def test_a_store_waits_for_another_to_finish_making_the_file(tmp_path, monkeypatch):
+    # Two that turn on the write-ahead log at once: SQLite refuses one without waiting at all.
+    monkeypatch.setattr("qa.store._PRAGMAS", ("busy_timeout = 0",))
+    file = tmp_path / "library.db"
+    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN")
+    other.execute("SELECT * FROM sqlite_master").fetchall()
+    timer = threading.Timer(0.2, lambda: other.execute("COMMIT"))
+    timer.start()
+    store = Store.open(file)
+    timer.join()
+    other.close()
+    assert store.counts() == (0, 0)
+    store.close()
+
+
+def test_a_file_that_stays_locked_is_busy(tmp_path, monkeypatch):
+    monkeypatch.setattr("qa.store._PRAGMAS", ("busy_timeout = 0",))
+    monkeypatch.setattr("qa.store._PATIENCE_S", 0.05)
+    file = tmp_path / "library.db"
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN")
+    other.execute("SELECT * FROM sqlite_master").fetchall()
+    with pytest.raises(LibraryDamaged, match="try again") as caught:
+        Store.open(file)
+    other.close()
+    assert caught.value.fault is Fault.BUSY
