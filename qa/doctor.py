@@ -44,7 +44,7 @@ class Check:
     """One thing tried.
 
     Attributes:
-        name: Key of its words in `qa/messages.py`.
+        name: Key of its words in `qa/messages`.
         passed: Whether it went well; None when there was nothing to try it on.
         detail: Key of the words that say what was tried or what is wrong; may be empty.
         values: What those words are filled in with.

@@ -72,7 +72,7 @@ class Context(click.Context):
 
 
 class Option(click.Option):
-    """An option whose help is a key of `qa/messages.py`."""
+    """An option whose help is a key of `qa/messages`."""
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """Give the names and the help, as click's method of this name does."""
@@ -82,7 +82,7 @@ class Option(click.Option):
 
 
 class Argument(click.Argument):
-    """An argument whose name on help pages is a key of `qa/messages.py`."""
+    """An argument whose name on help pages is a key of `qa/messages`."""
 
     def make_metavar(self, ctx: click.Context) -> str:
         """Give its name on a usage line."""
@@ -102,7 +102,7 @@ def share(_context: click.Context, _option: click.Parameter, value: str) -> floa
 
 
 class Verb(click.Command):
-    """A command whose help is `help_NAME` in `qa/messages.py`.
+    """A command whose help is `help_NAME` in `qa/messages`.
 
     Attributes:
         example: A command line that shows it at work.

@@ -79,6 +79,11 @@ class Face:
         self.errors.print(line, soft_wrap=True)
         raise click.exceptions.Exit(1)
 
+    def refuse_empty(self, library: Library) -> None:
+        """End with exit code 1 when there is no document in the library."""
+        if not library.status().documents:
+            self.fail("library_empty")
+
     @contextmanager
     def progress(self, key: str) -> Iterator[Callable[[int, int], None]]:
         """Show a bar on a terminal, nothing elsewhere; give what takes done and total."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -41,6 +42,17 @@ class FakeEncoder:
             if length:
                 row /= length
         return rows
+
+
+def delete_folder(folder: Path) -> None:
+    """Delete a folder that may be in use.
+
+    It is moved away first: tantivy, which looks after its index every half second, may be writing
+    its lock file at that moment, and a folder that is not empty cannot be deleted.
+    """
+    aside = folder.with_name(f"{folder.name}.deleted")
+    folder.rename(aside)
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def put_in_place(file: Path, data: bytes) -> None:

@@ -50,10 +50,13 @@ qa
 qa.question_files qa.metrics qa.baseline
 qa.made_questions qa.measure qa.doctor
 qa.calibrating
+qa.messages.command_line
 qa.messages
 qa.help qa.render
 qa.figures
 qa.terminal
+qa.verbs
+qa.verbs.documents qa.verbs.asking qa.verbs.measuring
 qa.cli
 qa.__main__
 """

@@ -13,7 +13,7 @@ from qa.doctor import examine
 from qa.library import Library
 from qa.records import Document
 from qa.terms import TermIndex
-from tests.fakes import FakeEncoder
+from tests.fakes import FakeEncoder, delete_folder
 
 NAMES = {
     "doctor_database", "doctor_encoder", "doctor_indexes", "doctor_quotes",
@@ -128,5 +128,5 @@ def test_an_emptied_term_index_that_says_it_is_complete(damaged):
 
 
 def test_a_deleted_index_is_made_again_and_is_no_fault(damaged):
-    checks = damaged(before=lambda folder: shutil.rmtree(folder / "terms"))
+    checks = damaged(before=lambda folder: delete_folder(folder / "terms"))
     assert failed(checks) == set()

@@ -16,7 +16,7 @@ from qa.indexes import Indexes
 from qa.records import Document, Passage
 from qa.store import Store
 from qa.terms import TermIndex, WeightedTerm
-from tests.fakes import FakeEncoder, put_in_place
+from tests.fakes import FakeEncoder, delete_folder, put_in_place
 
 ENCODER, WORDS = FakeEncoder(), cutter()
 NUMBER = count(1)
@@ -236,7 +236,7 @@ def damaged(folder, name):
 
 
 @pytest.mark.parametrize("name", ["terms", "vectors"])
-@pytest.mark.parametrize("how", [lambda folder, name: shutil.rmtree(folder / name), damaged])
+@pytest.mark.parametrize("how", [lambda folder, name: delete_folder(folder / name), damaged])
 @pytest.mark.parametrize("opened", [True, False])
 def test_lost_or_damaged_folders_are_made_again(place, monkeypatch, name, how, opened):
     monkeypatch.setattr(module, "TAIL_LIMIT", 2)

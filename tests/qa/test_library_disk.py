@@ -13,7 +13,7 @@ import pytest
 from qa.errors import Fault, LibraryDamaged, LibraryError, LibraryNotFound
 from qa.library import Library
 from qa.records import Document
-from tests.fakes import FakeEncoder, put_in_place
+from tests.fakes import FakeEncoder, delete_folder, put_in_place
 
 ROOT = Path(__file__).parents[2]
 NOTICE = "枫林县总工会建成工会驿站{}家，全年开放，为户外劳动者提供热饭和饮水。"
@@ -69,7 +69,7 @@ def test_lost_and_damaged_indexes_are_made_again_at_opening(filled, encoder, whe
 @pytest.mark.parametrize("where", ["terms", "vectors"])
 def test_index_folders_may_be_deleted_even_while_the_library_is_open(filled, encoder, where):
     with Library.open(filled, encoder) as library:
-        shutil.rmtree(filled / where)
+        delete_folder(filled / where)
         assert len(library.search("工会驿站", k=99)) == 6
         library.add(notice("新"))
         assert len(library.search("工会驿站", k=99)) == 7
@@ -229,7 +229,7 @@ def test_a_folder_written_by_another_user_can_be_searched_but_not_written(filled
         place.chmod(0o755)
     with Library.open(filled, encoder):  # its log is there while someone has it open
         if lost:
-            shutil.rmtree(filled / lost)
+            delete_folder(filled / lost)
         code = """
 import os
 with Library.open(sys.argv[2], FakeEncoder()) as warm:  # loads what only root may load here

@@ -1,20 +1,10 @@
-"""Every word the program says of its own, in 中文 and English, by key.
-
-Values may hold `{names}` for str.format, and `{count:file|files}` for a number with its noun. A key
-stands in both languages or in neither (tested). What the floors below say is in `qa/reasons.py`.
-"""
+"""The words of answers and of the command line."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from string import Formatter
-from typing import Any
 
-from embeddings.errors import EmbeddingsError
-from qa.errors import LibraryDamaged, QAError, ReadingError
-from qa.reasons import in_chinese
-
-_CHINESE: Mapping[str, str] = {
+CHINESE: Mapping[str, str] = {
     # answers
     "confidence": "把握 {percent}%",
     "not_found": "文档里没有找到答案。",
@@ -182,7 +172,7 @@ _CHINESE: Mapping[str, str] = {
     "metavar_shell": "bash|zsh|fish",
 }
 
-_ENGLISH: Mapping[str, str] = {
+ENGLISH: Mapping[str, str] = {
     "confidence": "confidence {percent}%",
     "not_found": "The documents do not answer this.",
     "closest": "What came nearest (not an answer):",
@@ -342,54 +332,3 @@ _ENGLISH: Mapping[str, str] = {
     "metavar_file_or_none": "[FILE]",
     "metavar_shell": "bash|zsh|fish",
 }
-
-_LANGUAGES: Mapping[str, Mapping[str, str]] = {"zh": _CHINESE, "en": _ENGLISH}
-
-
-class _Counting(Formatter):
-    """str.format, where `{count:file|files}` gives 1 file, 2 files."""
-
-    def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401 - Formatter's own
-        one, bar, many = format_spec.partition("|")
-        if not bar:
-            return str(super().format_field(value, format_spec))
-        return f"{value} {one if value == 1 else many}"
-
-
-_FORMATTER = _Counting()
-
-
-class Messages:
-    """The program's words in one language, `zh` or `en`."""
-
-    def __init__(self, language: str) -> None:
-        self.language = language
-        self._words = _LANGUAGES[language]
-
-    def __call__(self, key: str, **values: object) -> str:
-        """Give the words for a key with the values filled in; an unknown key raises KeyError."""
-        return _FORMATTER.vformat(self._words[key], (), values)
-
-    def say(self, sentence: str) -> str:
-        """Give a sentence of the floors below, which speak English, in this language."""
-        return in_chinese(sentence) if self.language == "zh" else sentence
-
-
-def table(language: str) -> Mapping[str, str]:
-    """Give all words of a language by key."""
-    return _LANGUAGES[language]
-
-
-def explain(error: Exception, words: Messages) -> str:
-    """Say in one line what went wrong and what to do, in the language of `words`."""
-    message = " ".join(str(error).split())
-    match error:
-        case LibraryDamaged():
-            return words(error.fault, folder=error.folder)
-        case ReadingError():
-            return words("failed", path=error.path, reason=words.say(error.reason))
-        case QAError() | EmbeddingsError():
-            return words.say(message)
-        case OSError() if error.strerror:
-            return words("system", file=error.filename or "", reason=words.say(error.strerror))
-    return words("unexpected", name=type(error).__name__, message=message)

@@ -1,0 +1,94 @@
+"""Verbs that ask: ask, search, show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import click
+from rich.text import Text
+
+from qa import render
+from qa.help import Argument, Option, Verb
+from qa.terminal import Face, verb
+
+_EXPLAIN = click.option("--explain", cls=Option, is_flag=True, help="help_option_explain")
+
+
+def _k(default: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    return click.option(
+        "-k", cls=Option, type=click.IntRange(1, 100), default=default, metavar="N",
+        help="help_option_k",
+    )  # fmt: skip
+
+
+@click.command("ask", cls=Verb, example="qa ask 县级工会提升年的目标是什么")
+@click.argument("question", nargs=-1, required=True, cls=Argument, metavar="metavar_question")
+@_k(3)
+@_EXPLAIN
+@verb
+def ask(face: Face, question: tuple[str, ...], k: int, explain: bool) -> None:
+    """Answer one question."""
+    text = _text(question)
+    if not text:
+        face.fail("question_empty")
+    with face.library() as library:
+        answer = library.ask(text, k)
+        if not (answer.found or answer.closest):
+            face.refuse_empty(library)
+    if face.as_json:
+        face.show_json(render.answer_json(answer, explain=explain))
+    else:
+        face.show(render.answer_text(answer, face.words, explain=explain))
+
+
+@click.command("search", cls=Verb, example="qa search 工会驿站 -k 5")
+@click.argument("query", nargs=-1, required=True, cls=Argument, metavar="metavar_query")
+@_k(10)
+@_EXPLAIN
+@verb
+def search(face: Face, query: tuple[str, ...], k: int, explain: bool) -> None:
+    """List passages."""
+    text = _text(query)
+    if not text:
+        face.fail("query_empty")
+    with face.library() as library:
+        hits = library.search(text, k)
+        if not hits:
+            face.refuse_empty(library)
+    if face.as_json:
+        face.show_json([render.hit_json(hit) for hit in hits])
+    else:
+        face.show(render.hits_text(hits, face.words, explain=explain))
+
+
+@click.command("show", cls=Verb, example="qa show 12 --context 1")
+@click.argument("passage_id", type=int, cls=Argument, metavar="metavar_passage")
+@click.option(
+    "--context", cls=Option, type=click.IntRange(0, 50), default=0, metavar="N",
+    help="help_option_context",
+)  # fmt: skip
+@click.option("--noise", cls=Option, is_flag=True, help="help_option_noise")
+@verb
+def show(face: Face, passage_id: int, context: int, noise: bool) -> None:
+    """Show a passage."""
+    with face.library() as library:
+        document, passage = library.passage(passage_id)
+        around = library.passages(document)
+    at = next(i for i, one in enumerate(around) if one.id == passage.id)
+    shown = around[max(0, at - context) : at + context + 1]
+    if face.as_json:
+        face.show_json([render.passage_json(document, one) for one in shown])
+        return
+    face.show(Text(document.title, "bold"))
+    for one in shown:
+        page = document.page_at(one.start)
+        face.show(Text("\n").append(render.place_line(document, one, page, face.words), "dim"))
+        face.show(render.passage_text(one, with_noise=noise))
+        hidden = len(one.text) - len(one.shown)
+        if hidden and not noise:
+            face.note("noise_left_out", count=hidden)
+
+
+def _text(words: tuple[str, ...]) -> str:
+    """Join what a person typed; bytes that are no text, which a shell may pass on, become `?`."""
+    return " ".join(words).strip().encode("utf-8", "replace").decode("utf-8")

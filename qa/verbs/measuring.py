@@ -1,0 +1,127 @@
+"""Verbs that take question files: measure, calibrate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import click
+
+from embeddings.words import cutter
+from qa import figures, render
+from qa.baseline import Bm25
+from qa.calibrating import calibrate
+from qa.config import user_words
+from qa.help import Argument, Option, Verb, share
+from qa.library import Library
+from qa.measure import measure, measure_search, passing_library
+from qa.metrics import Ranking
+from qa.question_files import LineProblem, MeasuredQuestion, checked, read_questions
+from qa.records import Document
+from qa.terminal import Face, verb
+
+_MISSES = click.option("--explain", cls=Option, is_flag=True, help="help_option_misses")
+_PROBLEMS_SHOWN = 10
+
+
+@click.command("measure", cls=Verb, example="qa measure questions.jsonl")
+@click.argument("file", cls=Argument, type=click.Path(), metavar="metavar_file")
+@click.option("--without-evidence", cls=Option, is_flag=True, help="help_option_without_evidence")
+@click.option("--against", cls=Option, type=click.Choice(["bm25"]), help="help_option_against")
+@_MISSES
+@verb
+def measure_file(
+    face: Face, file: str, without_evidence: bool, against: str | None, explain: bool
+) -> None:
+    """Measure on a question file."""
+    questions = read_questions(file)
+    with _measured_library(face, questions.documents) as library:
+        questions = checked(questions, library)
+        with face.progress("measuring") as progress:
+            got = measure(library, questions.questions, progress, without_evidence=without_evidence)
+        other = _baseline(face, library, questions.questions) if against else None
+    _show_problems(face, questions.problems)
+    if face.as_json:
+        face.show_json(figures.figures_json(got, questions.problems, other, explain=explain))
+        return
+    face.show(figures.figures_text(got, face.words, other))
+    if explain:
+        face.show(figures.explained_text(got, face.words))
+
+
+def _show_problems(face: Face, problems: Sequence[LineProblem]) -> None:
+    shown = problems if face.verbose else problems[:_PROBLEMS_SHOWN]
+    for one in shown:
+        face.note("line_problem", line=one.line, reason=face.words.say(one.reason))
+    if len(shown) < len(problems):
+        face.note("more_problems", count=len(problems) - len(shown))
+
+
+def _baseline(face: Face, library: Library, questions: Sequence[MeasuredQuestion]) -> Ranking:
+    cut = cutter(user_words=user_words(face.config))
+    with face.progress("preparing_baseline") as progress:
+        bm25 = Bm25.of(library, cut, progress)
+    return measure_search(bm25.search, questions)
+
+
+@contextmanager
+def _measured_library(face: Face, documents: Sequence[Document]) -> Iterator[Library]:
+    """Open the library that is measured: the person's own, or one of a set's own passages."""
+    if not documents:
+        with face.library() as library:
+            face.refuse_empty(library)
+            yield library
+        return
+    config = face.config
+    with passing_library(
+        config.encoder, words=user_words(config), reranker=config.reranker
+    ) as library:
+        with face.progress("preparing") as progress:
+            library.add(documents, progress)
+        yield library
+
+
+@click.command("calibrate", cls=Verb, example="qa calibrate questions.jsonl --false-answers 5%")
+@click.argument(
+    "file", cls=Argument, type=click.Path(), required=False, metavar="metavar_file_or_none"
+)
+@click.option(
+    "--false-answers", cls=Option, callback=share, default="5%", metavar="SHARE",
+    help="help_option_false_answers",
+)  # fmt: skip
+@click.option("--reset", cls=Option, is_flag=True, help="help_option_reset")
+@verb
+def calibrate_library(face: Face, file: str | None, false_answers: float, reset: bool) -> None:
+    """Fit confidence and threshold to this library."""
+    if reset and file:
+        raise click.UsageError(face.words("reset_alone"))
+    with face.library() as library:
+        if reset:
+            library.set_calibration(None)
+            _show_reset(face, library)
+            return
+        face.refuse_empty(library)
+        questions = _questions_of(face, file, library) if file else None
+        with face.progress("calibrating") as progress:
+            found = calibrate(library, questions, false_answers=false_answers, progress=progress)
+    if face.as_json:
+        face.show_json(render.calibrated_json(found))
+    else:
+        face.show(render.calibrated_text(found, face.words))
+
+
+def _questions_of(face: Face, file: str, library: Library) -> tuple[MeasuredQuestion, ...]:
+    questions = read_questions(file)
+    if questions.documents:
+        face.fail("calibrate_set", file=file)
+    questions = checked(questions, library)
+    _show_problems(face, questions.problems)
+    return questions.questions
+
+
+def _show_reset(face: Face, library: Library) -> None:
+    threshold = library.calibration.threshold
+    if face.as_json:
+        face.show_json({"threshold": threshold})
+    else:
+        face.show(face.words("calibration_reset", threshold=threshold))
