@@ -14,7 +14,7 @@ _SHELLS = ("bash", "zsh", "fish")
 _VERBS = (
     documents.add, asking.ask, asking.search, documents.list_documents, asking.show,
     documents.remove, documents.status, documents.verify, documents.rebuild, documents.doctor,
-    measuring.measure_file, measuring.calibrate_library,
+    measuring.measure_file, measuring.calibrate_library, measuring.feedback_lines,
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from qa.errors import ConfigError
 
 FILE = "qa.toml"
 LANGUAGES = ("zh", "en")
+_TELEGRAM = "telegram"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,18 @@ def language(environment: Mapping[str, str] = os.environ) -> str:
     return "zh"
 
 
+def telegram_table(folder: Path = Path()) -> dict[str, object]:
+    """Give the table `[telegram]` of `qa.toml`, which `qa.bot.settings` reads; {} without one.
+
+    Raises:
+        ConfigError: `qa.toml` cannot be read.
+    """
+    table = _toml(folder / FILE).get(_TELEGRAM, {})
+    if not isinstance(table, dict):
+        raise ConfigError(f"{FILE}: {_TELEGRAM} must be a table: write [{_TELEGRAM}] above it")
+    return table
+
+
 def user_words(config: Config) -> tuple[str, ...]:
     """Give the words of the user's dictionary, in order; () when none is set.
 
@@ -107,15 +120,20 @@ def _why(error: Exception) -> str:
 
 
 def _from_file(file: Path, names: list[str]) -> dict[str, str]:
-    try:
-        values = tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{file} cannot be read ({_why(error)}): correct it") from error
+    values = _toml(file)
+    values.pop(_TELEGRAM, None)
     for name, value in values.items():
         if name not in names:
             raise ConfigError(f"{file} sets {name}, which is not a setting: use {', '.join(names)}")
         if not isinstance(value, str):
             raise ConfigError(f"{file}: {name} must be a text in quotes")
-    return values
+    return {name: str(value) for name, value in values.items()}
+
+
+def _toml(file: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{file} cannot be read ({_why(error)}): correct it") from error

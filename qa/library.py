@@ -18,7 +18,16 @@ from qa.folder import Folder
 from qa.indexes import Indexes
 from qa.keeping import Kept, fitted_for, shipped
 from qa.making import Making, is_recorded, make, remake
-from qa.records import AddReport, Answer, Document, Hit, Passage, Status, VerifyReport
+from qa.records import (
+    AddReport,
+    Answer,
+    Document,
+    Feedback,
+    Hit,
+    Passage,
+    Status,
+    VerifyReport,
+)
 from qa.rescoring import rescored
 from qa.splitting import SPLITTING
 from qa.store import Key, Store
@@ -220,6 +229,18 @@ class Library:
         with self._folder.writing():
             self._kept.keep(calibration)
             self._indexes.catch_up()
+
+    def give_feedback(self, feedback: Feedback) -> None:
+        """Keep what a person said of an answer, also while another process adds documents.
+
+        Raises:
+            LibraryDamaged: it cannot be written (a full disk, say).
+        """
+        self._store.put_feedback(feedback)
+
+    def feedback(self) -> list[Feedback]:
+        """Give all that people said of answers, oldest first; [] when nobody did."""
+        return self._store.feedback()
 
     def documents(self) -> Iterator[Document]:
         """Give all documents, one at a time, in order of source and path."""

@@ -10,6 +10,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from types import MappingProxyType
 
 Range = tuple[int, int]
@@ -228,6 +229,11 @@ class Answer:
         citations: The sources; empty when not found. The first has the largest score; of those
             that answer about equally well, other documents come first (`qa.citing.chosen`).
         closest: What came nearest when not found, in the same order; empty when found.
+        understood: The question that was answered, if that is not the one asked: with what the
+            history names added; empty when it was answered as asked.
+        added: What was added to it; empty when nothing was.
+        suggestion: Another question that the documents answer, where a slip of the keys is likely;
+            empty without one. It was not answered here.
     """
 
     question: str
@@ -236,6 +242,46 @@ class Answer:
     quote: str = ""
     citations: tuple[Citation, ...] = ()
     closest: tuple[Citation, ...] = ()
+    understood: str = ""
+    added: str = ""
+    suggestion: str = ""
+
+    @property
+    def as_understood(self) -> str:
+        """The question that was answered: `understood`, or the one asked."""
+        return self.understood or self.question
+
+
+class Verdict(StrEnum):
+    """What a person says of an answer."""
+
+    RIGHT = "right"  # the words given answer the question
+    CORRECTED = "corrected"  # the answer was wrong; other words, which are given, answer it
+    UNANSWERABLE = "unanswerable"  # the documents do not answer it
+    WRONG = "wrong"  # the answer was wrong; what is right was not said
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What one person said of one answer.
+
+    Attributes:
+        key: Who said it of what; a later one with the same key takes its place.
+        question: As it was answered (`Answer.as_understood`).
+        verdict: What was said.
+        path: The document whose words answer, where the verdict is right or corrected; else empty.
+        words: Those words, verbatim; else empty.
+        at: When, in UTC: `2024-04-01T08:30:00Z`.
+        comment: What the person wrote beside it; may be empty.
+    """
+
+    key: str
+    question: str
+    verdict: Verdict
+    path: str
+    words: str
+    at: str
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)

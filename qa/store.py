@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -22,37 +21,11 @@ from numpy.typing import NDArray
 
 from qa.errors import LibraryOutdated
 from qa.faults import database_fault
-from qa.records import Document, Passage
+from qa.records import Document, Feedback, Passage, Verdict
+from qa.schema import FORMAT, PATIENCE_S, bring_up
 
-FORMAT = 1
-"""Version of the tables below, kept in SQLite's user_version."""
-
-_SCHEMA = """
-CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE document (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    source TEXT NOT NULL, path TEXT NOT NULL, title TEXT NOT NULL, date TEXT,
-    digest TEXT NOT NULL, encoding TEXT NOT NULL, page_starts TEXT NOT NULL,
-    text TEXT NOT NULL, generation INTEGER NOT NULL,
-    UNIQUE (source, path)
-);
-CREATE INDEX document_generation ON document (generation);
-CREATE TABLE passage (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    document_id INTEGER NOT NULL REFERENCES document (id) ON DELETE CASCADE,
-    ordinal INTEGER NOT NULL, heading TEXT NOT NULL,
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL,
-    text TEXT NOT NULL, noise TEXT NOT NULL, vector BLOB NOT NULL
-);
-CREATE INDEX passage_document ON passage (document_id);
-CREATE TABLE removal (
-    document_id INTEGER PRIMARY KEY, first_passage INTEGER, last_passage INTEGER,
-    generation INTEGER NOT NULL
-);
-"""
-_PATIENCE_S = 5.0  # how long to wait for another process before saying that the file is in use
 # FULL: what a commit reported survives a power cut, at one fsync.
-_PRAGMAS = (f"busy_timeout = {_PATIENCE_S * 1000:.0f}", "foreign_keys = ON", "synchronous = FULL")
+_PRAGMAS = (f"busy_timeout = {PATIENCE_S * 1000:.0f}", "foreign_keys = ON", "synchronous = FULL")
 _BATCH = 500  # SQLite takes at most 32,766 values in one statement; this many ids at a time do
 
 Vectors = NDArray[np.float32]
@@ -240,6 +213,16 @@ class Store:
             ids = np.array([row[0] for row in rows], dtype=np.int64)
             yield ids, flat.astype(np.float32).reshape(len(rows), -1)
 
+    def feedback(self) -> list[Feedback]:
+        """Give all that was said of answers, oldest first."""
+        sql = (
+            "SELECT key, question, verdict, path, words, at, comment FROM feedback ORDER BY number"
+        )
+        return [
+            Feedback(key, question, Verdict(verdict), *rest)
+            for key, question, verdict, *rest in self._all(sql)
+        ]
+
     def damage(self) -> str | None:
         """Give SQLite's own account of what is wrong with the file; None when it is sound."""
         row = self._one("PRAGMA quick_check(1)")
@@ -267,30 +250,36 @@ class Store:
                     connection.execute("ROLLBACK")
                 raise
 
+    def put_feedback(self, feedback: Feedback) -> None:
+        """Keep what was said of an answer; it takes the place of an earlier one of the same key.
+
+        The generation stays: no index holds any of it.
+
+        Raises:
+            LibraryDamaged: SQLite could not write (a full disk, no permission, busy for long).
+        """
+        self._all(
+            "INSERT OR REPLACE INTO feedback"
+            " (key, question, verdict, path, words, at, comment) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                feedback.key, feedback.question, feedback.verdict.value, feedback.path,
+                feedback.words, feedback.at, feedback.comment,
+            ),
+        )  # fmt: skip
+
     def _prepare(self) -> None:
         """Make the tables in a new file; refuse one that another version (or program) made."""
         # In one statement: another process may be making it.
         sql = "SELECT user_version, (SELECT COUNT(*) FROM sqlite_master) FROM pragma_user_version"
         [(version, tables)] = self._all(sql)
-        if (version, tables) == (0, 0):
-            self._create()
+        if (version, tables) == (0, 0) or 0 < version < FORMAT:
+            bring_up(self._connection)
         elif version != FORMAT:
             raise LibraryOutdated(
                 f"{self.file} has library format {version}, this version reads {FORMAT}: "
                 "make a new library and add the documents again",
                 self.file.parent,
             )
-
-    def _create(self) -> None:
-        connection = self._connection
-        _switch_to_wal(connection)
-        connection.execute("BEGIN IMMEDIATE")
-        # Another process may have made it since the version was read.
-        if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-            for statement in _SCHEMA.split(";\n"):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {FORMAT}")
-        connection.execute("COMMIT")
 
     @property
     def _connection(self) -> _Connection:
@@ -393,23 +382,6 @@ def _passage(row: Row) -> Passage:
 
 def _vector(blob: bytes) -> Vectors:
     return np.frombuffer(blob, dtype=np.float16).astype(np.float32)
-
-
-def _switch_to_wal(connection: sqlite3.Connection) -> None:
-    """Turn on the write-ahead log, which lets others read while one writes.
-
-    SQLite does not wait (its busy timeout is of no effect here) when two switch at once: one of
-    them is told at once that the file is locked, to break what could be a deadlock.
-    """
-    until = time.monotonic() + _PATIENCE_S
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
-                raise
-            time.sleep(0.01)
 
 
 def _set(connection: sqlite3.Connection, name: str, value: str) -> None:

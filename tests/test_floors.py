@@ -35,6 +35,7 @@ qa.reading
 qa.scraps
 qa.cleaning qa.splitting
 
+qa.schema
 qa.store qa.terms qa.folder
 qa.question qa.quoting qa.named_times qa.copies qa.calibration qa.names
 qa.times qa.citing qa.places qa.kinds qa.things qa.weighing
@@ -47,7 +48,7 @@ qa.making qa.rescoring qa.keeping
 qa.library
 qa
 
-qa.question_files qa.metrics qa.baseline
+qa.question_files qa.metrics qa.baseline qa.feedback_files
 qa.made_questions qa.measure qa.doctor
 qa.calibrating
 qa.messages.command_line
@@ -116,7 +117,7 @@ HOMES = {
     "rjieba": {"embeddings.words"},
     "opencc": {"embeddings.words"},
     "tantivy": {"qa.terms"},
-    "sqlite3": {"qa.store", "qa.faults"},
+    "sqlite3": {"qa.store", "qa.schema", "qa.faults"},
     "model2vec": {"embeddings.static"},
     "sentence_transformers": {"embeddings.transformer", "embeddings.reranker"},
     "telegram": set(),

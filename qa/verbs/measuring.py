@@ -1,4 +1,4 @@
-"""Verbs that take question files: measure, calibrate."""
+"""Verbs of question files: measure, calibrate, feedback."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from qa import figures, render
 from qa.baseline import Bm25
 from qa.calibrating import calibrate
 from qa.config import user_words
+from qa.feedback_files import question_lines
 from qa.help import Argument, Option, Verb, share
 from qa.library import Library
 from qa.measure import measure, measure_search, passing_library
@@ -125,3 +126,17 @@ def _show_reset(face: Face, library: Library) -> None:
         face.show_json({"threshold": threshold})
     else:
         face.show(face.words("calibration_reset", threshold=threshold))
+
+
+@click.command("feedback", cls=Verb, example="qa feedback > questions.jsonl")
+@verb
+def feedback_lines(face: Face) -> None:
+    """Print what people said of answers as a question file."""
+    with face.library() as library:
+        lines, left_out = question_lines(library.feedback())
+    for line in lines:
+        click.echo(line)
+    if left_out:
+        face.note("feedback_left_out", count=left_out)
+    if not lines:
+        face.note("feedback_none")

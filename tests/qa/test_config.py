@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.config import Config, language, load, user_words
+from qa.config import Config, language, load, telegram_table, user_words
 from qa.errors import ConfigError
 
 
@@ -114,3 +114,16 @@ def test_a_dictionary_that_cannot_be_read_is_named(tmp_path):
 
 def test_there_are_few_settings():
     assert len(Config.__slots__) <= 15
+
+
+def test_the_telegram_table_is_left_to_the_bot(tmp_path):
+    (tmp_path / "qa.toml").write_text('library = "a"\n[telegram]\nworkers = 2\n', encoding="utf-8")
+    assert load({}, environment={}, folder=tmp_path).library == "a"
+    assert telegram_table(tmp_path) == {"workers": 2}
+    assert telegram_table(tmp_path / "elsewhere") == {}
+
+
+def test_a_telegram_setting_that_is_no_table_is_told(tmp_path):
+    (tmp_path / "qa.toml").write_text("telegram = 2\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"\[telegram\]"):
+        telegram_table(tmp_path)

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from qa.errors import Fault, LibraryDamaged, LibraryOutdated
-from qa.records import Document, Passage
+from qa.records import Document, Feedback, Passage, Verdict
+from qa.schema import _TABLES, FORMAT
 from qa.store import Store
 
 TEXT = "第一段。\n\n第二段，有😀和𠮷。"
@@ -195,7 +196,7 @@ def test_location_joins_source_and_path(store, source, path, location):
     assert key.digest == "d" * 64
 
 
-@pytest.mark.parametrize("version", [2, 99, -1])
+@pytest.mark.parametrize("version", [FORMAT + 1, 99, -1])
 def test_another_format_is_outdated(tmp_path, version):
     file = tmp_path / "library.db"
     Store.open(file).close()
@@ -339,7 +340,7 @@ def test_a_store_waits_for_another_to_finish_making_the_file(tmp_path, monkeypat
 
 def test_a_file_that_stays_locked_is_busy(tmp_path, monkeypatch):
     monkeypatch.setattr("qa.store._PRAGMAS", ("busy_timeout = 0",))
-    monkeypatch.setattr("qa.store._PATIENCE_S", 0.05)
+    monkeypatch.setattr("qa.schema.PATIENCE_S", 0.05)
     file = tmp_path / "library.db"
     other = sqlite3.connect(file, isolation_level=None)
     other.execute("BEGIN")
@@ -348,3 +349,69 @@ def test_a_file_that_stays_locked_is_busy(tmp_path, monkeypatch):
         Store.open(file)
     other.close()
     assert caught.value.fault is Fault.BUSY
+
+
+def said(key="a", verdict=Verdict.RIGHT, **values):
+    known = {
+        "question": "几点开放",
+        "path": "a.txt",
+        "words": "九点开放",
+        "at": "2024-04-01T08:30:00Z",
+    }
+    return Feedback(key, verdict=verdict, **(known | values))
+
+
+def test_feedback_is_kept_in_order_and_the_later_of_one_key_counts(store):
+    assert store.feedback() == []
+    store.put_feedback(said("a"))
+    store.put_feedback(said("b", Verdict.WRONG, path="", words="", comment="不是这个"))
+    later = said("a", Verdict.UNANSWERABLE, path="", words="")
+    store.put_feedback(later)
+    assert [(one.key, one.verdict) for one in store.feedback()] == [
+        ("b", Verdict.WRONG),
+        ("a", Verdict.UNANSWERABLE),
+    ]
+    assert store.feedback()[1] == later
+    assert store.feedback()[0].comment == "不是这个"
+
+
+def test_feedback_does_not_send_the_indexes_to_work(store):
+    put(store)
+    before = store.generation
+    store.put_feedback(said())
+    assert store.generation == before
+
+
+def made_with_format_1(file):
+    with sqlite3.connect(file) as connection:
+        connection.executescript(_TABLES)
+        connection.execute("PRAGMA user_version = 1")
+        connection.execute("INSERT INTO setting VALUES ('name', 'kept')")
+    connection.close()
+
+
+def test_a_library_of_format_1_is_brought_up_and_keeps_what_it_held(tmp_path):
+    file = tmp_path / "library.db"
+    made_with_format_1(file)
+    store = Store.open(file)
+    assert store.setting("name") == "kept"
+    store.put_feedback(said())
+    store.close()
+    again = Store.open(file)
+    assert (again.setting("name"), len(again.feedback())) == ("kept", 1)
+    again.close()
+
+
+def test_bringing_up_happens_whole_or_not_at_all(tmp_path, monkeypatch):
+    file = tmp_path / "library.db"
+    made_with_format_1(file)
+    monkeypatch.setattr(
+        "qa.schema._STEPS", (_TABLES, "CREATE TABLE one (a);\nCREATE TABLE one (a)")
+    )
+    with pytest.raises(LibraryDamaged):
+        Store.open(file)
+    monkeypatch.undo()
+    store = Store.open(file)
+    assert store.setting("name") == "kept"
+    assert store.feedback() == []
+    store.close()
