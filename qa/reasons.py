@@ -66,6 +66,7 @@ SENTENCES: Mapping[str, str] = {
     "{file} cannot be read ({what}): correct it": "{file} 读不了（{what}）：请改正",
     "it is not UTF-8": "不是 UTF-8",
     "{file} sets {name}, which is not a setting: use {names}": "{file} 里的 {name} 不是设置项：可用的有 {names}",
+    "{file}: {name} must be a table: write {header} above it": "{file} 里的 {name} 应是一张表：在它上面写 {header}",
     "{file}: {name} must be a text in quotes": "{file} 里的 {name} 应写成带引号的文字",
     # question files
     "{file} holds no question: each line is JSON with id, question and evidence": "{file} 里没有可用的题：每行是一个 JSON，含 id、question、evidence",
