@@ -273,3 +273,12 @@ def test_a_library_below_a_file_is_told(tmp_path, encoder):
     with pytest.raises(LibraryError) as caught:
         Library.open(tmp_path / "file" / "library", encoder)
     assert isinstance(caught.value, LibraryNotFound)
+
+
+def test_a_database_of_no_bytes_beside_its_indexes_is_damage_and_stays_as_it_is(filled, encoder):
+    (filled / "library.db").write_bytes(b"")
+    with pytest.raises(LibraryDamaged, match="restore") as caught:
+        Library.open(filled, encoder)
+    assert caught.value.fault is Fault.DAMAGED
+    assert (filled / "library.db").stat().st_size == 0
+    assert (filled / "terms").exists()
