@@ -44,7 +44,7 @@ qa.reading_closely qa.choosing
 qa.ranking
 qa.indexes qa.adding qa.checking
 qa.asking
-qa.making qa.rescoring qa.keeping
+qa.making qa.rescoring qa.keeping qa.backups
 qa.library
 qa
 
@@ -57,7 +57,7 @@ qa.help qa.render
 qa.figures
 qa.terminal
 qa.verbs
-qa.verbs.documents qa.verbs.asking qa.verbs.measuring
+qa.verbs.documents qa.verbs.asking qa.verbs.measuring qa.verbs.safekeeping
 qa.cli
 qa.__main__
 """
