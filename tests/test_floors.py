@@ -51,11 +51,14 @@ qa
 qa.question_files qa.metrics qa.baseline qa.feedback_files
 qa.made_questions qa.measure qa.doctor
 qa.calibrating
-qa.messages.command_line
+qa.messages.command_line qa.messages.telegram
 qa.messages
 qa.help qa.render
 qa.figures
 qa.terminal
+qa.bot
+qa.bot.markup
+qa.bot.pieces qa.bot.keyboards
 qa.verbs
 qa.verbs.documents qa.verbs.asking qa.verbs.measuring
 qa.cli
@@ -117,10 +120,10 @@ HOMES = {
     "rjieba": {"embeddings.words"},
     "opencc": {"embeddings.words"},
     "tantivy": {"qa.terms"},
-    "sqlite3": {"qa.store", "qa.schema", "qa.faults"},
+    "sqlite3": {"qa.store", "qa.schema", "qa.faults", "qa.bot.state"},
     "model2vec": {"embeddings.static"},
     "sentence_transformers": {"embeddings.transformer", "embeddings.reranker"},
-    "telegram": set(),
+    "telegram": {name for name, _ in MODULES if name.startswith("qa.bot.")},
 }
 
 
