@@ -57,6 +57,9 @@ qa.help qa.render
 qa.figures
 qa.terminal
 qa.bot
+qa.bot.values qa.bot.state qa.bot.shelf
+qa.bot.settings
+qa.bot.speech
 qa.bot.markup
 qa.bot.pieces qa.bot.keyboards
 qa.verbs
@@ -124,6 +127,8 @@ HOMES = {
     "model2vec": {"embeddings.static"},
     "sentence_transformers": {"embeddings.transformer", "embeddings.reranker"},
     "telegram": {name for name, _ in MODULES if name.startswith("qa.bot.")},
+    "tornado": {"qa.bot.webhook"},
+    "prometheus_client": {"qa.bot.counters"},
 }
 
 
