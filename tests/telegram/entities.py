@@ -10,7 +10,24 @@ import re
 from dataclasses import dataclass, field
 
 TAGS = frozenset(
-    "a b strong i em s strike del u ins tg-spoiler tg-emoji span pre code blockquote".split()
+    [
+        "a",
+        "b",
+        "strong",
+        "i",
+        "em",
+        "s",
+        "strike",
+        "del",
+        "u",
+        "ins",
+        "tg-spoiler",
+        "tg-emoji",
+        "span",
+        "pre",
+        "code",
+        "blockquote",
+    ]
 )
 MOST_ENTITIES = 100  # Telegram drops the rest without a word
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}

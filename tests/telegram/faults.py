@@ -75,6 +75,14 @@ class Script:
 
     def __init__(self) -> None:
         self._waiting: dict[str, deque[Fault]] = defaultdict(deque)
+        self._always: dict[str, Fault] = {}
+
+    def always(self, method: str, fault: Fault | None) -> None:
+        """Make every call of a method fail from now on; None ends it."""
+        if fault is None:
+            self._always.pop(method, None)
+        else:
+            self._always[method] = fault
 
     def fail(self, method: str, *faults: Fault) -> None:
         """Make the next calls of a method fail, one fault for each call."""
@@ -83,7 +91,7 @@ class Script:
     def next(self, method: str) -> Fault | None:
         """Take the fault of this call."""
         waiting = self._waiting[method]
-        return waiting.popleft() if waiting else None
+        return waiting.popleft() if waiting else self._always.get(method)
 
     def left(self) -> int:
         """Count the faults that have not happened."""

@@ -359,9 +359,26 @@ _METHODS: Mapping[str, Callable[[Telegram, Json, Files], Any]] = {
 
 
 _STRINGS = frozenset(
-    "text caption parse_mode callback_query_id inline_query_id file_id document action url "
-    "secret_token language_code description short_description name next_offset "
-    "inline_message_id business_connection_id message_effect_id".split()
+    [
+        "text",
+        "caption",
+        "parse_mode",
+        "callback_query_id",
+        "inline_query_id",
+        "file_id",
+        "document",
+        "action",
+        "url",
+        "secret_token",
+        "language_code",
+        "description",
+        "short_description",
+        "name",
+        "next_offset",
+        "inline_message_id",
+        "business_connection_id",
+        "message_effect_id",
+    ]
 )
 
 
