@@ -59,9 +59,13 @@ qa.terminal
 qa.bot
 qa.bot.values qa.bot.state qa.bot.shelf
 qa.bot.settings
-qa.bot.speech
-qa.bot.markup
+qa.bot.speech qa.bot.examining
+qa.bot.markup qa.bot.access qa.bot.uploads qa.bot.catalogue
+qa.bot.reports qa.bot.listing
+qa.bot.intake
 qa.bot.pieces qa.bot.keyboards
+qa.bot.board
+qa.bot.documents qa.bot.removing qa.bot.commands
 qa.verbs
 qa.verbs.documents qa.verbs.asking qa.verbs.measuring
 qa.cli
