@@ -83,6 +83,7 @@ SENTENCES: Mapping[str, str] = {
     "give an address that begins with {scheme}": "应是以 {scheme} 开头的地址",
     "give names with their folders, as in {example}": "应是名称和文件夹，例如 {example}",
     "a webhook needs {name}, or {other}: give 1 to 256 letters, digits, _ or -": "用 webhook 要设 {name} 或 {other}：1 到 256 个字母、数字、_ 或 -",
+    "cannot listen on {address} port {port} ({what}): free it, or set webhook_listen and webhook_port": "{address} 的端口 {port} 用不了（{what}）：把它空出来，或另设 webhook_listen 和 webhook_port",
     "{file} is in use by another bot: stop it, or give this one its own by {name}": "{file} 正由另一个机器人使用：先停掉它，或用 {name} 另设一个",
     "{file} cannot be used ({what}): correct it": "{file} 用不了（{what}）：请改正",
     "webhook_path is {path}, which tells how the bot is: give another path": "webhook_path 不能是 {path}，那里报告机器人的状况：请换一个路径",
@@ -117,6 +118,8 @@ SENTENCES: Mapping[str, str] = {
     "the folder {folder} holds no sentence-transformers model that can be read: {what}": "文件夹 {folder} 里没有可读的 sentence-transformers 模型：{what}",
     "the model {name} is neither a folder nor in the local cache, and could not be fetched ({error}): check the name, fetch it once where there is a network and give its folder, or use the model that is built in (builtin)": "模型 {name} 不是文件夹，本地缓存里没有，也下载不了（{error}）：检查名称，或在有网络处下载后写出它的文件夹，或改用内置模型（builtin）",
     # what the operating system says
+    "Address already in use": "已被占用",
+    "Cannot assign requested address": "本机没有这个地址",
     "Permission denied": "没有权限",
     "Is a directory": "是文件夹",
     "Not a directory": "不是文件夹",

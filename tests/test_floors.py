@@ -57,13 +57,14 @@ qa.help qa.render
 qa.figures
 qa.terminal
 qa.bot
-qa.bot.values qa.bot.state qa.bot.shelf
-qa.bot.settings
+qa.bot.values qa.bot.state qa.bot.shelf qa.bot.counters qa.bot.logs qa.bot.watchdog
+qa.bot.settings qa.bot.inbox
+qa.bot.order qa.bot.request qa.bot.webhook
 qa.bot.speech qa.bot.examining
 qa.bot.markup qa.bot.access qa.bot.uploads qa.bot.catalogue
 qa.bot.reports qa.bot.listing
 qa.bot.intake
-qa.bot.pieces qa.bot.keyboards
+qa.bot.pieces qa.bot.keyboards qa.bot.recalling qa.bot.addressed qa.bot.originals
 qa.bot.board
 qa.bot.documents qa.bot.removing qa.bot.commands
 qa.verbs

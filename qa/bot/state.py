@@ -16,7 +16,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from qa.errors import ConfigError
+from qa.errors import ConfigError, QAError
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -40,6 +40,10 @@ CREATE TABLE IF NOT EXISTS used (
 """
 _RECEIVED, _BEGUN, _DONE = range(3)
 _BUSY_S = 10.0
+
+
+class StateFailed(QAError):
+    """The bot's database cannot be written (a full disk, say)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,10 @@ class Shown:
 
 
 class State:
-    """The bot's database. All methods may be called from any thread; each is one transaction."""
+    """The bot's database. All methods may be called from any thread; each is one transaction.
+
+    Those that write raise StateFailed where that cannot be done.
+    """
 
     def __init__(self, file: Path, connection: sqlite3.Connection, lock: FileLock) -> None:
         self.file = file
@@ -263,14 +270,23 @@ class State:
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         with self._turn:
-            self._connection.execute("BEGIN IMMEDIATE")
             try:
+                self._connection.execute("BEGIN IMMEDIATE")
                 yield self._connection
                 self._connection.execute("COMMIT")
+            except sqlite3.Error as error:
+                self._undo()
+                raise StateFailed(f"{self.file} cannot be written: {error}") from error
             except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
+                self._undo()
                 raise
+
+    def _undo(self) -> None:
+        try:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+        except sqlite3.Error:  # closed, or so broken that the next start undoes it
+            return
 
     def _move(self, update_id: int, before: int, after: int) -> None:
         with self._writing() as database:

@@ -1,0 +1,141 @@
+"""The bot's own server, for updates that Telegram sends: a webhook.
+
+It speaks plain HTTP; what stands before it (nginx, Caddy) has the certificate.
+
+- `POST` to the path of the settings takes an update. 200 means that it is stored.
+- `GET /healthz` says whether the bot works: 200 or 503.
+- `GET /metrics` gives the counters for Prometheus.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from telegram import Bot, Update
+from telegram.error import TelegramError
+from tornado.httpserver import HTTPServer
+from tornado.web import Application, HTTPError, RequestHandler
+
+from qa.bot.counters import PROMETHEUS, Counters
+from qa.bot.inbox import Inbox
+from qa.bot.settings import BotSettings
+from qa.errors import ConfigError
+
+_logger = logging.getLogger(__name__)
+
+_LARGEST_BYTES = 1_000_000  # updates are a few thousand
+_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the server works with: where updates go, and what tells how the bot is."""
+
+    bot: Bot
+    inbox: Inbox
+    counters: Counters
+    well: Callable[[], bool]
+
+
+class Webhook:
+    """The server. Make it, `listen`, and `close` it."""
+
+    def __init__(self, settings: BotSettings, parts: Parts) -> None:
+        self._settings = settings
+        known = {"parts": parts}
+        application = Application(
+            [
+                (r"/healthz", _Health, known),
+                (r"/metrics", _Metrics, known),
+                (r"(/.*)", _Updates, {"settings": settings, **known}),
+            ],
+            log_function=_silent,
+        )
+        self._server = HTTPServer(application, max_buffer_size=_LARGEST_BYTES, xheaders=False)
+
+    def listen(self) -> None:
+        """Begin to take requests.
+
+        Raises:
+            ConfigError: another program has the port, or the address is not this machine's.
+        """
+        address, port = self._settings.webhook_listen, self._settings.webhook_port
+        try:
+            self._server.listen(port, address=address)
+        except OSError as error:
+            raise ConfigError(
+                f"cannot listen on {address} port {port} ({error.strerror}): "
+                "free it, or set webhook_listen and webhook_port"
+            ) from error
+
+    async def close(self) -> None:
+        """Take no more requests."""
+        self._server.stop()
+        await self._server.close_all_connections()
+
+
+class _Quiet(RequestHandler):
+    """Errors are a status and nothing more."""
+
+    def initialize(self, parts: Parts) -> None:
+        self.parts = parts
+
+    def write_error(self, status_code: int, **_: object) -> None:
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.finish(f"{HTTPStatus(status_code).phrase}\n")
+
+    def log_exception(self, *_: object) -> None:
+        return
+
+
+class _Updates(_Quiet):
+    def initialize(self, parts: Parts, settings: BotSettings | None = None) -> None:
+        super().initialize(parts)
+        self.settings = settings
+
+    def prepare(self) -> None:
+        settings = self.settings
+        path = self.request.path.rstrip("/") or "/"
+        if settings is None or path != settings.webhook_path:
+            raise HTTPError(HTTPStatus.NOT_FOUND)
+        given = self.request.headers.get(_HEADER)
+        if given is None:
+            raise HTTPError(HTTPStatus.UNAUTHORIZED)
+        if not hmac.compare_digest(given.encode(), settings.webhook_secret.encode()):
+            raise HTTPError(HTTPStatus.FORBIDDEN)
+
+    async def post(self, _path: str) -> None:
+        try:
+            update = Update.de_json(json.loads(self.request.body), self.parts.bot)
+            number = update.update_id
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            _logger.warning("what came to the webhook is no update: %s", type(error).__name__)
+            raise HTTPError(HTTPStatus.BAD_REQUEST) from error
+        try:
+            await self.parts.inbox.put(update)
+        except TelegramError as error:  # Telegram sends it again
+            _logger.error("update %d: %s", number, error)
+            raise HTTPError(HTTPStatus.SERVICE_UNAVAILABLE) from error
+
+
+class _Health(_Quiet):
+    def get(self) -> None:
+        well = self.parts.well()
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.set_status(HTTPStatus.OK if well else HTTPStatus.SERVICE_UNAVAILABLE)
+        self.finish("ok\n" if well else "stopping\n")
+
+
+class _Metrics(_Quiet):
+    def get(self) -> None:
+        self.set_header("Content-Type", PROMETHEUS)
+        self.finish(self.parts.counters.prometheus())
+
+
+def _silent(_handler: RequestHandler) -> None:
+    return
