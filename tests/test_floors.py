@@ -65,6 +65,9 @@ qa.bot.markup qa.bot.access qa.bot.uploads qa.bot.catalogue
 qa.bot.reports qa.bot.listing
 qa.bot.intake
 qa.bot.pieces qa.bot.keyboards qa.bot.recalling qa.bot.addressed qa.bot.originals
+qa.bot.desk qa.bot.sending
+qa.bot.answering qa.bot.correcting qa.bot.inline qa.bot.hints
+qa.bot.asking qa.bot.buttons
 qa.bot.board
 qa.bot.documents qa.bot.removing qa.bot.commands
 qa.verbs

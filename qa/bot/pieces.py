@@ -23,9 +23,11 @@ from qa.bot.markup import (
 from qa.messages import Messages
 from qa.records import Answer, Citation, Copy, Document, Passage, Range
 
-# In UTF-16 units; with these an answer of three sources stays in one message of 4096.
+TITLE_UNITS = 120
+"""Room for a title, in UTF-16 units."""
+
+# In UTF-16 units too; with these an answer of three sources stays in one message of 4096.
 _QUOTE = 1000
-_TITLE = 120
 _HEADING = 160
 _COPY_TITLE = 60
 _PASSAGES = (1200, 700, 400, 250)  # tried in this order until everything fits
@@ -107,7 +109,7 @@ def _source(citation: Citation, limit: int, words: Messages) -> Marked:
 
 
 def _title(document: Document) -> Marked:
-    title = bold(clipped(" ".join(document.title.split()), _TITLE))
+    title = bold(clipped(" ".join(document.title.split()), TITLE_UNITS))
     return title + plain(f" {document.date}") if document.date else title
 
 
