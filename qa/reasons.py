@@ -83,6 +83,8 @@ SENTENCES: Mapping[str, str] = {
     "give an address that begins with {scheme}": "应是以 {scheme} 开头的地址",
     "give names with their folders, as in {example}": "应是名称和文件夹，例如 {example}",
     "a webhook needs {name}, or {other}: give 1 to 256 letters, digits, _ or -": "用 webhook 要设 {name} 或 {other}：1 到 256 个字母、数字、_ 或 -",
+    "Telegram refuses the bot token: copy it again from BotFather": "Telegram 不认这个机器人令牌：请从 BotFather 重新复制",
+    "Telegram refuses the webhook ({reason}): correct webhook_url": "Telegram 不接受这个 webhook（{reason}）：请改正 webhook_url",
     "cannot listen on {address} port {port} ({what}): free it, or set webhook_listen and webhook_port": "{address} 的端口 {port} 用不了（{what}）：把它空出来，或另设 webhook_listen 和 webhook_port",
     "{file} is in use by another bot: stop it, or give this one its own by {name}": "{file} 正由另一个机器人使用：先停掉它，或用 {name} 另设一个",
     "{file} cannot be used ({what}): correct it": "{file} 用不了（{what}）：请改正",

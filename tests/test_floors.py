@@ -69,9 +69,11 @@ qa.bot.desk qa.bot.sending
 qa.bot.answering qa.bot.correcting qa.bot.inline qa.bot.hints
 qa.bot.asking qa.bot.buttons
 qa.bot.board
-qa.bot.documents qa.bot.removing qa.bot.commands
+qa.bot.documents qa.bot.removing qa.bot.commands qa.bot.mishaps qa.bot.menu
+qa.bot.wiring
+qa.bot.running
 qa.verbs
-qa.verbs.documents qa.verbs.asking qa.verbs.measuring
+qa.verbs.documents qa.verbs.asking qa.verbs.measuring qa.verbs.running
 qa.cli
 qa.__main__
 """

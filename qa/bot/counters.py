@@ -57,7 +57,6 @@ class Counters:
         self._seconds = Histogram(
             "qa_answer_seconds", "From question to answer.", buckets=_BOUNDS, registry=registry
         )
-        self._chosen = Counter("qa_inline_sent", "Passages sent inline.", registry=registry)
         running = Gauge("qa_running_seconds", "Since the start.", registry=registry)
         running.set_function(lambda: self._clock() - self._started)
 
@@ -81,10 +80,6 @@ class Counters:
     def busy(self) -> None:
         """Count a question that was turned away because too many waited."""
         self.refused("bot_busy")
-
-    def chosen(self) -> None:
-        """Count a passage that was sent from inline mode."""
-        self._chosen.inc()
 
     def failed(self) -> None:
         """Count something that went wrong."""

@@ -1,6 +1,6 @@
 """The bot's log: one line for each thing, `key=value`, without secrets.
 
-    time=2024-04-01T08:30:00Z level=info where=qa.bot.shelf said="question answered" found=true ms=12
+    time=2024-04-01T08:30:00Z level=info where=qa.bot.running said="polling" bot=faq_bot
 
 Texts of questions and the token are never in it, unless the settings ask for the questions.
 """

@@ -12,13 +12,16 @@ from __future__ import annotations
 import hmac
 import json
 import logging
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
+from socket import socket
 
 from telegram import Bot, Update
 from telegram.error import TelegramError
 from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler
 
 from qa.bot.counters import PROMETHEUS, Counters
@@ -43,7 +46,7 @@ class Parts:
 
 
 class Webhook:
-    """The server. Make it, `listen`, and `close` it."""
+    """The server: `bind` takes the port, `start` takes requests, `close` ends it."""
 
     def __init__(self, settings: BotSettings, parts: Parts) -> None:
         self._settings = settings
@@ -52,29 +55,38 @@ class Webhook:
             [
                 (r"/healthz", _Health, known),
                 (r"/metrics", _Metrics, known),
-                (r"(/.*)", _Updates, {"settings": settings, **known}),
+                (r"(/.*)", _Updates, {"bot_settings": settings, **known}),
             ],
             log_function=_silent,
         )
         self._server = HTTPServer(application, max_buffer_size=_LARGEST_BYTES, xheaders=False)
+        self._sockets: list[socket] = []
 
-    def listen(self) -> None:
-        """Begin to take requests.
+    def bind(self) -> None:
+        """Take the port; what comes waits until `start`.
 
         Raises:
             ConfigError: another program has the port, or the address is not this machine's.
         """
         address, port = self._settings.webhook_listen, self._settings.webhook_port
         try:
-            self._server.listen(port, address=address)
+            self._sockets = bind_sockets(port, address=address)
         except OSError as error:
+            reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
             raise ConfigError(
-                f"cannot listen on {address} port {port} ({error.strerror}): "
+                f"cannot listen on {address} port {port} ({reason}): "
                 "free it, or set webhook_listen and webhook_port"
             ) from error
 
+    def start(self) -> None:
+        """Begin to take requests."""
+        self._server.add_sockets(self._sockets)
+        self._sockets = []
+
     async def close(self) -> None:
         """Take no more requests."""
+        for one in self._sockets:  # bound, and never started
+            one.close()
         self._server.stop()
         await self._server.close_all_connections()
 
@@ -94,12 +106,12 @@ class _Quiet(RequestHandler):
 
 
 class _Updates(_Quiet):
-    def initialize(self, parts: Parts, settings: BotSettings | None = None) -> None:
+    def initialize(self, parts: Parts, bot_settings: BotSettings | None = None) -> None:
         super().initialize(parts)
-        self.settings = settings
+        self._bot_settings = bot_settings  # tornado has a `settings` of its own
 
     def prepare(self) -> None:
-        settings = self.settings
+        settings = self._bot_settings
         path = self.request.path.rstrip("/") or "/"
         if settings is None or path != settings.webhook_path:
             raise HTTPError(HTTPStatus.NOT_FOUND)

@@ -6,6 +6,22 @@ from collections.abc import Mapping
 
 CHINESE: Mapping[str, str] = {
     # running
+    "bot_extra_missing": "没有安装机器人要用的组件：{command}",
+    "bot_failed": "出错了，没能办成。请稍后再试；还不行，请告诉管理员。",
+    "bot_uncertain": "网络断了一下，刚才的回答可能没有送到。没看到的话，请再问一次。",
+    "bot_flooded": "Telegram 让机器人慢一点，刚才的回答没有送到。请过一会儿再问一次。",
+    "bot_not_kept": "机器人的磁盘写不进去，没能回答。请告诉管理员。",
+    "bot_description": "从登记在这里的文档中找答案：摘出原文，注明出处，可以逐条核对。直接输入问题即可。",
+    "bot_short_description": "查文档，摘原文，注明出处。",
+    "bot_menu_ask": "提问，例如：/ask 年休假可以休几天",
+    "bot_menu_new": "换个话题",
+    "bot_menu_library": "有哪些文档",
+    "bot_menu_id": "看编号",
+    "bot_menu_help": "怎么用",
+    "bot_menu_add": "加入文档：对着文件回复",
+    "bot_menu_remove": "移除文档",
+    "bot_menu_status": "看状况",
+    "bot_menu_use": "换资料库",
     # the conversation: answers, buttons, inline
     "bot_understood": "按“{question}”回答",
     "bot_button_before": "↑ 上文",
@@ -138,6 +154,22 @@ CHINESE: Mapping[str, str] = {
 
 ENGLISH: Mapping[str, str] = {
     # running
+    "bot_extra_missing": "what the bot needs is not installed: {command}",
+    "bot_failed": "Something went wrong, and that was not done. Please try again later; tell an administrator if it stays so.",
+    "bot_uncertain": "The connection broke, and the answer may not have arrived. If you do not see it, please ask again.",
+    "bot_flooded": "Telegram asked the bot to slow down, and the answer did not arrive. Please ask again in a while.",
+    "bot_not_kept": "The bot's disk cannot be written to, so there is no answer. Please tell an administrator.",
+    "bot_description": "Finds answers in the documents kept here: quoted word for word, with their sources, for you to check. Just type a question.",
+    "bot_short_description": "Answers quoted from documents, with their sources.",
+    "bot_menu_ask": "Ask a question: /ask how many days of leave are there",
+    "bot_menu_new": "Begin another topic",
+    "bot_menu_library": "List the documents",
+    "bot_menu_id": "Show your number",
+    "bot_menu_help": "How to use this",
+    "bot_menu_add": "Add a document: reply to a file",
+    "bot_menu_remove": "Take a document out",
+    "bot_menu_status": "Show how things are",
+    "bot_menu_use": "Change the library",
     # the conversation: answers, buttons, inline
     "bot_understood": "Answered as “{question}”",
     "bot_button_before": "↑ Before",
