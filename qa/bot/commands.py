@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
@@ -13,15 +12,13 @@ from telegram.constants import ChatType
 from telegram.ext import BaseHandler, CommandHandler, ContextTypes, filters
 
 import qa
-from qa.bot.access import Access
 from qa.bot.addressed import asker
 from qa.bot.catalogue import Catalogues
+from qa.bot.counters import Summary
+from qa.bot.desk import Desk
 from qa.bot.markup import bold, clipped, joined, plain
 from qa.bot.sending import reply
-from qa.bot.settings import BotSettings
-from qa.bot.shelf import Busy, Shelf
-from qa.bot.speech import words_for
-from qa.bot.state import State
+from qa.bot.shelf import Busy
 from qa.messages import Messages, explain
 from qa.records import Status
 from qa.render import readable_bytes
@@ -38,33 +35,13 @@ _logger = logging.getLogger(__name__)
 _Handler = BaseHandler[Any, Any, Any]
 _Said = Callable[[Message, int, Messages], str]  # to whom, and in which language; gives HTML
 
-Figures = Callable[[Messages], Sequence[str]]
-"""Gives the lines of /status that say how much was asked."""
-
 
 class Commands:
     """Answers the commands that need no question and no document."""
 
-    def __init__(
-        self,
-        settings: BotSettings,
-        access: Access,
-        *,
-        state: State,
-        shelf: Shelf,
-        catalogues: Catalogues,
-    ) -> None:
-        self._settings = settings
-        self._access = access
-        self._state = state
-        self._shelf = shelf
+    def __init__(self, desk: Desk, catalogues: Catalogues) -> None:
+        self._desk = desk
         self._catalogues = catalogues
-        self._since = time.monotonic()
-        self._figures: Figures = _no_figures
-
-    def count_with(self, figures: Figures) -> None:
-        """Let /status show these figures too."""
-        self._figures = figures
 
     def handlers(self) -> Sequence[_Handler]:
         """Give the handlers of all commands here."""
@@ -87,20 +64,20 @@ class Commands:
         who = asker(message) if message else None
         if message is None or user is None or who is None:
             return
-        words = words_for(user.language_code, self._settings)
+        words = self._desk.words(user.language_code)
         await reply(message, [say(message, who, words)])
 
     def _start(self, message: Message, who: int, words: Messages) -> str:
-        if not self._access.may_ask(who, message.chat_id):
+        if not self._desk.access.may_ask(who, message.chat_id):
             return plain(words("bot_stranger")).html
         return plain(words("bot_start")).html
 
     def _help(self, message: Message, who: int, words: Messages) -> str:
-        if not self._access.may_ask(who, message.chat_id):
+        if not self._desk.access.may_ask(who, message.chat_id):
             return plain(words("bot_stranger")).html
         private = message.chat.type == ChatType.PRIVATE
         keys = ["bot_help" if private else "bot_help_group", "bot_help_more"]
-        if self._access.is_admin(who):
+        if self._desk.access.is_admin(who):
             keys.append("bot_help_admin")
         return joined((plain(words(key)) for key in keys), "\n").html
 
@@ -109,28 +86,28 @@ class Commands:
         return plain(words(key, user=who, chat=message.chat_id)).html
 
     def _new(self, message: Message, who: int, words: Messages) -> str:
-        if not self._access.may_ask(who, message.chat_id):
+        if not self._desk.access.may_ask(who, message.chat_id):
             return plain(words("bot_stranger")).html
-        self._state.forget(message.chat_id, who)
+        self._desk.state.forget(message.chat_id, who)
         return plain(words("bot_new")).html
 
     def _use(self, message: Message, who: int, words: Messages) -> str:
-        refusal = self._access.admin_refusal(who, message.chat_id)
+        refusal = self._desk.access.admin_refusal(who, message.chat_id)
         if refusal:
             return plain(words(refusal)).html
         default = words("bot_library_default")
-        names = words("separator").join(name or default for name in self._shelf.names)
+        names = words("separator").join(name or default for name in self._desk.shelf.names)
         asked = (message.text or "").partition(" ")[2].strip()
         if not asked:
             now = self._catalogues.name_for(message.chat_id) or default
             return plain(words("bot_use_now", name=now, names=names)).html
-        known = {name.casefold(): name for name in reversed(("", *self._shelf.names)) if name}
+        known = {name.casefold(): name for name in reversed(("", *self._desk.shelf.names)) if name}
         name = known.get(asked.casefold(), "" if asked.casefold() == default.casefold() else None)
         if name is None:
             shown = clipped(asked, _NAME)
             return plain(words("bot_use_unknown", name=shown, names=names)).html
-        self._state.bind(message.chat_id, name)
-        self._state.forget(message.chat_id, who)
+        self._desk.state.bind(message.chat_id, name)
+        self._desk.state.forget(message.chat_id, who)
         return plain(words("bot_use_done", name=name or default)).html
 
     async def _status(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -138,14 +115,14 @@ class Commands:
         who = asker(message) if message else None
         if message is None or user is None or who is None:
             return
-        words = words_for(user.language_code, self._settings)
-        refusal = self._access.admin_refusal(who, message.chat_id)
+        words = self._desk.words(user.language_code)
+        refusal = self._desk.access.admin_refusal(who, message.chat_id)
         if refusal:
             await reply(message, [plain(words(refusal)).html])
             return
         name = self._catalogues.name_for(message.chat_id)
         try:
-            status = await self._shelf.run(self._shelf.library(name).status)
+            status = await self._desk.shelf.run(self._desk.shelf.library(name).status)
             html = self._status_html(name, status, words)
         except Busy:
             html = plain(words("bot_busy")).html
@@ -156,7 +133,8 @@ class Commands:
 
     def _status_html(self, name: str, status: Status, words: Messages) -> str:
         threshold = words(_CALIBRATIONS[status.calibration], threshold=status.threshold)
-        running = _duration(time.monotonic() - self._since, words)
+        done = self._desk.counters.summary()
+        running = _duration(done.running_s, words)
         lines = [
             bold(name or words("bot_library_default")),
             plain(
@@ -169,13 +147,21 @@ class Commands:
             ),
             plain(words("bot_status_threshold", threshold=threshold)),
             plain(words("bot_status_running", version=qa.__version__, duration=running)),
-            *map(plain, self._figures(words)),
+            plain(_figures(done, words)),
         ]
         return joined(lines, "\n").html
 
 
-def _no_figures(_words: Messages) -> Sequence[str]:
-    return ()
+def _figures(done: Summary, words: Messages) -> str:
+    return words(
+        "bot_status_asked",
+        questions=done.questions,
+        found=done.found,
+        refused=done.refused,
+        errors=done.errors,
+        median=round(done.median_ms),
+        slowest=round(done.slowest_ms),
+    )
 
 
 def _duration(seconds: float, words: Messages) -> str:

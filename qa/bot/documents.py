@@ -12,17 +12,15 @@ from telegram.constants import ChatType, ParseMode
 from telegram.error import NetworkError, TelegramError
 from telegram.ext import BaseHandler, CommandHandler, ContextTypes, MessageHandler, filters
 
-from qa.bot.access import Access
 from qa.bot.addressed import asker
 from qa.bot.board import Board
 from qa.bot.catalogue import Catalogues
+from qa.bot.desk import Desk
 from qa.bot.intake import Intake, NotAdded, Say
 from qa.bot.markup import plain
 from qa.bot.reports import Outcome, kept_html, large_html, outcome_html, refused_html
-from qa.bot.sending import reply
-from qa.bot.settings import BotSettings
+from qa.bot.sending import Place, reply, typing
 from qa.bot.shelf import Busy
-from qa.bot.speech import words_for
 from qa.bot.uploads import Receipt, Uploads, safe_name
 from qa.messages import Messages, explain
 from qa.reading.files import unsupported
@@ -44,11 +42,8 @@ class Documents:
     the bot. `/add` in reply to a file takes that file, whoever sent it.
     """
 
-    def __init__(
-        self, settings: BotSettings, access: Access, catalogues: Catalogues, *, intake: Intake
-    ) -> None:
-        self._settings = settings
-        self._access = access
+    def __init__(self, desk: Desk, catalogues: Catalogues, intake: Intake) -> None:
+        self._desk = desk
         self._catalogues = catalogues
         self._intake = intake
         self._albums: dict[tuple[int, str], Board] = {}
@@ -64,7 +59,7 @@ class Documents:
     async def resume(self, bot: Bot) -> None:
         """Add at the start what a crash kept from being added, and say so where it was sent."""
         self._intake.tidy()
-        for library in self._settings.folders:
+        for library in self._desk.settings.folders:
             await self._make_up(library, bot)
 
     async def _sent(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -82,8 +77,8 @@ class Documents:
         if replied and replied.document:
             await self._take_if_allowed(message, replied.document, user)
             return
-        words = words_for(user.language_code, self._settings)
-        refusal = self._access.admin_refusal(asker(message) or 0, message.chat_id)
+        words = self._desk.words(user.language_code)
+        refusal = self._desk.access.admin_refusal(asker(message) or 0, message.chat_id)
         if refusal is None:
             library = self._catalogues.name_for(message.chat_id)
             if not replied and await self._make_up(library, context.bot, message):
@@ -92,8 +87,8 @@ class Documents:
         await reply(message, [plain(words(refusal)).html])
 
     async def _take_if_allowed(self, message: Message, document: Document, user: User) -> None:
-        words = words_for(user.language_code, self._settings)
-        refusal = self._access.admin_refusal(asker(message) or 0, message.chat_id)
+        words = self._desk.words(user.language_code)
+        refusal = self._desk.access.admin_refusal(asker(message) or 0, message.chat_id)
         if refusal:
             await reply(message, [plain(words(refusal)).html])
             return
@@ -117,7 +112,8 @@ class Documents:
         if (document.file_size or 0) > MOST_BYTES:
             return self._large(name, library, words)
         try:
-            part = await _fetched(document, uploads)
+            async with typing(message.get_bot(), Place.of(message)):
+                part = await _fetched(document, uploads)
             user = message.from_user
             receipt = Receipt(name, message.chat_id, language=(user and user.language_code) or "")
             outcome = await self._intake.take(
@@ -136,7 +132,7 @@ class Documents:
 
     def _large(self, name: str, library: str, words: Messages) -> str:
         folder = self._intake.uploads(library).folder
-        return large_html(name, folder, self._settings.folders[library], words)
+        return large_html(name, folder, self._desk.settings.folders[library], words)
 
     def _board(self, message: Message) -> Board:
         """Give the message that reports: one for all files that were sent together."""
@@ -160,7 +156,7 @@ class Documents:
 
         done = await self._intake.resume(library, say)
         for receipt, outcome in done:
-            words = words_for(receipt.language or None, self._settings)
+            words = self._desk.words(receipt.language or None)
             html = _said(receipt, outcome, words)
             _logger.info("a file that had been kept was taken up again")
             if asked:

@@ -11,9 +11,9 @@ from telegram.constants import ParseMode
 from telegram.error import TelegramError
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, ContextTypes, filters
 
-from qa.bot.access import Access
 from qa.bot.addressed import asker
 from qa.bot.catalogue import PAGE, Catalogues, Entry, named
+from qa.bot.desk import Desk
 from qa.bot.intake import Intake
 from qa.bot.listing import (
     PRESS,
@@ -28,9 +28,7 @@ from qa.bot.listing import (
 )
 from qa.bot.markup import clipped, plain
 from qa.bot.sending import reply
-from qa.bot.settings import BotSettings
 from qa.bot.shelf import Busy
-from qa.bot.speech import words_for
 from qa.errors import SourceNotFound
 from qa.messages import Messages, explain
 
@@ -44,11 +42,8 @@ _Screen = tuple[str, InlineKeyboardMarkup | None]  # HTML and the buttons under 
 class Removing:
     """Shows what is in the library of a chat, and takes documents out for administrators."""
 
-    def __init__(
-        self, settings: BotSettings, access: Access, catalogues: Catalogues, *, intake: Intake
-    ) -> None:
-        self._settings = settings
-        self._access = access
+    def __init__(self, desk: Desk, catalogues: Catalogues, intake: Intake) -> None:
+        self._desk = desk
         self._catalogues = catalogues
         self._intake = intake
 
@@ -65,8 +60,8 @@ class Removing:
         message, user = update.effective_message, update.effective_user
         if message is None or user is None:
             return
-        words = words_for(user.language_code, self._settings)
-        if not self._access.may_ask(asker(message) or 0, message.chat_id):
+        words = self._desk.words(user.language_code)
+        if not self._desk.access.may_ask(asker(message) or 0, message.chat_id):
             await reply(message, [plain(words("bot_stranger")).html])
             return
         await self._show(message, words, Choice(Verb.LIST))
@@ -75,8 +70,8 @@ class Removing:
         message, user = update.effective_message, update.effective_user
         if message is None or user is None:
             return
-        words = words_for(user.language_code, self._settings)
-        refusal = self._access.admin_refusal(asker(message) or 0, message.chat_id)
+        words = self._desk.words(user.language_code)
+        refusal = self._desk.access.admin_refusal(asker(message) or 0, message.chat_id)
         if refusal:
             await reply(message, [plain(words(refusal)).html])
             return
@@ -122,7 +117,7 @@ class Removing:
         query = update.callback_query
         if query is None:
             return
-        words = words_for(query.from_user.language_code, self._settings)
+        words = self._desk.words(query.from_user.language_code)
         choice = Choice.of(query.data)
         refusal = self._press_refusal(query, choice)
         await _answered(query, words(refusal) if refusal else "")
@@ -140,9 +135,9 @@ class Removing:
         if choice is None or query.message is None:
             return "bot_press_unknown"
         if choice.verb is Verb.LIST:
-            allowed = self._access.may_ask(user.id, query.message.chat.id)
+            allowed = self._desk.access.may_ask(user.id, query.message.chat.id)
         else:
-            allowed = self._access.is_admin(user.id)
+            allowed = self._desk.access.is_admin(user.id)
         return None if allowed else "bot_press_refused"
 
     async def _done(self, choice: Choice, chat_id: int, words: Messages) -> _Screen:
