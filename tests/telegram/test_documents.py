@@ -170,9 +170,9 @@ def test_what_takes_long_says_so_in_the_message_that_reports(work, monkeypatch):
     async def go_on(self, html, *args, **kwargs):
         seen.append(html)
         held.set()
-        return await Message_edit(self, html, *args, **kwargs)
+        return await edit(self, html, *args, **kwargs)
 
-    Message_edit = Message.edit_text
+    edit = Message.edit_text
     monkeypatch.setattr(Message, "edit_text", go_on)
     monkeypatch.setattr(boards, "reply", released(boards.reply, held))
     [said] = work.send("通知.md", NOTICE)
