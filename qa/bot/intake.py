@@ -104,7 +104,7 @@ class Intake:
         return aside
 
     def tidy(self) -> None:
-        """Delete what began to arrive and did not end; before anything new arrives."""
+        """Delete what began to arrive in an earlier process and did not end."""
         for uploads in self._uploads.values():
             uploads.tidy()
 

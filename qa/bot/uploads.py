@@ -18,6 +18,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 from tempfile import mkstemp
 
 NAME_BYTES = 180  # file systems take 255; a date is put before the names of what is set aside
@@ -61,6 +62,7 @@ class Uploads:
         self.folder = folder.absolute()
         self._arriving = self.folder / _ARRIVING
         self._aside = self.folder / _ASIDE
+        self._own = token_hex(4)  # begins the names of what arrives in this process
 
     def file(self, name: str) -> Path:
         """Give where a file of this name stands."""
@@ -73,7 +75,7 @@ class Uploads:
             OSError: it cannot be made.
         """
         self._arriving.mkdir(parents=True, exist_ok=True)
-        handle, name = mkstemp(suffix=_PART, dir=self._arriving)
+        handle, name = mkstemp(_PART, f"{self._own}-", self._arriving)
         os.close(handle)
         return Path(name)
 
@@ -104,10 +106,9 @@ class Uploads:
 
     def write(self, receipt: Receipt) -> None:
         """Write a receipt, in place of an earlier one for the same name."""
-        file = self._receipt(receipt.name)
-        fresh = file.with_suffix(".new")
+        fresh = self.new_part()
         fresh.write_text(json.dumps(asdict(receipt), ensure_ascii=False), encoding="utf-8")
-        fresh.replace(file)
+        fresh.replace(self._receipt(receipt.name))
 
     def done(self, receipt: Receipt) -> None:
         """Delete a receipt: the library has the file, or it was taken back."""
@@ -152,10 +153,10 @@ class Uploads:
         return sorted(there, key=lambda receipt: receipt.name)
 
     def tidy(self) -> None:
-        """Delete what began to arrive and did not end; only before anything new arrives."""
+        """Delete what began to arrive in an earlier process and did not end."""
         if self._arriving.is_dir():
-            for file in self._arriving.iterdir():
-                if file.suffix in {_PART, ".new"}:
+            for file in self._arriving.glob(f"*{_PART}"):
+                if not file.name.startswith(self._own):
                     file.unlink(missing_ok=True)
 
     def _read(self, file: Path) -> Receipt | None:

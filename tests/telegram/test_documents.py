@@ -501,6 +501,17 @@ def test_receipts_that_are_none_of_ours_are_passed_over(tmp_path, written):
     assert uploads.pending() == []
 
 
+def test_what_did_not_end_in_an_earlier_process_is_deleted_and_nothing_else(tmp_path):
+    before, now = Uploads(tmp_path / "documents"), Uploads(tmp_path / "documents")
+    now.tidy()
+    left, arriving = before.new_part(), now.new_part()
+    now.write(Receipt("a.txt"))
+    now.file("a.txt").write_text("a")
+    now.tidy()
+    assert not left.exists() and arriving.exists()
+    assert now.pending() == [Receipt("a.txt")]
+
+
 def test_a_link_in_the_folder_is_replaced_and_never_followed(tmp_path):
     uploads = Uploads(tmp_path / "documents")
     target = tmp_path / "secret.txt"
