@@ -295,10 +295,12 @@ class Server:
         limit = int(params.get("limit", _MOST_UPDATES))
         while not self._queue.waiting and self._loop.time() < until:
             news = asyncio.ensure_future(self._news.wait())
-            await asyncio.wait(
-                {news, ended}, timeout=until - self._loop.time(), return_when="FIRST_COMPLETED"
-            )
-            news.cancel()
+            try:
+                await asyncio.wait(
+                    {news, ended}, timeout=until - self._loop.time(), return_when="FIRST_COMPLETED"
+                )
+            finally:
+                news.cancel()
             if ended.done():
                 ended.result()
         if not ended.done():
