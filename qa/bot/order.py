@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from telegram import Update
+from telegram.constants import ChatType
 from telegram.ext import BaseUpdateProcessor
 
 from qa.bot.inbox import Inbox
@@ -24,8 +25,9 @@ Lane = tuple[str, int]
 class Ordered(BaseUpdateProcessor):
     """Messages of one chat one after the other, everything else at once.
 
-    Files that administrators send have a lane of their own in their chat, since adding one may take
-    minutes. Presses of buttons and inline queries have none, so they wait for nothing.
+    Who sends a file and then asks means the file too, so both wait in one lane; in a group, where a
+    file that takes minutes would keep all others waiting, files have a lane of their own. Presses
+    of buttons and inline queries have none: they wait for nothing.
     """
 
     def __init__(self, inbox: Inbox) -> None:
@@ -110,4 +112,5 @@ def lane(update: Update) -> Lane | None:
     if update.callback_query or update.inline_query or update.chosen_inline_result or not message:
         return None
     adds = message.document is not None or (message.text or "").startswith("/add")
-    return "files" if adds else "words", message.chat_id
+    apart = adds and message.chat.type != ChatType.PRIVATE
+    return "files" if apart else "words", message.chat_id

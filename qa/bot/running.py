@@ -39,10 +39,10 @@ T = TypeVar("T")
 
 _logger = logging.getLogger(__name__)
 
-GRACE_S = 20.0
-"""How long what is in work may take to finish after SIGTERM."""
+GRACE_S = 5.0
+"""How long what is in work may take to finish after SIGTERM; containers are killed after 10 s."""
 
-_CLOSING_S = 5.0  # for each connection and server that is closed
+_CLOSING_S = 2.0  # for each connection and server that is closed
 _LONGEST_PAUSE_S = 30.0
 
 
@@ -61,6 +61,8 @@ def run(config: Config, *, verbose: bool = False) -> int:
         LibraryError: a library is missing or unusable.
     """
     settings = load_settings(config)
+    # python-telegram-bot's durations as such: their other form is deprecated, with warnings.
+    os.environ.setdefault("PTB_TIMEDELTA", "true")
     set_up((settings.token, settings.webhook_secret, settings.proxy), verbose=verbose)
     shelf = Shelf.open(settings.folders, config, workers=settings.workers, waiting=settings.waiting)
     try:
@@ -211,7 +213,8 @@ class Running:
             _logger.warning("what was not finished in time is taken up at the next start")
         if application.running:
             await _bounded(application.stop(), "the application")
-        await _bounded(application.shutdown(), "the connections")
+        await _bounded(application.shutdown(), "the application")
+        await _bounded(application.bot.shutdown(), "the connections")  # also of a failed start
 
     async def _warm_up(self) -> None:
         """Load what the first question would wait for, such as the dictionary."""
