@@ -100,7 +100,7 @@ def _with_sources(
 def _source(citation: Citation, limit: int, words: Messages) -> Marked:
     document, passage = citation.document, citation.passage
     facts = [
-        bold(f"[{citation.number}] ") + _title(document),
+        _title(document, f"[{citation.number}] "),
         plain(place_line(document, passage, citation.page, words)),
         plain(_copies(citation.copies, words)),
         folded_quote(_passage(citation, limit)),
@@ -108,8 +108,8 @@ def _source(citation: Citation, limit: int, words: Messages) -> Marked:
     return joined(facts, "\n")
 
 
-def _title(document: Document) -> Marked:
-    title = bold(clipped(" ".join(document.title.split()), TITLE_UNITS))
+def _title(document: Document, mark: str = "") -> Marked:
+    title = bold(mark + clipped(" ".join(document.title.split()), TITLE_UNITS))
     return title + plain(f" {document.date}") if document.date else title
 
 

@@ -83,7 +83,7 @@ def test_the_quote_comes_first_and_is_bold_in_its_passage():
         "广告（二）夏季七点开门。",
         "第二条 节假日照常开放。",
     ]
-    assert marked(parsed, "b") == ["[1] ", "驿站手册", "（一）冬季八点开门；"]
+    assert marked(parsed, "b") == ["[1] 驿站手册", "（一）冬季八点开门；"]
     [quotation] = marked(parsed, "blockquote")
     assert quotation.startswith("第一条") and quotation.endswith("照常开放。")
 
