@@ -61,7 +61,6 @@ CHINESE: Mapping[str, str] = {
     "bot_inline_hint": "输入问题，在文档里找出处",
     "bot_inline_nothing": "文档里没有找到",
     "bot_inline_refused": "您还不能在这里提问",
-    "bot_inline_answer": "问：{question}",
     # who may ask, documents, commands
     "bot_stranger": "这里只回答登记过的人：把 /id 给出的编号交给管理员即可。",
     "bot_admins_only": "只有管理员可以这样做。",
@@ -209,7 +208,6 @@ ENGLISH: Mapping[str, str] = {
     "bot_inline_hint": "Type a question to find where it is answered",
     "bot_inline_nothing": "Nothing found in the documents",
     "bot_inline_refused": "You may not ask here yet",
-    "bot_inline_answer": "Question: {question}",
     # who may ask, documents, commands
     "bot_stranger": "Only people who are registered are answered here: give the number that /id shows to the administrator.",
     "bot_admins_only": "Only administrators may do this.",
