@@ -109,6 +109,7 @@ class Answering:
                 quote=answer.quote,
                 passages=tuple(one.passage.id for one in cited),
                 quotes=tuple((one.quote_start, one.quote_end) for one in cited),
+                added=answer.added,
             )
         )
         keyboard = answer_keyboard(

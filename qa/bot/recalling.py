@@ -92,4 +92,5 @@ def _turn(library: Library, shown: Shown) -> Answer:
         shown.quote,
         cited,
         understood=shown.understood,
+        added=shown.added,
     )

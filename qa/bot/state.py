@@ -63,6 +63,7 @@ class Shown:
         quote: The quote; empty when not found.
         passages: Ids of the passages cited, or that came closest, in order.
         quotes: Where each one's best sentence stands in its document's text.
+        added: What a follow-up was given to be whole (`Answer.added`); else empty.
     """
 
     number: int
@@ -77,6 +78,7 @@ class Shown:
     quote: str
     passages: tuple[int, ...]
     quotes: tuple[tuple[int, int], ...]
+    added: str = ""
 
 
 class State:
@@ -198,7 +200,7 @@ class State:
         """Keep an answer; give its number."""
         body = json.dumps(
             [shown.library, shown.question, shown.understood, shown.found, shown.quote,
-             shown.passages, shown.quotes],
+             shown.passages, shown.quotes, shown.added],
             ensure_ascii=False,
         )  # fmt: skip
         with self._writing() as database:
@@ -306,8 +308,8 @@ class State:
 
 def _read(row: tuple[int, int, int, int, float, str]) -> Shown:
     number, chat, person, message, at, body = row
-    library, question, understood, found, quote, passages, quotes = json.loads(body)
+    library, question, understood, found, quote, passages, quotes, added = json.loads(body)
     return Shown(
         number, chat, person, message, library, at, question, understood, found, quote,
-        tuple(passages), tuple((start, end) for start, end in quotes),
+        tuple(passages), tuple((start, end) for start, end in quotes), added,
     )  # fmt: skip

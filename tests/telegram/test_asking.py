@@ -224,6 +224,10 @@ def test_a_follow_up_has_the_turns_of_this_chat_and_person_and_says_how_it_was_u
     assert history[0].citations[0].document.title == "云岭市工会驿站管理员手册"
     assert "按“工会驿站饮水机滤芯多久更换一次”回答" in call.text
     assert call.buttons()[-1]["text"] == "不是这个意思"
+    bot.ask("多少钱")
+    turn = bot.shelf.asked[-1][3][-1]
+    assert (turn.question, turn.added) == ("滤芯多久更换一次", "工会驿站饮水机")
+    assert turn.as_understood == "工会驿站饮水机滤芯多久更换一次"
 
 
 def test_a_topic_ends_after_its_minutes_and_at_once_when_told(bot):
