@@ -136,7 +136,7 @@ class Server:
         """Make the next calls of a method fail, one fault for each; "download" is a method too."""
         self.script.fail(method, *faults)
 
-    def wait_for(self, seen: Callable[[], T], seconds: float = 10.0) -> T:
+    def wait_for(self, seen: Callable[[], T], seconds: float = 30.0) -> T:
         """Wait until `seen` gives something true; give it. Not so in time: AssertionError."""
         until = monotonic() + seconds
         with self._changed:

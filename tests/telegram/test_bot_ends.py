@@ -31,6 +31,20 @@ def server():
         yield one
 
 
+@pytest.fixture(scope="module", autouse=True)
+def doomed(made_library, tmp_path_factory):
+    """Two bots that will end by themselves, which takes some seconds: begun with the first test."""
+    with Server() as silent, Server() as refusing:
+        refusing.script.always("getMe", UNAUTHORIZED)
+        silent.script.always("getUpdates", reset(accepted=False))
+        refused = BotProcess(refusing, made_library, tmp_path_factory.mktemp("refused"))
+        folder = tmp_path_factory.mktemp("deaf")
+        deaf = BotProcess(silent, made_library, folder, poll_timeout_s=1, deaf_after_s=1)
+        refused.launch()
+        deaf.launch()
+        yield {"deaf": deaf, "refused": refused}
+
+
 @pytest.fixture
 def library(made_library, tmp_path):
     shutil.copytree(made_library, tmp_path / "library")
@@ -123,24 +137,6 @@ def all_answered(server, chats):
     return all(answers(server, chat) for chat in chats)
 
 
-def test_when_polls_fail_for_long_it_ends_by_itself(server, made_library, tmp_path):
-    with BotProcess(server, made_library, tmp_path, poll_timeout_s=1, deaf_after_s=1) as bot:
-        server.script.always("getUpdates", reset(accepted=False))
-        server.push(Updates().text(QUESTIONS[0]))  # ends the poll that waits
-        assert bot.ended(8) == 1
-        assert TOKEN not in bot.log
-        assert "Traceback" not in bot.log
-
-
-def test_a_token_that_telegram_refuses_is_one_line(server, made_library, tmp_path):
-    server.script.always("getMe", UNAUTHORIZED)
-    bot = BotProcess(server, made_library, tmp_path)
-    bot.launch()
-    assert bot.ended(10) == 1
-    assert "BotFather" in bot.log
-    assert bot.log.count("\n") == 1
-
-
 def test_behind_a_webhook(server, made_library, tmp_path):
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
@@ -164,6 +160,21 @@ def test_behind_a_webhook(server, made_library, tmp_path):
         assert bot.stop() == 0
     assert len(answers(server, 11)) == 1
     assert not any(secret in bot.log for secret in (TOKEN, SECRET))
+
+
+def test_when_polls_fail_for_long_it_ends_by_itself(doomed):
+    assert doomed["deaf"].ended(30) == 1
+    log = doomed["deaf"].log
+    assert "no request for updates has succeeded" in log
+    assert TOKEN not in log
+    assert "Traceback" not in log
+
+
+def test_a_token_that_telegram_refuses_is_one_line(doomed):
+    assert doomed["refused"].ended(30) == 1
+    log = doomed["refused"].log
+    assert "BotFather" in log
+    assert log.count("\n") == 1
 
 
 def visit(port, path, body=None, secret=None):
