@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from qa.bot.pieces import answer_texts
 from qa.bot.recalling import turns
 from qa.bot.sending import Place, send, typing
 from qa.bot.shelf import Busy
-from qa.bot.state import Shown
+from qa.bot.state import Shown, StateFailed
 from qa.messages import Messages
 from qa.records import Answer
 
@@ -94,28 +95,34 @@ class Answering:
         return await self._desk.shelf.run(turns, self._desk.shelf.library(asked.library), last)
 
     async def _show(self, bot: Bot, asked: Asked, answer: Answer) -> None:
-        cited = answer.citations or answer.closest
-        number = self._desk.state.show(
-            Shown(
-                number=0,
-                chat_id=asked.place.chat_id,
-                user_id=asked.user_id,
-                message_id=0,
-                library=asked.library,
-                at=self._desk.clock(),
-                question=asked.question,
-                understood=answer.understood,
-                found=answer.found,
-                quote=answer.quote,
-                passages=tuple(one.passage.id for one in cited),
-                quotes=tuple((one.quote_start, one.quote_end) for one in cited),
-                added=answer.added,
-            )
-        )
+        """Keep an answer, for the number that its buttons carry, and send it."""
+        state = self._desk.state
+        number = await asyncio.to_thread(state.show, self._shown(asked, answer))
         keyboard = answer_keyboard(
             number, answer, asked.words, originals=self._desk.settings.originals
         )
         texts = answer_texts(answer, asked.words, sources=SOURCES)
         sent = await send(bot, asked.place, texts, keyboard=keyboard)
         if sent is not None:
-            self._desk.state.place(number, sent.message_id)
+            try:
+                await asyncio.to_thread(state.place, number, sent.message_id)
+            except StateFailed as error:  # the answer has arrived, and its buttons work
+                _logger.warning("where an answer stands was not noted: %s", error)
+
+    def _shown(self, asked: Asked, answer: Answer) -> Shown:
+        cited = answer.citations or answer.closest
+        return Shown(
+            number=0,
+            chat_id=asked.place.chat_id,
+            user_id=asked.user_id,
+            message_id=0,
+            library=asked.library,
+            at=self._desk.clock(),
+            question=asked.question,
+            understood=answer.understood,
+            found=answer.found,
+            quote=answer.quote,
+            passages=tuple(one.passage.id for one in cited),
+            quotes=tuple((one.quote_start, one.quote_end) for one in cited),
+            added=answer.added,
+        )

@@ -43,7 +43,8 @@ def answer_texts(answer: Answer, words: Messages, *, sources: int = 3) -> list[s
     """
     head = [_said(answer, words)]
     if answer.understood:
-        said = words("bot_understood", question=clipped(answer.understood, _QUOTE // 2))
+        understood = clipped(" ".join(answer.understood.split()), _QUOTE // 2)
+        said = words("bot_understood", question=understood)
         head.append(italic(said))
     return _with_sources(head, answer.citations[:sources], words)
 

@@ -9,6 +9,7 @@ import pytest
 from telegram import Update
 
 from qa.bot.shelf import Busy
+from qa.bot.state import StateFailed
 from qa.messages import table
 from tests.telegram.faults import BLOCKED
 from tests.telegram.talk import ASKER, NOON, OTHER, talk, understanding
@@ -285,6 +286,16 @@ def test_when_too_many_wait_it_is_said(bot):
 def test_a_person_who_has_blocked_the_bot_is_no_error(bot):
     bot.recording.fail("sendMessage", BLOCKED)
     assert bot.receive(bot.updates.text(MEDICINE)) == []
+
+
+def test_an_answer_that_arrived_is_not_spoilt_by_a_note_that_failed(bot, monkeypatch):
+    def full(*_):
+        raise StateFailed("the disk is full")
+
+    monkeypatch.setattr(bot.state, "place", full)
+    call = bot.ask(MEDICINE)
+    _, [read] = bot.press(call, "下文 ↓")
+    assert read.method == "sendMessage"
 
 
 def test_a_chat_asks_the_library_it_is_bound_to(tmp_path, filled):

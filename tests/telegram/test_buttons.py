@@ -6,12 +6,17 @@ import hashlib
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from telegram import Update
 
+from embeddings.words import fold
+from qa.bot.correcting import answer_to_correct, verbatim
 from qa.bot.keyboards import Press, Verb
 from qa.bot.originals import UPLOAD_BYTES, original
 from qa.errors import Fault, LibraryDamaged
 from qa.feedback_files import question_lines
-from qa.messages import table
+from qa.messages import Messages, table
 from qa.question_files import read_questions
 from qa.records import Document, Verdict
 from tests.telegram.faults import refused
@@ -278,6 +283,29 @@ def test_words_that_stand_nowhere_are_kept_as_a_comment_and_may_be_tried_again(b
     [said] = bot.receive(bot.updates.reply("滤芯每六个月更换一次", said.result))
     assert said.text.startswith("谢谢，已记下")
     assert bot.library.feedback()[0].verdict is Verdict.CORRECTED
+
+
+@pytest.mark.parametrize("language", ["zh", "zh_hant", "en"])
+@pytest.mark.parametrize("key", ["bot_correct_ask", "bot_correct_miss", "bot_correct_not_found"])
+def test_what_asks_for_a_correction_is_known_again_in_every_language(bot, answer, language, key):
+    asks = Messages(language)(key, number=1, least=4)
+    before = {**answer.result, "text": asks}
+    for text, number in ((asks, 1), (f"{asks} 甲", None), ("甲" * 400 + asks, None)):
+        update = bot.updates.reply("甲", {**before, "text": text})
+        message = Update.de_json(update, bot.application.bot).message
+        assert answer_to_correct(message, bot.application.bot.bot) == number
+    someone = {**before, "from": {"id": OTHER, "is_bot": False, "first_name": "甲"}}
+    message = Update.de_json(bot.updates.reply("甲", someone), bot.application.bot).message
+    assert answer_to_correct(message, bot.application.bot.bot) is None
+
+
+@given(st.text(max_size=60), st.text(max_size=20), st.text(max_size=20))
+def test_words_found_are_words_of_the_text(words, before, after):
+    text = before + words + after
+    found = verbatim(text, words)
+    assert found in text
+    letters = [one for one in fold(words) if one.isalnum()]
+    assert [one for one in fold(found) if one.isalnum()] == letters
 
 
 def test_who_knows_better_than_nothing_found_can_say_so(bot):
