@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -285,18 +286,23 @@ def test_words_that_stand_nowhere_are_kept_as_a_comment_and_may_be_tried_again(b
     assert bot.library.feedback()[0].verdict is Verdict.CORRECTED
 
 
-@pytest.mark.parametrize("language", ["zh", "zh_hant", "en"])
-@pytest.mark.parametrize("key", ["bot_correct_ask", "bot_correct_miss", "bot_correct_not_found"])
-def test_what_asks_for_a_correction_is_known_again_in_every_language(bot, answer, language, key):
-    asks = Messages(language)(key, number=1, least=4)
-    before = {**answer.result, "text": asks}
-    for text, number in ((asks, 1), (f"{asks} 甲", None), ("甲" * 400 + asks, None)):
-        update = bot.updates.reply("甲", {**before, "text": text})
-        message = Update.de_json(update, bot.application.bot).message
-        assert answer_to_correct(message, bot.application.bot.bot) == number
-    someone = {**before, "from": {"id": OTHER, "is_bot": False, "first_name": "甲"}}
-    message = Update.de_json(bot.updates.reply("甲", someone), bot.application.bot).message
-    assert answer_to_correct(message, bot.application.bot.bot) is None
+ASKS = ("bot_correct_ask", "bot_correct_miss", "bot_correct_not_found")
+
+
+def test_what_asks_for_a_correction_is_known_again_in_every_language(bot, answer):
+    me = bot.application.bot.bot
+
+    def corrects(**fields):
+        update = bot.updates.reply("甲", {**answer.result, **fields})
+        return answer_to_correct(Update.de_json(update, bot.application.bot).message, me)
+
+    for language, key in product(("zh", "zh_hant", "en"), ASKS):
+        asks = Messages(language)(key, number=1, least=4)
+        assert corrects(text=asks) == 1
+        assert corrects(text=f"{asks} 甲") is None
+        assert corrects(text="甲" * 400 + asks) is None
+        someone = {"id": OTHER, "is_bot": False, "first_name": "甲"}
+        assert corrects(**{"text": asks, "from": someone}) is None
 
 
 @given(st.text(max_size=60), st.text(max_size=20), st.text(max_size=20))
@@ -340,42 +346,39 @@ def test_a_follow_up_is_kept_as_it_was_understood(bot):
 # presses in bad faith, late, or after a restart
 
 
-@pytest.mark.parametrize(
-    "forged",
-    [
-        "ask:read:99:0:0",
-        "ask:right:0:0:0",
-        "ask:explode:1:0:0",
-        "ask:read:1",
-        "something else",
-        "ask:" + "9" * 60,
-    ],
+FORGED = (
+    "ask:read:99:0:0",
+    "ask:right:0:0:0",
+    "ask:explode:1:0:0",
+    "ask:read:1",
+    "something else",
+    "ask:" + "9" * 60,
 )
-def test_a_forged_press_is_answered_and_does_nothing(bot, answer, forged):
-    assert bot.press_data(answer, forged) == (WORDS["bot_press_unknown"], [])
+
+
+def test_a_forged_press_is_answered_and_does_nothing(bot, answer):
+    for forged in FORGED:
+        assert bot.press_data(answer, forged) == (WORDS["bot_press_unknown"], [])
     assert bot.library.feedback() == []
 
 
-@pytest.mark.parametrize("verb", list(Verb))
-def test_a_press_for_another_chat_s_answer_does_nothing(bot, answer, verb):
+def test_a_press_for_another_chat_s_answer_does_nothing(bot, answer):
     [elsewhere] = bot.receive(bot.updates.in_group("/ask 火星", OTHER))
     asked = len(bot.shelf.asked)
-    note, calls = bot.press_data(elsewhere, data(verb), OTHER)
-    assert (note, calls) == (WORDS["bot_press_unknown"], [])
+    for verb in Verb:
+        note, calls = bot.press_data(elsewhere, data(verb), OTHER)
+        assert (note, calls) == (WORDS["bot_press_unknown"], [])
     assert bot.library.feedback() == [] and len(bot.shelf.asked) == asked
 
 
-@pytest.mark.parametrize("verb", [Verb.READ, Verb.TURN, Verb.FILE, Verb.RIGHT, Verb.SOURCE])
-def test_a_source_that_an_answer_does_not_have_is_out_of_date(tmp_path, filled, verb):
+def test_a_source_that_an_answer_does_not_have_is_out_of_date(tmp_path, filled):
     with talk(tmp_path, filled, originals=True) as bot:
         answer = bot.ask(MEDICINE)
-        source = 0
-        if verb is Verb.RIGHT:
-            bot.library.remove(MANUAL)
-        else:
-            source = 77
-        note, calls = bot.press_data(answer, data(verb, source=source))
-        assert (note, calls) == (WORDS["bot_press_stale"], [])
+        for verb in (Verb.READ, Verb.TURN, Verb.FILE, Verb.SOURCE):
+            note, calls = bot.press_data(answer, data(verb, source=77))
+            assert (note, calls) == (WORDS["bot_press_stale"], [])
+        bot.library.remove(MANUAL)
+        assert bot.press_data(answer, data(Verb.RIGHT)) == (WORDS["bot_press_stale"], [])
 
 
 def test_a_document_that_is_gone_is_said_to_be(bot, answer):
