@@ -1,19 +1,25 @@
 """A bot that runs and hears nothing is worse than one that has ended: nobody starts it again.
 
 One refused getUpdates (401, or the 404 of some proxy on the way) ends python-telegram-bot's polling
-for good, while the process lives on and says nothing. A connection that hangs does the same.
+for good, while the process lives on and says nothing. A connection that hangs does the same. So
+does an update that it cannot read: it asks for the same ones again, at once and for ever.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
+import logging
 import time
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
 import httpx
+from telegram import Update
 from telegram.request import HTTPXRequest, RequestData
+
+_logger = logging.getLogger(__name__)
 
 _REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
 _OK = b'"ok":true'
@@ -98,4 +104,33 @@ class PollRequest(HTTPXRequest):
             self._polls.refused(status)
         elif status == HTTPStatus.OK and _OK in body[:_HEAD].replace(b" ", b""):
             self._polls.succeeded()
+            body = _readable(body)
         return status, body
+
+
+def _readable(body: bytes) -> bytes:
+    """Give an answer to getUpdates in which every update can be read.
+
+    One that cannot be is left with its number alone, which is enough to go on behind it.
+    """
+    try:
+        answer = json.loads(body)
+        given = answer["result"]
+        kept = [one if is_readable(one) else {"update_id": one["update_id"]} for one in given]
+    except (ValueError, KeyError, TypeError):  # not Telegram's; python-telegram-bot says so
+        return body
+    return body if kept == given else json.dumps({**answer, "result": kept}).encode()
+
+
+def is_readable(update: dict[str, Any]) -> bool:
+    """Say whether python-telegram-bot makes something of an update; one it cannot read is logged.
+
+    Only its number: the text may be a question.
+    """
+    try:
+        Update.de_json(update, None)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        number, name = update["update_id"], type(error).__name__
+        _logger.error("update %s cannot be read (%s) and is dropped", number, name)
+        return False
+    return True

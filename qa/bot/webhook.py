@@ -27,6 +27,7 @@ from tornado.web import Application, HTTPError, RequestHandler
 from qa.bot.counters import PROMETHEUS, Counters
 from qa.bot.inbox import Inbox
 from qa.bot.settings import BotSettings
+from qa.bot.watchdog import is_readable
 from qa.errors import ConfigError
 
 _logger = logging.getLogger(__name__)
@@ -123,11 +124,14 @@ class _Updates(_Quiet):
 
     async def post(self, _path: str) -> None:
         try:
-            update = Update.de_json(json.loads(self.request.body), self.parts.bot)
-            number = update.update_id
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            given = json.loads(self.request.body)
+            number = int(given["update_id"])
+        except (ValueError, KeyError, TypeError) as error:
             _logger.warning("what came to the webhook is no update: %s", type(error).__name__)
             raise HTTPError(HTTPStatus.BAD_REQUEST) from error
+        if not is_readable(given):
+            return  # with 200: otherwise Telegram would repeat it, and hold back what follows
+        update = Update.de_json(given, self.parts.bot)
         try:
             await self.parts.inbox.put(update)
         except TelegramError as error:  # Telegram sends it again

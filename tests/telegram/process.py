@@ -55,8 +55,7 @@ class BotProcess:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._process and self._process.poll() is None:
-            self.kill()
+        self.kill()
         if kind is not None:
             print(self.log)
 
@@ -88,10 +87,10 @@ class BotProcess:
         self.server.wait_for(ready, _START_S)
 
     def kill(self) -> None:
-        """End it as a power cut does."""
-        assert self._process is not None
-        self._process.kill()
-        self._process.wait(_STOP_S)
+        """End it as a power cut does; nothing when it has ended."""
+        if self._process and self._process.poll() is None:
+            self._process.kill()
+            self._process.wait(_STOP_S)
 
     def stop(self) -> int:
         """End it as a supervisor does, by SIGTERM; give its exit code."""

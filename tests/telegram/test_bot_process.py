@@ -145,6 +145,17 @@ def test_an_update_that_is_given_again_is_not_answered_again(running, updates):
     assert len(ask(server, updates.text(QUESTIONS[1], 801), 2)) == 2
 
 
+def test_an_update_that_cannot_be_read_stops_nothing(running, updates):
+    server, bot = running
+    broken = updates.text("城东停车场雨棚", 851)
+    del broken["message"]["date"]
+    server.push(broken, updates.text(QUESTIONS[0], 852))
+    server.wait_for(lambda: answers(server, 852))
+    server.wait_for(lambda: not server.unacknowledged())
+    assert f"update {broken['update_id']} cannot be read" in bot.log
+    assert "雨棚" not in bot.log
+
+
 def test_twenty_chats_at_once_are_answered_in_order_and_once(running, updates, quoted):
     server, _ = running
     chats = range(900, 920)
