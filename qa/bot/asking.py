@@ -111,7 +111,7 @@ class Asking:
             question,
             Place.of(message),
             user_id,
-            self._desk.state.bound(message.chat.id),
+            self._desk.library_of(message.chat.id),
             self._words(message),
         )
         await self._answering.answer(message.get_bot(), asked)

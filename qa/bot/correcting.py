@@ -107,7 +107,9 @@ class Correcting:
 def answer_to_correct(message: Message, me: User) -> int | None:
     """Give the number of the answer that a message corrects; None for any other message."""
     before = message.reply_to_message
-    if before is None or not is_reply_to(message, me) or len(before.text or "") > _ASK_CHARS:
+    if before is None or not is_reply_to(message, me) or (message.text or "").startswith("/"):
+        return None
+    if len(before.text or "") > _ASK_CHARS:
         return None
     match = _NUMBER.search(before.text or "")
     return int(match[1]) if match else None

@@ -38,3 +38,12 @@ class Desk:
     def words(self, language_code: str | None) -> Messages:
         """Give the bot's words for a person, by what their Telegram says of their language."""
         return words_for(language_code, self.settings)
+
+    def library_of(self, chat_id: int) -> str:
+        """Give the name of the library that a chat asks.
+
+        The default one for a chat that is bound to none, or to one that is not in the settings any
+        more.
+        """
+        name = self.state.bound(chat_id)
+        return name if name in self.shelf.names else ""

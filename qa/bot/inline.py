@@ -72,7 +72,7 @@ class Inline:
         self._desk.counters.chosen()
 
     async def _search(self, query: InlineQuery, words: Messages) -> None:
-        library = self._desk.state.bound(query.from_user.id)
+        library = self._desk.library_of(query.from_user.id)
         try:
             answer = await self._desk.shelf.ask(library, query.query.strip(), k=_RESULTS)
         except Busy:

@@ -303,6 +303,14 @@ def test_a_chat_asks_the_library_it_is_bound_to(tmp_path, filled):
         assert bot.state.turns(ASKER, ASKER, 0.0)[0].library == "枫林"
 
 
+def test_a_chat_bound_to_a_library_that_is_gone_asks_the_default_one(bot):
+    bot.state.bind(ASKER, "枫林")
+    call = bot.ask(MEDICINE)
+    assert call.text.startswith(QUOTE) and bot.shelf.asked[0][0] == ""
+    _, [read] = bot.press(call, "下文 ↓")
+    assert read.method == "sendMessage"
+
+
 def test_the_text_of_questions_is_logged_only_when_asked_for(tmp_path, filled, caplog):
     caplog.set_level("DEBUG", "qa")
     with talk(tmp_path / "a", filled) as bot:

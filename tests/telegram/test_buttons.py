@@ -305,6 +305,12 @@ def test_what_asks_for_a_correction_is_known_again_in_every_language(bot, answer
         assert corrects(**{"text": asks, "from": someone}) is None
 
 
+def test_a_command_in_reply_to_what_asks_for_a_correction_is_a_question(bot, answer):
+    _, [asks] = bot.press(answer, "👎 不对")
+    [call] = bot.receive(bot.updates.reply(f"/ask {MEDICINE}", asks.result))
+    assert call.text.startswith(QUOTE) and len(bot.shelf.asked) == 2
+
+
 @given(st.text(max_size=60), st.text(max_size=20), st.text(max_size=20))
 def test_words_found_are_words_of_the_text(words, before, after):
     text = before + words + after
