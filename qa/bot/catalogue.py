@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 
 from qa.bot.shelf import Shelf
 from qa.bot.state import State
@@ -20,7 +21,8 @@ class Entry:
     """One document of the list.
 
     Attributes:
-        key: 16 hexadecimal digits that stand for it in a button; the same after a restart.
+        key: 16 hexadecimal digits that stand for it in a button; the same after a restart, and
+            another in another library.
         source: As in `qa.records.Document`.
         path: As there.
         title: As there.
@@ -41,9 +43,9 @@ class Entry:
         return f"{self.source.rstrip('/')}/{self.path}" if self.source else self.path
 
     @classmethod
-    def of(cls, document: Document) -> Entry:
-        """Make the entry of a document."""
-        place = f"{document.source}\n{document.path}".encode("utf-8", "surrogatepass")
+    def of(cls, document: Document, library: Path) -> Entry:
+        """Make the entry of a document in the library of this folder."""
+        place = f"{library}\n{document.source}\n{document.path}".encode("utf-8", "surrogatepass")
         paragraphs = sum(1 for line in document.text.split("\n") if line.strip())
         key = sha256(place).hexdigest()[:16]
         return cls(key, document.source, document.path, document.title, document.date, paragraphs)
@@ -65,7 +67,9 @@ class Catalogue:
         generation = self._library.status().generation
         before, entries = self._known
         if generation != before:
-            entries = tuple(Entry.of(document) for document in self._library.documents())
+            entries = tuple(
+                Entry.of(one, self._library.folder) for one in self._library.documents()
+            )
             self._known = (generation, entries)
         return entries
 

@@ -18,16 +18,14 @@ from qa.bot.catalogue import Catalogues
 from qa.bot.desk import Desk
 from qa.bot.intake import Intake, NotAdded, Say
 from qa.bot.markup import plain
-from qa.bot.reports import Outcome, kept_html, large_html, outcome_html, refused_html
+from qa.bot.reports import MOST_MB, Outcome, kept_html, large_html, outcome_html, refused_html
 from qa.bot.sending import Place, reply, typing
 from qa.bot.shelf import Busy
 from qa.bot.uploads import Receipt, Uploads, safe_name
 from qa.messages import Messages, explain
 from qa.reading.files import unsupported
 
-MOST_BYTES = 20 * 1024 * 1024
-"""Telegram lets a bot download no larger file."""
-
+_MOST_BYTES = MOST_MB * 1024 * 1024
 _DOWNLOAD_S = 60.0
 _ALBUMS = 50  # boards of files sent together that are remembered
 
@@ -109,7 +107,7 @@ class Documents:
         reason = unsupported(Path(name))
         if reason or document.file_size == 0:
             return refused_html(name, words.say(reason or "the file is empty"), words)
-        if (document.file_size or 0) > MOST_BYTES:
+        if (document.file_size or 0) > _MOST_BYTES:
             return self._large(name, library, words)
         try:
             async with typing(message.get_bot(), Place.of(message)):

@@ -10,8 +10,10 @@ from qa.bot.markup import bold, clipped, joined, plain
 from qa.messages import Messages
 from qa.records import AddReport, Document, Status
 
+MOST_MB = 20
+"""Telegram lets a bot download no larger file."""
+
 _NAME = 200  # UTF-16 units of a name or title in a report
-_LIMIT_MB = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def large_html(name: str, folder: Path, library: Path, words: Messages) -> str:
     """Say what to do with a file that Telegram does not let bots download."""
     command = shlex.join(["qa", "add", str(folder / name), "--library", str(library)])
     said = words(
-        "bot_file_large", name=clipped(name, _NAME), limit=_LIMIT_MB, folder=folder, command=command
+        "bot_file_large", name=clipped(name, _NAME), limit=MOST_MB, folder=folder, command=command
     )
     return plain(said).html
 

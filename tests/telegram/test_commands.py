@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import pytest
 from filelock import FileLock
@@ -331,7 +332,7 @@ def test_other_peoples_presses_do_nothing(work):
     assert len(list(work.library.documents())) == 11
     say(work, "/library")
     assert "第 1/2 页" in work.press("下一页 →", STRANGER)
-    key = Entry.of(next(work.library.documents())).key
+    key = Entry.of(next(work.library.documents()), work.library.folder).key
     forged = Choice(Verb.DROP, key=key).data
     work.receive(work.updates.press(forged, work.message(), READER))
     assert len(list(work.library.documents())) == 11
@@ -353,10 +354,23 @@ def test_a_press_is_answered_once_and_before_the_work(work, monkeypatch):
     assert [one for one, _ in work.recording.tried] == ["answerCallbackQuery", "editMessageText"]
 
 
+def test_a_press_after_the_library_was_changed_removes_nothing_there(tmp_path):
+    with office(tmp_path, names=("工会",)) as work:
+        own = work.folder / "own"
+        own.mkdir()
+        (own / "通知.md").write_bytes(NOTICE)
+        for name in ("", "工会"):
+            work.desk.shelf.library(name).add(own)
+        say(work, "/remove 通知.md")
+        say(work, "/use 工会")
+        assert work.press("移除", number=0) == "资料库里已经没有这份文档。"
+        assert work.desk.shelf.library("工会").status().documents == 1
+
+
 def test_a_press_in_another_chat_finds_only_that_chats_library(tmp_path):
     with office(tmp_path, names=("工会",)) as work:
         fill(work, 1)
-        key = Entry.of(next(work.library.documents())).key
+        key = Entry.of(next(work.library.documents()), work.library.folder).key
         work.desk.state.bind(GROUP, "工会")
         work.receive(work.updates.in_group("/library", ADMIN))
         message = {**work.message(), "chat": group_chat()}
@@ -374,13 +388,14 @@ def test_every_button_holds_at_most_64_bytes():
 # The parts
 
 
-def entry(path, title, source=""):
-    return Entry.of(Document(source, path, title, "一\n\n 二\n", "0" * 64))
+def entry(path, title, source="", library="/lib"):
+    return Entry.of(Document(source, path, title, "一\n\n 二\n", "0" * 64), Path(library))
 
 
 def test_an_entry_counts_paragraphs_and_has_a_key_of_its_own():
     one, other = entry("a.txt", "甲", "/x"), entry("a.txt", "甲", "/y")
     assert one.paragraphs == 2
+    assert one.key != entry("a.txt", "甲", "/x", library="/other").key
     assert one.key != other.key and one == entry("a.txt", "甲", "/x")
     assert one.location == "/x/a.txt" and entry("a.txt", "甲").location == "a.txt"
 
