@@ -134,7 +134,8 @@ class Buttons:
             return "bot_press_refused"
         if shown.library not in self._desk.shelf.names:
             return "bot_press_stale"  # its passages have the numbers of another library
-        return Pressed(bot, press, shown, Place.of(message), query.from_user.id, words)
+        place = Place.of(message, replies=True)  # answers may stand between the two
+        return Pressed(bot, press, shown, place, query.from_user.id, words)
 
     async def _go_on(self, pressed: Pressed, then: Callable[[], Awaitable[object]]) -> None:
         """Do what is slower; what fails is said in the chat, since the press is acknowledged."""

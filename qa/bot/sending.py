@@ -48,26 +48,28 @@ class Place:
         chat_id: The chat.
         message_id: The message it is about.
         thread_id: The topic of a forum; None elsewhere.
-        private: Whether only one person reads it; elsewhere an answer names what it answers.
+        private: Whether only one person reads it.
+        replies: Whether what is sent is shown as a reply to the message; where many talk, always.
     """
 
     chat_id: int
     message_id: int
     thread_id: int | None
     private: bool
+    replies: bool = False
 
     @classmethod
-    def of(cls, message: MaybeInaccessibleMessage) -> Place:
+    def of(cls, message: MaybeInaccessibleMessage, *, replies: bool = False) -> Place:
         """Give the place of a message, also of one so old that Telegram tells only its number."""
         in_topic = isinstance(message, Message) and message.is_topic_message
         thread = message.message_thread_id if isinstance(message, Message) and in_topic else None
         private = message.chat.type == ChatType.PRIVATE
-        return cls(message.chat.id, message.message_id, thread, private)
+        return cls(message.chat.id, message.message_id, thread, private, replies or not private)
 
     @property
     def reply(self) -> ReplyParameters | None:
-        """What makes a message a reply to it, deleted or not; None where that says nothing."""
-        if self.private:
+        """What makes a message a reply to it, deleted or not; None where it is to be none."""
+        if not self.replies:
             return None
         return ReplyParameters(self.message_id, allow_sending_without_reply=True)
 

@@ -243,6 +243,7 @@ def test_thumbs_down_is_kept_at_once_and_made_better_by_the_right_source(bot):
     answer = bot.ask("困难职工帮扶标准是多少")
     note, [asks] = bot.press(answer, "👎 不对")
     assert note == WORDS["bot_wrong_noted"] and asks.text.endswith("（回答 #1）")
+    assert asks.params["reply_parameters"]["message_id"] == answer.result["message_id"]
     [said] = bot.library.feedback()
     assert (said.verdict, said.path, said.words) == (Verdict.WRONG, "", "")
     assert bot.press(asks, "[2]") == (WORDS["bot_thanks"], [])

@@ -15,7 +15,7 @@ from tests.telegram.recording import Recording
 from tests.telegram.updates import GROUP, TOKEN, Updates
 
 PRIVATE = Place(11, 5, None, private=True)
-TOPIC = Place(GROUP, 5, 7, private=False)
+TOPIC = Place(GROUP, 5, 7, private=False, replies=True)
 KEYBOARD = InlineKeyboardMarkup([[InlineKeyboardButton("好", callback_data="ask:right:1:0:0")]])
 BROKEN = refused("Bad Request: can't parse entities: unsupported start tag")
 
@@ -98,12 +98,15 @@ def test_a_place_is_that_of_the_message_in_its_topic():
     async def scenario(bot, recording):
         updates = Updates()
         in_topic = Update.de_json(updates.in_group("甲", thread=7), bot).message
-        assert Place.of(in_topic) == Place(GROUP, in_topic.message_id, 7, private=False)
+        assert Place.of(in_topic) == Place(
+            GROUP, in_topic.message_id, 7, private=False, replies=True
+        )
         alone = Update.de_json(updates.text("甲"), bot).message
         assert Place.of(alone) == Place(11, alone.message_id, None, private=True)
         assert Place.of(alone).reply is None
+        assert Place.of(alone, replies=True).reply.message_id == alone.message_id
         old = InaccessibleMessage(in_topic.chat, 3)
-        assert Place.of(old) == Place(GROUP, 3, None, private=False)
+        assert Place.of(old) == Place(GROUP, 3, None, private=False, replies=True)
         assert (await reply(alone, ["乙"])).text == "乙"
 
     run(scenario)
