@@ -13,7 +13,7 @@ import pytest
 from qa.library import Library
 from qa.records import Verdict
 from tests.telegram.conftest import QUESTIONS
-from tests.telegram.faults import UNAUTHORIZED, hang, reset
+from tests.telegram.faults import BAD_GATEWAY, UNAUTHORIZED, hang, reset
 from tests.telegram.process import BotProcess
 from tests.telegram.server import Server
 from tests.telegram.updates import TOKEN, Updates
@@ -145,8 +145,10 @@ def test_behind_a_webhook(server, made_library, tmp_path):
         port = free.getsockname()[1]
     server.webhook_to = f"http://127.0.0.1:{port}/updates"
     webhook = {"webhook_url": "https://bot.example/updates", "webhook_port": port,
-               "webhook_secret": SECRET}  # fmt: skip
+               "webhook_secret": SECRET, "log_questions": True}  # fmt: skip
     server.push(Updates().text(QUESTIONS[0], 11))  # before anybody listens
+    server.fail("getMe", BAD_GATEWAY)  # and Telegram is not well at first
+    server.fail("setWebhook", reset(accepted=False))
     with BotProcess(server, made_library, tmp_path, **webhook) as bot:
         server.wait_for(lambda: visit(port, "/healthz")[0] == 200)
         server.wait_for(lambda: answers(server, 11))
@@ -164,6 +166,7 @@ def test_behind_a_webhook(server, made_library, tmp_path):
         assert bot.stop() == 0
     assert len(answers(server, 11)) == 1
     assert not any(secret in bot.log for secret in (TOKEN, SECRET))
+    assert QUESTIONS[0] in bot.log  # since it was asked for
 
 
 def test_when_polls_fail_for_long_it_ends_by_itself(doomed):

@@ -27,10 +27,18 @@ ADMIN = 77
 
 @pytest.fixture(scope="module")
 def running(made_library, tmp_path_factory):
-    """A server and a bot that polls it, for all tests that end nothing."""
+    """A server and a bot that polls it, for all tests that end nothing.
+
+    The bot reaches the server as a proxy only, with every pool of connections that it has.
+    """
     with Server() as server:
         folder = tmp_path_factory.mktemp("running")
-        with BotProcess(server, made_library, folder, admins=ADMIN) as bot:
+        elsewhere = {
+            "base_url": "http://telegram.invalid/bot",
+            "file_url": "http://telegram.invalid/file/bot",
+            "proxy": f"http://127.0.0.1:{server.port}",
+        }
+        with BotProcess(server, made_library, folder, admins=ADMIN, **elsewhere) as bot:
             yield server, bot
 
 
@@ -61,6 +69,29 @@ def test_a_question_is_answered_once_with_its_quote_and_source(running, updates,
     (text,) = ask(server, updates.text(NOBODY_KNOWS, 110))
     assert "[1]" not in text
     assert server.telegram.refused == []
+
+
+def test_an_inline_query_is_answered_with_passages(running, updates, quoted):
+    server, _ = running
+    query = updates.inline(QUESTIONS[0], 120)
+    server.push(query)
+    (call,) = server.wait_for(lambda: server.telegram.calls("answerInlineQuery"))
+    assert call.params["inline_query_id"] == query["inline_query"]["id"]
+    first = call.params["results"][0]["input_message_content"]["message_text"]
+    assert quoted[QUESTIONS[0]] in first
+
+
+def test_a_button_is_answered_and_shows_more(running, updates):
+    server, _ = running
+    ask(server, updates.text(QUESTIONS[1], 121))
+    (call,) = server.telegram.calls("sendMessage", chat_id=121)
+    data = call.buttons()[0]["callback_data"]
+    forged = [updates.press(one, call.result, 121) for one in ("", "x" * 64, "ask:right:9999:0:0")]
+    press = updates.press(data, call.result, 121)
+    server.push(*forged, press)
+    presses = {one["callback_query"]["id"] for one in (*forged, press)}
+    server.wait_for(lambda: server.telegram.answered >= presses)
+    assert server.wait_for(lambda: len(server.telegram.calls(chat_id=121)) > 1)
 
 
 def test_in_a_group_only_what_is_meant_for_it_is_answered(running, updates, quoted):
