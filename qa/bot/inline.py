@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -38,6 +39,7 @@ Handlers = Sequence[BaseHandler[Update, Context, None]]
 _logger = logging.getLogger(__name__)
 
 _RESULTS = 10
+_AT_ONCE = 2  # queries of one person; each letter typed may be one
 _DESCRIPTION = 160  # UTF-16 units of the quote shown in the list
 _CACHE_S = 10  # the library may change at any moment
 _START = "inline"  # what the button above the list leads to in the private chat
@@ -48,6 +50,7 @@ class Inline:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._working: Counter[int] = Counter()  # queries in work, by person
 
     def handlers(self) -> Handlers:
         """Give the handlers."""
@@ -72,12 +75,22 @@ class Inline:
         self._desk.counters.chosen()
 
     async def _search(self, query: InlineQuery, words: Messages) -> None:
-        library = self._desk.library_of(query.from_user.id)
+        """Look for what was typed; fast typing does not take the threads from other people."""
+        user_id = query.from_user.id
+        if self._working[user_id] >= _AT_ONCE:
+            await _answer(query, [], words("bot_busy"), cache_s=0)
+            return
+        self._working[user_id] += 1
         try:
+            library = self._desk.library_of(user_id)
             answer = await self._desk.shelf.ask(library, query.query.strip(), k=_RESULTS)
         except Busy:
             await _answer(query, [], words("bot_busy"), cache_s=0)
             return
+        finally:
+            self._working[user_id] -= 1
+            if not self._working[user_id]:
+                del self._working[user_id]
         results = [result(answer, one, words) for one in answer.citations[:_RESULTS]]
         await _answer(query, results, "" if results else words("bot_inline_nothing"))
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
+from telegram import Update
 
 from qa.bot.inline import result
 from qa.bot.shelf import Busy
@@ -73,6 +76,26 @@ def test_when_too_many_wait_it_is_said_and_not_remembered(bot):
     bot.shelf.script = busy
     found = offered(bot, MEDICINE)
     assert (found["button"]["text"], found["cache_time"]) == (WORDS["bot_busy"], 0)
+
+
+def test_fast_typing_does_not_take_the_threads_from_others(bot):
+    async def fast():
+        bot.shelf.gate = asyncio.Event()
+        people = [ASKER, ASKER, ASKER, OTHER]
+        made = [bot.updates.inline(MEDICINE, person) for person in people]
+        updates = [Update.de_json(one, bot.application.bot) for one in made]
+        tasks = [asyncio.create_task(bot.application.process_update(one)) for one in updates]
+        while not bot.recording.calls("answerInlineQuery"):
+            await asyncio.sleep(0)
+        [refused] = bot.recording.calls("answerInlineQuery")
+        assert refused.params["inline_query_id"] == made[2]["inline_query"]["id"]
+        bot.shelf.gate.set()
+        await asyncio.gather(*tasks)
+
+    bot.runner.run(asyncio.wait_for(fast(), 20))
+    given = [one.params for one in bot.recording.calls("answerInlineQuery")]
+    assert [bool(one["results"]) for one in given] == [False, True, True, True]
+    assert offered(bot, MEDICINE)["results"]
 
 
 def test_a_query_that_is_too_old_is_let_go(bot):

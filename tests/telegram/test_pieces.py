@@ -228,6 +228,17 @@ def test_a_thousand_wild_answers_are_all_sendable():
             assert sendable(text).text == without_marks(text)
 
 
+@given(st.text("甲乙丙，\n", min_size=1, max_size=40), st.data())
+def test_the_quote_is_found_again_in_what_is_shown_whatever_is_left_out(text, data):
+    edges = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=8)))
+    noise = list(zip(edges[::2], edges[1::2], strict=False))
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    of, held = document(f"前{text}后"), passage(text, noise=noise, start=1)
+    one = Citation(1, of, held, start + 1, end + 1, 0.9)
+    assert held.shown[slice(*shown_range(one))] == one.quote
+
+
 @given(st.text(max_size=300), st.integers(0, 300), st.integers(0, 300), st.integers(2, 200))
 def test_around_keeps_to_its_limit_and_adds_nothing_but_the_sign_of_a_cut(text, one, two, limit):
     start, end = sorted((min(one, len(text)), min(two, len(text))))
