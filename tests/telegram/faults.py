@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -74,8 +75,12 @@ class Script:
     """Faults waiting to happen, by method, the first first."""
 
     def __init__(self) -> None:
-        self._waiting: dict[str, deque[Fault]] = defaultdict(deque)
+        self._waiting: dict[str, list[tuple[int | None, Fault]]] = defaultdict(list)
         self._always: dict[str, Fault] = {}
+
+    def fail(self, method: str, *faults: Fault, chat_id: int | None = None) -> None:
+        """Make the next calls of a method (in a chat) fail, one fault for each call."""
+        self._waiting[method].extend((chat_id, fault) for fault in faults)
 
     def always(self, method: str, fault: Fault | None) -> None:
         """Make every call of a method fail from now on; None ends it."""
@@ -84,14 +89,14 @@ class Script:
         else:
             self._always[method] = fault
 
-    def fail(self, method: str, *faults: Fault) -> None:
-        """Make the next calls of a method fail, one fault for each call."""
-        self._waiting[method].extend(faults)
-
-    def next(self, method: str) -> Fault | None:
+    def next(self, method: str, params: Mapping[str, object]) -> Fault | None:
         """Take the fault of this call."""
         waiting = self._waiting[method]
-        return waiting.popleft() if waiting else self._always.get(method)
+        for number, (chat_id, fault) in enumerate(waiting):
+            if chat_id is None or str(chat_id) == str(params.get("chat_id")):
+                del waiting[number]
+                return fault
+        return self._always.get(method)
 
     def left(self) -> int:
         """Count the faults that have not happened."""

@@ -64,9 +64,9 @@ class Recording(BaseRequest):
         """Give the last accepted call of a method."""
         return self.calls(method)[-1]
 
-    def fail(self, method: str, *faults: Fault) -> None:
-        """Make the next calls of a method fail, one fault for each call."""
-        self.script.fail(method, *faults)
+    def fail(self, method: str, *faults: Fault, chat_id: int | None = None) -> None:
+        """Make the next calls of a method (in a chat) fail, one fault for each call."""
+        self.script.fail(method, *faults, chat_id=chat_id)
 
     def keep_file(self, file_id: str, content: bytes, size: int | None = None) -> None:
         """Keep a file that somebody sent, for getFile and its download."""
@@ -94,7 +94,7 @@ class Recording(BaseRequest):
         # As they travel: JSON, not python-telegram-bot's own tuples and enums.
         params = decoded(request_data.json_parameters if request_data else {})
         self.tried.append((name, params))
-        fault = self.script.next(name)
+        fault = self.script.next(name, params)
         if fault and not fault.accepted:
             return _failed(fault)
         try:
@@ -104,7 +104,7 @@ class Recording(BaseRequest):
         return _failed(fault) if fault else _answer({"ok": True, "result": result})
 
     def _download(self, file_id: str) -> tuple[int, bytes]:
-        fault = self.script.next("download")
+        fault = self.script.next("download", {})
         if fault:
             return _failed(fault)
         content = self.telegram.files.get(file_id)

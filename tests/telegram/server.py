@@ -132,9 +132,9 @@ class Server:
         """Have updates happen."""
         self._run(self._push(updates))
 
-    def fail(self, method: str, *faults: Fault) -> None:
-        """Make the next calls of a method fail, one fault for each; "download" is a method too."""
-        self.script.fail(method, *faults)
+    def fail(self, method: str, *faults: Fault, chat_id: int | None = None) -> None:
+        """Make the next calls of a method (in a chat) fail; "download" is a method too."""
+        self.script.fail(method, *faults, chat_id=chat_id)
 
     def wait_for(self, seen: Callable[[], T], seconds: float = 30.0) -> T:
         """Wait until `seen` gives something true; give it. Not so in time: AssertionError."""
@@ -161,9 +161,9 @@ class Server:
         """Give the numbers of the updates that are still to be acknowledged."""
         return [one["update_id"] for one in self._queue.waiting]
 
-    def delivered(self, update: Json) -> int:
+    def delivered(self, update_id: int) -> int:
         """Count how often an update was given to a poller."""
-        return self._queue.delivered.get(update["update_id"], 0)
+        return self._queue.delivered.get(update_id, 0)
 
     def _latest(self) -> str:
         calls = ", ".join(one.method for one in self.tried[-8:])
@@ -235,7 +235,7 @@ class Server:
             return self._error(401, "Unauthorized")
         self.tried.append(Tried(method, params, monotonic()))
         self._tell()
-        fault = self.script.next(method)
+        fault = self.script.next(method, params)
         if fault is None or fault.accepted:
             answer = await self._done(method, params, asked, reader)
             self._tell()

@@ -10,6 +10,7 @@ from http.client import HTTPConnection
 
 import pytest
 
+from qa.bot.state import State
 from qa.library import Library
 from qa.records import Verdict
 from tests.telegram.conftest import QUESTIONS
@@ -59,9 +60,13 @@ def answers(server, chat_id):
 
 
 def asked(server, updates, chats):
-    """Have each chat ask one question, all at once."""
+    """Have each chat ask one question, one right after the other; give their updates' numbers."""
+    numbers = {}
     for number, chat in enumerate(chats):
-        server.push(updates.text(QUESTIONS[number % 3], chat))
+        update = updates.text(QUESTIONS[number % 3], chat)
+        numbers[chat] = update["update_id"]
+        server.push(update)
+    return numbers
 
 
 def test_killed_at_any_moment_of_a_day_it_answers_nothing_twice_and_forgets_nothing(
@@ -72,10 +77,10 @@ def test_killed_at_any_moment_of_a_day_it_answers_nothing_twice_and_forgets_noth
         morning(server, updates)
         # Killed between an answer's arrival and Telegram's word that it has arrived (chat 21), and
         # before an answer arrives, with a question behind it in the same chat (31).
-        server.fail("sendMessage", hang(accepted=True))
+        server.fail("sendMessage", hang(accepted=True), chat_id=21)
         server.push(updates.text(QUESTIONS[0], 21))
         server.wait_for(lambda: answers(server, 21))
-        server.fail("sendMessage", hang(accepted=False))
+        server.fail("sendMessage", hang(accepted=False), chat_id=31)
         server.push(updates.text(QUESTIONS[0], 31), updates.text(QUESTIONS[1], 31))
         server.wait_for(lambda: server.sent(31))
         bot.restart()
@@ -83,12 +88,12 @@ def test_killed_at_any_moment_of_a_day_it_answers_nothing_twice_and_forgets_noth
 
         # Killed as soon as questions are given, and as soon as they are acknowledged.
         for chats, moment in ((range(40, 52), was_given), (range(60, 72), was_acknowledged)):
-            first = updates.text(QUESTIONS[0], chats[0])
-            server.push(first)
-            asked(server, updates, chats[1:])
-            server.wait_for(partial(moment, server, first))
+            numbers = asked(server, updates, chats)
+            server.wait_for(partial(moment, server, numbers[chats[0]]))
             bot.kill()
-            left = [chat for chat in chats if not server.sent(chat)]
+            with closing(State.open(bot.state)) as state:
+                begun = set(state.interrupted())
+            left = [chat for chat in chats if numbers[chat] not in begun]
             bot.start()
             server.wait_for(partial(all_answered, server, left))
 
@@ -127,12 +132,12 @@ def morning(server, updates):
     server.wait_for(lambda: any("雨棚维修" in one for one in server.telegram.texts(ADMIN)))
 
 
-def was_given(server, update):
-    return server.delivered(update)
+def was_given(server, update_id):
+    return server.delivered(update_id)
 
 
-def was_acknowledged(server, update):
-    return update["update_id"] not in server.unacknowledged()
+def was_acknowledged(server, update_id):
+    return update_id not in server.unacknowledged()
 
 
 def all_answered(server, chats):

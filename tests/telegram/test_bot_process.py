@@ -110,7 +110,8 @@ def test_an_answer_that_was_refused_for_now_is_sent_again(running, updates, quot
     server, _ = running
     faults = [flood(None), BAD_GATEWAY, refused("Internal Server Error", 500), flood(1)]
     users = range(300, 300 + len(faults))
-    server.fail("sendMessage", *faults)
+    for user, fault in zip(users, faults, strict=True):
+        server.fail("sendMessage", fault, chat_id=user)
     server.push(*(updates.text(QUESTIONS[0], user) for user in users))
     server.wait_for(lambda: all(answers(server, user) for user in users))
     for user in users:
@@ -124,7 +125,7 @@ def test_an_answer_that_was_refused_for_now_is_sent_again(running, updates, quot
 def test_an_answer_that_may_have_arrived_is_not_sent_again(running, updates, fault, accepted):
     server, _ = running
     user = 400 + updates.next_message_id()
-    server.fail("sendMessage", fault(accepted=accepted))
+    server.fail("sendMessage", fault(accepted=accepted), chat_id=user)
     server.push(updates.text(QUESTIONS[0], user))
     server.wait_for(lambda: server.sent(user))
     other = 500 + updates.next_message_id()  # meanwhile others are answered
@@ -136,7 +137,7 @@ def test_an_answer_that_may_have_arrived_is_not_sent_again(running, updates, fau
 
 def test_who_blocked_the_bot_stops_nobody(running, updates):
     server, _ = running
-    server.fail("sendMessage", BLOCKED)
+    server.fail("sendMessage", BLOCKED, chat_id=601)
     server.push(updates.text(QUESTIONS[0], 601))
     server.wait_for(lambda: server.sent(601))
     assert len(ask(server, updates.text(QUESTIONS[0], 602))) == 1
@@ -145,7 +146,8 @@ def test_who_blocked_the_bot_stops_nobody(running, updates):
 
 def test_marks_that_telegram_will_not_parse_are_left_out(running, updates, quoted):
     server, _ = running
-    server.fail("sendMessage", refused("Bad Request: can't parse entities: unclosed start tag"))
+    fault = refused("Bad Request: can't parse entities: unclosed start tag")
+    server.fail("sendMessage", fault, chat_id=603)
     (text,) = ask(server, updates.text(QUESTIONS[0], 603))
     assert quoted[QUESTIONS[0]] in text
     assert "parse_mode" not in server.telegram.calls("sendMessage", chat_id=603)[0].params
