@@ -91,12 +91,12 @@ class Documents:
             await reply(message, [plain(words(refusal)).html])
             return
         board = self._board(message)
-        html = await self._taken(message, document, words, board)
+        html = await self._taken(message, document, words=words, board=board)
         board.lines.append(html)
         await board.show("\n\n".join(board.lines))
 
     async def _taken(
-        self, message: Message, document: Document, words: Messages, board: Board
+        self, message: Message, document: Document, *, words: Messages, board: Board
     ) -> str:
         """Take one file; give what to say of it."""
         library = self._catalogues.name_for(message.chat_id)
@@ -130,7 +130,8 @@ class Documents:
 
     def _large(self, name: str, library: str, words: Messages) -> str:
         folder = self._intake.uploads(library).folder
-        return large_html(name, folder, self._desk.settings.folders[library], words)
+        place = self._desk.settings.folders[library]
+        return large_html(name, folder, library=place, words=words)
 
     def _board(self, message: Message) -> Board:
         """Give the message that reports: one for all files that were sent together."""

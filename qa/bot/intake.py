@@ -118,7 +118,7 @@ class Intake:
 
         library, file = self._shelf.library(name), uploads.file(receipt.name)
         try:
-            outcome = await self._added(library, file, receipt, told)
+            outcome = await self._added(library, file, receipt=receipt, told=told)
         except Exception as error:  # a face: whatever it is, the file is kept and tried again
             _logger.warning("a file was kept but not added: %s", type(error).__name__)
             raise NotAdded from error
@@ -128,7 +128,12 @@ class Intake:
         return outcome
 
     async def _added(
-        self, library: Library, file: Path, receipt: Receipt, told: Callable[[str], Awaitable[None]]
+        self,
+        library: Library,
+        file: Path,
+        *,
+        receipt: Receipt,
+        told: Callable[[str], Awaitable[None]],
     ) -> Outcome:
         """Add a file, patiently while another process writes."""
         tries = 0

@@ -67,7 +67,7 @@ class Choice:
         return cls(Verb(act or keep), key=key or "")
 
 
-def list_html(entries: Sequence[Entry], number: int, words: Messages, *, heading: str) -> str:
+def list_html(entries: Sequence[Entry], number: int, *, words: Messages, heading: str) -> str:
     """Give one page of documents: title, date, paragraphs, and the path where it says more.
 
     Args:
@@ -88,7 +88,7 @@ def list_html(entries: Sequence[Entry], number: int, words: Messages, *, heading
 
 
 def list_keyboard(
-    entries: Sequence[Entry], number: int, words: Messages, *, picking: bool
+    entries: Sequence[Entry], number: int, *, words: Messages, picking: bool
 ) -> InlineKeyboardMarkup | None:
     """Give the buttons of a page: to turn it, and to choose when `picking`; None without any."""
     number, shown = page(entries, number)

@@ -110,8 +110,8 @@ class Removing:
             return plain(words("bot_library_empty")).html, None
         picking = choice.verb is Verb.PICK
         heading = words("bot_remove_heading" if picking else "bot_list_heading")
-        html = list_html(entries, choice.page, words, heading=heading)
-        return html, list_keyboard(entries, choice.page, words, picking=picking)
+        html = list_html(entries, choice.page, words=words, heading=heading)
+        return html, list_keyboard(entries, choice.page, words=words, picking=picking)
 
     async def _pressed(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         query = update.callback_query

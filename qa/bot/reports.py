@@ -71,7 +71,7 @@ def kept_html(name: str, reason: str, words: Messages) -> str:
     return plain(words("bot_kept", name=clipped(name, _NAME), reason=reason)).html
 
 
-def large_html(name: str, folder: Path, library: Path, words: Messages) -> str:
+def large_html(name: str, folder: Path, *, library: Path, words: Messages) -> str:
     """Say what to do with a file that Telegram does not let bots download."""
     command = shlex.join(["qa", "add", str(folder / name), "--library", str(library)])
     said = words(
