@@ -197,6 +197,8 @@ def test_what_is_copied_into_the_image_is_there_and_enough_to_install():
         copied += sources.split()
     for source in copied:
         assert (ROOT / source).exists(), source
+    let_in = re.findall(r"^!(.+)$", read(DEPLOY / "Dockerfile.dockerignore"), re.MULTILINE)
+    assert sorted(let_in) == sorted(copied)
     needed = {"pyproject.toml", PROJECT["project"]["readme"], *PROJECT["project"]["license-files"]}
     needed |= set(PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"])
     assert needed <= set(copied)
