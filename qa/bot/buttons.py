@@ -145,6 +145,9 @@ class Buttons:
             said = pressed.words("bot_press_stale")
         except Busy:
             said = pressed.words("bot_busy")
+        except QAError as error:
+            _logger.error("a press could not be acted on: %s", error)
+            said = explain(error, pressed.words)
         else:
             return
         await send(pressed.bot, pressed.place, [plain(said).html])

@@ -15,6 +15,7 @@ from embeddings.words import fold
 from qa.bot.correcting import answer_to_correct, verbatim
 from qa.bot.keyboards import Press, Verb
 from qa.bot.originals import UPLOAD_BYTES, original
+from qa.bot.shelf import Busy
 from qa.errors import Fault, LibraryDamaged
 from qa.feedback_files import question_lines
 from qa.messages import Messages, table
@@ -463,6 +464,22 @@ def test_a_library_that_cannot_be_written_is_said_in_words(bot, answer, monkeypa
     monkeypatch.setattr(bot.library, "give_feedback", full)
     note, calls = bot.press(answer, "👍 答对了")
     assert "磁盘满了" in note and calls == []
+
+
+def test_what_fails_after_a_press_was_acknowledged_is_said_in_the_chat(bot, answer):
+    def damaged(*_):
+        raise LibraryDamaged("…", bot.library.folder, Fault.BUSY)
+
+    bot.shelf.script = damaged
+    note, [said] = bot.press_data(answer, data(Verb.UNDO))
+    assert note == "" and str(bot.library.folder) in said.text
+
+    def busy(*_):
+        raise Busy
+
+    bot.shelf.script = busy
+    _, [said] = bot.press_data(answer, data(Verb.SUGGESTED))
+    assert said.text == WORDS["bot_busy"]
 
 
 def test_every_button_is_in_the_words_of_who_asked(bot):
