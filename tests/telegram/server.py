@@ -215,8 +215,8 @@ class Server:
                     return
                 writer.write(answer)
                 await writer.drain()
-        except (ConnectionError, asyncio.CancelledError):
-            pass
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # killed in the middle of a request, or the test is over
         finally:
             writer.close()
             with contextlib.suppress(ConnectionError, asyncio.CancelledError):
