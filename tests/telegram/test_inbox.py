@@ -190,8 +190,9 @@ def test_cancelled_it_stays_as_it_stands(state):
 
         tasks = [asyncio.create_task(work(5, begins=False)),
                  asyncio.create_task(work(6, begins=True))]  # fmt: skip
-        while not state.interrupted():
-            await asyncio.sleep(0)
+        async with asyncio.timeout(5):
+            while not state.interrupted():
+                await asyncio.sleep(0)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
