@@ -16,12 +16,11 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from socket import socket
+from socket import AF_INET, AF_INET6, create_server, socket
 
 from telegram import Bot, Update
 from telegram.error import TelegramError
 from tornado.httpserver import HTTPServer
-from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler
 
 from qa.bot.counters import PROMETHEUS, Counters
@@ -71,13 +70,16 @@ class Webhook:
         """
         address, port = self._settings.webhook_listen, self._settings.webhook_port
         try:
-            self._sockets = bind_sockets(port, address=address)
+            family = AF_INET6 if ":" in address else AF_INET
+            one = create_server((address, port), family=family)  # closes it when it fails
         except OSError as error:
             reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
             raise ConfigError(
                 f"cannot listen on {address} port {port} ({reason}): "
                 "free it, or set webhook_listen and webhook_port"
             ) from error
+        one.setblocking(False)
+        self._sockets = [one]
 
     def start(self) -> None:
         """Begin to take requests."""
