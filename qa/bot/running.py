@@ -104,13 +104,18 @@ class Running:
         """Work until told to stop; give the exit code."""
         loop = asyncio.get_running_loop()
         for one in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(one, self._stop.set)
+            with suppress(NotImplementedError):  # Windows, where Ctrl-C ends it as any program
+                loop.add_signal_handler(one, self._stop.set)
         code = 1
         try:
             await self._start()
             code = await self._last()
         except _Stopped:
             code = 0
+        except InvalidToken:  # its message holds the token
+            raise ConfigError(
+                "Telegram refuses the bot token: copy it again from BotFather"
+            ) from None
         finally:
             await self._close(GRACE_S if code == 0 else _CLOSING_S)
         event(_logger, "stopped", code=code)
@@ -129,8 +134,8 @@ class Running:
             self._webhook.start()
             await self._unless_stopped(self._set_webhook())
         else:
-            self._polls.succeeded()  # silence counts from now
             await self._unless_stopped(self._poll())
+            self._polls.succeeded()  # silence counts from now
         name = self._application.bot.username
         event(_logger, "ready", bot=name, webhook=bool(self._webhook), taken_up=left)
         self._aside(announce(self._application.bot, self._settings))
@@ -143,10 +148,8 @@ class Running:
         while True:
             try:
                 await self._application.initialize()
-            except InvalidToken:  # its message holds the token
-                raise ConfigError(
-                    "Telegram refuses the bot token: copy it again from BotFather"
-                ) from None
+            except InvalidToken:
+                raise
             except TelegramError as error:
                 event(_logger, "Telegram cannot be reached", error=error, again_in_s=pause_s)
                 await asyncio.sleep(pause_s)
@@ -178,6 +181,8 @@ class Running:
                 raise ConfigError(
                     f"Telegram refuses the webhook ({error.message}): correct webhook_url"
                 ) from None
+            except InvalidToken:
+                raise
             except TelegramError as error:
                 event(_logger, "the webhook cannot be set", error=error, again_in_s=pause_s)
                 await asyncio.sleep(pause_s)

@@ -211,6 +211,17 @@ def test_the_language_that_is_forced(tmp_path, given, language):
     )
 
 
+def test_every_setting_is_described_with_its_default():
+    page = Path(__file__).parents[2] / "docs" / "command-line.md"
+    section = page.read_text(encoding="utf-8").partition("## `qa bot`")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1:3] for line in section.splitlines() if line.startswith("| `")]
+    described = {name.strip("` "): default for names, default in rows for name in names.split(",")}
+    assert set(described) == set(NAMES)
+    for name, default in described.items():
+        if default.strip().isdecimal():
+            assert int(default) == getattr(BotSettings(token=TOKEN), name), name
+
+
 def test_everybody_is_a_word_of_its_own(tmp_path):
     assert loaded(tmp_path, {"QA_TELEGRAM_ALLOWED": "*, 12"}).allowed == frozenset({"*"})
     assert loaded(tmp_path, {"QA_TELEGRAM_ALLOWED": " , "}).allowed == frozenset()
