@@ -73,7 +73,8 @@ qa.bot.documents qa.bot.removing qa.bot.commands qa.bot.mishaps qa.bot.menu
 qa.bot.wiring
 qa.bot.running
 qa.verbs
-qa.verbs.documents qa.verbs.asking qa.verbs.measuring qa.verbs.running
+qa.verbs.running
+qa.verbs.documents qa.verbs.asking qa.verbs.measuring
 qa.cli
 qa.__main__
 """

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import shutil
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -179,6 +180,11 @@ def _library(name: str, folder: Path, config: Config, words: Messages) -> Check:
 
 
 def _state(settings: BotSettings, words: Messages) -> Check:
+    if not settings.state.exists():  # and none is made: the bot does it when it runs
+        folder = _existing(settings.state.parent)
+        values = {"folder": str(folder)}
+        writable = folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
+        return Check("bot_check_state", writable, "" if writable else "bot_folder_closed", values)
     try:
         State.open(settings.state).close()
     except QAError as error:

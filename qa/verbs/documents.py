@@ -15,6 +15,7 @@ from qa.library import Library
 from qa.reading import existing
 from qa.records import AddReport
 from qa.terminal import Face, verb
+from qa.verbs.running import require_extra
 
 _PATHS = click.argument(
     "paths", nargs=-1, required=True, cls=Argument, type=click.Path(), metavar="metavar_paths"
@@ -149,7 +150,8 @@ def doctor(face: Face, of_bot: bool) -> None:
 
 
 def _doctor_of_bot(face: Face) -> None:
-    from qa.bot.examining import examine_bot  # heavy, and of an extra
+    require_extra(face)
+    from qa.bot.examining import examine_bot  # only this needs python-telegram-bot
     from qa.bot.settings import load_settings
 
     checks = examine_bot(load_settings(face.config), face.config, face.words)

@@ -17,10 +17,15 @@ _NEEDED = ("telegram", "aiolimiter", "tornado", "prometheus_client")
 @verb
 def bot(face: Face) -> None:
     """Run the Telegram bot."""
-    if not all(map(find_spec, _NEEDED)):
-        face.fail("bot_extra_missing", command='pip install "cited-qa[telegram]"')
+    require_extra(face)
     from qa.bot.running import run  # only this verb needs python-telegram-bot
 
     code = run(face.config, verbose=face.verbose)
     if code:
         raise click.exceptions.Exit(code)
+
+
+def require_extra(face: Face) -> None:
+    """End with exit code 1 where what the bot needs is not installed."""
+    if not all(map(find_spec, _NEEDED)):
+        face.fail("bot_extra_missing", command='pip install "cited-qa[telegram]"')

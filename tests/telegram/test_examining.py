@@ -176,10 +176,34 @@ def test_this_machine(settings, tmp_path, encoder, monkeypatch):
         ("bot_check_access", "bot_nobody_allowed"),
         ("bot_check_library", "bot_shelf_closed"),
         ("bot_check_library", "bot_shelf_empty"),
-        ("bot_check_state", "bot_state_closed"),
+        ("bot_check_state", "bot_folder_closed"),
         ("bot_check_disk", "bot_disk_free"),
     ]
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_database_that_is_none(settings):
+    settings.state.write_text("no database " * 100, encoding="utf-8")
+    check = examine(settings)["bot_check_state"]
+    assert (check.passed, check.detail) == (False, "bot_state_closed")
+
+
+def test_nothing_is_made(settings, tmp_path):
+    examine(replace(settings, state=tmp_path / "new" / "telegram.db"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_the_extra_the_verb_says_what_to_install(monkeypatch):
+    from click.testing import CliRunner
+
+    from qa.cli import cli
+
+    monkeypatch.setenv("QA_LANGUAGE", "en")
+    monkeypatch.setattr("qa.verbs.running.find_spec", lambda name: None)
+    got = CliRunner().invoke(cli, ["doctor", "--bot"])
+    assert (got.exit_code, got.stdout) == (1, "")
+    assert 'pip install "cited-qa[telegram]"' in got.stderr
+    assert got.stderr.count("\n") == 1
 
 
 def test_the_verb_says_what_is_wrong_and_ends_with_1(server, sample_library, monkeypatch):
