@@ -69,7 +69,7 @@ qa.bot.desk qa.bot.sending
 qa.bot.answering qa.bot.correcting qa.bot.inline qa.bot.hints
 qa.bot.asking qa.bot.buttons
 qa.bot.board
-qa.bot.documents qa.bot.removing qa.bot.commands qa.bot.mishaps qa.bot.menu
+qa.bot.documents qa.bot.removing qa.bot.commands qa.bot.mishaps qa.bot.menu qa.bot.moving
 qa.bot.wiring
 qa.bot.running
 qa.verbs

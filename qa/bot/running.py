@@ -138,6 +138,8 @@ class Running:
             self._polls.succeeded()  # silence counts from now
         name = self._application.bot.username
         event(_logger, "ready", bot=name, webhook=bool(self._webhook), taken_up=left)
+        if not self._settings.allowed:
+            _logger.warning("only administrators may ask: set QA_TELEGRAM_ALLOWED to ids, or to *")
         self._aside(announce(self._application.bot, self._settings))
         self._aside(self._conversation.documents.resume(self._application.bot))
         self._aside(self._warm_up())

@@ -19,6 +19,7 @@ from qa.bot.documents import Documents
 from qa.bot.hints import Hints
 from qa.bot.inline import Inline
 from qa.bot.intake import Intake
+from qa.bot.moving import Moving
 from qa.bot.removing import Removing
 
 Courtesy = Callable[[str], str | None]
@@ -42,6 +43,7 @@ def conversation(desk: Desk, courtesy: Courtesy) -> Conversation:
     answering, correcting = Answering(desk), Correcting(desk)
     documents = Documents(desk, catalogues, intake)
     parts = (
+        Moving(desk),
         Commands(desk, catalogues),
         documents,
         Removing(desk, catalogues, intake),

@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 from telegram import Update
@@ -19,6 +20,7 @@ from qa.bot.access import Access
 from qa.bot.counters import Counters
 from qa.bot.desk import Desk
 from qa.bot.menu import announce
+from qa.bot.moving import Moving
 from qa.bot.running import Running, run
 from qa.bot.settings import load_settings
 from qa.bot.shelf import Shelf
@@ -255,3 +257,26 @@ def test_a_thread_that_is_still_at_work_does_not_keep_the_process(alone, library
     monkeypatch.setattr(running, "_end_now", ended.append)
     assert run(Config(library=str(library))) == 0
     assert ended == [0]
+
+
+@pytest.mark.parametrize("told_in", ["the old chat", "the new chat"])
+def test_a_group_that_becomes_a_supergroup_keeps_its_library(desk, told_in, caplog):
+    old, new = -500, -1000000000500
+    desk.state.bind(old, "人事")
+    desk = replace(desk, settings=replace(desk.settings, allowed=frozenset({str(old)})))
+    json = Updates().in_group("x", 11, chat=group_chat(old if told_in == "the old chat" else new))
+    del json["message"]["text"]
+    json["message"].update(
+        {"migrate_to_chat_id": new} if told_in == "the old chat" else {"migrate_from_chat_id": old}
+    )
+
+    async def what(one):
+        update = Update.de_json(json, one._application.bot)
+        (handler,) = Moving(desk).handlers()
+        assert handler.check_update(update)
+        await handler.callback(update, None)
+        await handler.callback(update, None)
+
+    made(desk, what)
+    assert desk.state.bound(new) == "人事"
+    assert f"chat {old} is now {new}" in caplog.text
