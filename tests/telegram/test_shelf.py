@@ -72,7 +72,7 @@ def test_more_questions_than_may_wait_are_turned_away_until_one_is_done(shelf, m
         await asyncio.sleep(0)
         assert shelf.waiting == 3  # two at work, one waiting
         with pytest.raises(Busy):
-            await shelf.ask("", "one too many")
+            await asyncio.wait_for(shelf.ask("", "one too many"), 5)
         gate.open.set()
         assert await asyncio.gather(*tasks) == ["0", "1", "2"]
         assert await shelf.ask("", "again") == "again"
