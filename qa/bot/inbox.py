@@ -121,13 +121,13 @@ class Inbox(asyncio.Queue[object]):
             new = await asyncio.to_thread(
                 self._state.receive, update.update_id, update.to_json(), now
             )
-            await self._prune(now)
         except StateFailed as error:
             raise NetworkError(f"an update cannot be stored: {error}") from error
         if new:
             await super().put(update)
         else:
             _logger.info("update %d is known and is not taken again", update.update_id)
+        await self._prune(now)
 
     async def replay(self, bot: Bot) -> int:
         """Queue what was received before the last stop and not begun; give how many.
@@ -183,7 +183,10 @@ class Inbox(asyncio.Queue[object]):
     async def _prune(self, now: float) -> None:
         if now - self._pruned > _PRUNED_EVERY_S:
             self._pruned = now
-            await asyncio.to_thread(self._state.prune, now - _KEPT_S, now - _SHOWN_S)
+            try:
+                await asyncio.to_thread(self._state.prune, now - _KEPT_S, now - _SHOWN_S)
+            except StateFailed as error:  # the update is safe; the next hour tries again
+                _logger.warning("old updates cannot be dropped: %s", error)
 
 
 def _parsed(body: str, bot: Bot) -> Update | None:

@@ -112,6 +112,20 @@ def test_where_it_cannot_be_stored_telegram_is_asked_again(state):
     assert asyncio.run(go()) == [5]
 
 
+def test_where_old_updates_cannot_be_dropped_new_ones_are_taken_all_the_same(state, monkeypatch):
+    def fail(*_):
+        raise StateFailed("no room")
+
+    monkeypatch.setattr(state, "prune", fail)
+
+    async def go():
+        inbox = Inbox(state)
+        await inbox.put(text(5))
+        return queued(inbox)
+
+    assert asyncio.run(go()) == [5]
+
+
 def test_at_start_what_waits_is_queued_in_order_whole_and_only_once(state):
     async def before():
         inbox = Inbox(state)
