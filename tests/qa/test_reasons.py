@@ -26,6 +26,14 @@ SPEAKING = {
 }  # fmt: skip
 SPEAKERS = [
     *(QA / name for name in ("adding.py", "config.py", "folder.py", "library.py", "making.py")),
+    *(
+        QA / "bot" / name
+        for name in ("running.py", "settings.py", "state.py", "values.py", "webhook.py")
+    ),
+    *(
+        QA / "bot" / name
+        for name in ("running.py", "settings.py", "state.py", "values.py", "webhook.py")
+    ),
     *(QA / name for name in ("calibrating.py", "faults.py", "question_files.py", "store.py")),
     *(
         EMBEDDINGS / name
