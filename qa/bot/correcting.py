@@ -94,7 +94,8 @@ class Correcting:
         self, shown: Shown, user_id: int, verdict: Verdict, comment: str = ""
     ) -> Feedback:
         return Feedback(
-            key=f"telegram:{shown.number}:{user_id}",
+            # With the moment, since numbers begin anew where the database was deleted.
+            key=f"telegram:{shown.at:.0f}:{shown.number}:{user_id}",
             question=shown.understood or shown.question,
             verdict=verdict,
             path="",

@@ -227,7 +227,7 @@ def test_thumbs_up_keeps_the_quote_and_a_question_file_comes_out_of_it(bot, answ
     assert bot.press(answer, "👍 答对了") == (WORDS["bot_thanks"], [])
     [said] = bot.library.feedback()
     assert (said.key, said.question, said.verdict) == (
-        f"telegram:1:{ASKER}",
+        f"telegram:{NOON:.0f}:1:{ASKER}",
         MEDICINE,
         Verdict.RIGHT,
     )
@@ -338,8 +338,8 @@ def test_in_a_group_everyone_reads_on_and_everyone_s_verdict_counts(bot):
     bot.receive(bot.updates.reply("滤芯每六个月更换一次", asks.result, OTHER))
     said = {one.key: one.verdict for one in bot.library.feedback()}
     assert said == {
-        f"telegram:1:{ASKER}": Verdict.RIGHT,
-        f"telegram:1:{OTHER}": Verdict.CORRECTED,
+        f"telegram:{NOON:.0f}:1:{ASKER}": Verdict.RIGHT,
+        f"telegram:{NOON:.0f}:1:{OTHER}": Verdict.CORRECTED,
     }
 
 
