@@ -142,6 +142,19 @@ def parse(text: str, cutter: Cutter) -> Question:
     )
 
 
+def kept(text: str, cutter: Cutter) -> list[tuple[int, int]]:
+    """Give the ranges of the content words of a question, in order, as `parse` would keep them."""
+    folded = fold(text[:LONGEST])
+    asked = _ASKING.sub(lambda match: " " * len(match[0]), folded)
+    at, found = 0, []
+    for word in cutter.plain(asked):
+        start = asked.index(word, at)
+        at = start + len(word)
+        if word not in _FUNCTION_WORDS and word not in _VAGUE:
+            found.append((start, at))
+    return found
+
+
 def idf(frequency: int, total: int) -> float:
     """Give the weight of a term that stands in `frequency` of `total` passages; rare is large.
 

@@ -1,0 +1,293 @@
+"""Follow-up questions: what a question may mean after those asked before it.
+
+Pure: a question and its history give readings, each a question that stands on its own. Which of
+them is right is decided by what the documents hold (`qa.understanding`), not here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from embeddings.words import Cutter, fold
+from qa.records import Answer
+from qa.subjects import content, persons, places_in, subject, times_in
+
+_LONGEST = 200  # characters of a question that can lean on another; what is longer says it all
+_TURNS = 6  # of the history, that are looked at
+
+# All patterns are of folded text.
+_OPENING = re.compile(
+    r"\s*(?:那么|那就|那(?![个些里边儿时位种次年天是])|还有|至于|如果是|要是|换成)[\s,]*"
+)
+_CLOSING = re.compile(r"的?呢$|的$")
+_ASKS = re.compile(
+    r"什么|甚么|啥|谁|哪|几(?!乎)|多少|多[大高远长久]|怎|如何|为何|何时|何地|何处|为啥|吗|是否|能不能|可不可以|"
+    r"可以|有没有|是不是|会不会|要不要|该不该|能否|可否"
+)
+_PERSON = re.compile(r"(?<![其吉])(?:他们|她们|他|她)(?![人国乡们])(?:俩)?|(?:这|那)位|此人|本人")
+_THERE = re.compile(r"(?:那|这)(?:里|边|儿)(?!程)|当地|该[省市县区镇乡村]|(?:这|那)个?(?:省|市|县|区|镇|乡|村)")
+_THING = re.compile(
+    r"它们|它|(?:这|那)(?:个|些|种|项|次|笔|件|场|份|家)?(?=[的是有要能会都])|^(?:这|那)(?:个|些|种|项|次|笔|件|场|份|家)|"
+    r"(?:这|那)(?:个|些|种|项|次|笔|件|场|份|家)(?!月|星期)|这(?=[\s？?。]*$)|上述|上面(?:说|讲|提)的|前面(?:说|讲|提)的|"
+    r"刚才(?:说|讲|提)?的?|其中|(?<![应活不])该(?=[项会法办规通活机单制])|此(?=[项次类外])|(?<!尤)其(?=[中他]?[一二三四五六七八九十]?)(?![他它实次余])"
+)
+_ORDINAL = re.compile(r"前者|后者|第[一二三四五]个|最后一个")
+_ASKS_WHERE = re.compile(r"哪里|哪儿|哪个?[省市县区镇乡村]|什么地方|何地|何处")
+_THEN = re.compile(r"当时|那时候?|那年|那天|当年|当天|同年")
+_PARTICLES = "的了是在和与呢吗啊吧哪个么些要"
+_WHOLE = re.compile(r"全[省市县区国]|[我本][省市县区]")
+_FRAGMENT = 14  # characters of a thing named without a question; more say what is asked of it
+_NAME = 4  # characters of a name that no list knows: 东湾, 河畔新城
+_LONGEST_NAME = 12
+_ALIKE = 0.3
+
+
+class Form(StrEnum):
+    """How a question stands to what was asked before."""
+
+    ALONE = "alone"  # there is nothing before it
+    OPEN = "open"  # its words do not tell
+    LEANING = "leaning"  # it says itself that something goes before: 副主席呢, 他是哪里人
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One thing that a question may mean.
+
+    Attributes:
+        text: A question that stands on its own.
+        added: What the history gave to it, as a person would be shown it; empty for the question
+            as typed.
+    """
+
+    text: str
+    added: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """All that a question may mean.
+
+    Attributes:
+        form: How it stands to the history.
+        typed: The question unchanged.
+        completed: Readings with something of the history in them, the likeliest first.
+    """
+
+    form: Form
+    typed: Reading
+    completed: tuple[Reading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question with what became of it.
+
+    Attributes:
+        typed: As typed.
+        question: As it was understood.
+        joined: Whether it goes on about what the turn before it was about.
+        quote: What was answered; empty when nothing was.
+        document: Path of the first document cited; empty without one.
+        title: Its title.
+    """
+
+    typed: str
+    question: str
+    joined: bool
+    quote: str = ""
+    document: str = ""
+    title: str = ""
+
+
+def readings(question: str, history: Sequence[str | Answer], cutter: Cutter) -> Readings:
+    """Give what a question may mean after those before it.
+
+    Args:
+        question: As typed.
+        history: Earlier questions or answers, oldest first.
+        cutter: Cuts words.
+    """
+    typed = Reading(question)
+    if not history or not question.strip() or len(question) > _LONGEST:
+        return Readings(Form.ALONE, typed)
+    return _after(question, turns(history[-_TURNS:], cutter), cutter)
+
+
+def turns(history: Sequence[str | Answer], cutter: Cutter) -> list[Turn]:
+    """Give earlier questions as turns, in order: each as its answer says that it was understood.
+
+    Of a bare question only its words are known: where those lean on what was before, it is taken
+    in its likeliest reading.
+    """
+    found: list[Turn] = []
+    for one in history:
+        found.append(
+            _answered(one, found) if isinstance(one, Answer) else _asked(one, found, cutter)
+        )
+    return found
+
+
+def _answered(answer: Answer, before: Sequence[Turn]) -> Turn:
+    cited = next(iter(answer.citations), None)
+    document, title = (cited.document.path, cited.document.title) if cited else ("", "")
+    same = bool(before) and document != "" and before[-1].document == document
+    meant = Reading(answer.as_understood, answer.added)
+    joined = bool(before) and (_joins(answer.question, meant) if answer.understood else same)
+    return Turn(answer.question, meant.text, joined, answer.quote, document, title)
+
+
+def _asked(question: str, before: Sequence[Turn], cutter: Cutter) -> Turn:
+    if before:
+        meant = _after(question, before, cutter)
+        if meant.form is Form.LEANING and meant.completed:
+            first = meant.completed[0]
+            return Turn(question, first.text, _joins(question, first))
+    return Turn(question, question, joined=False)
+
+
+def _joins(typed: str, meant: Reading) -> bool:
+    """Say whether a completed question needs its turns before to tell what it is about.
+
+    One that puts something else into the place of a word (X呢) says all of it again.
+    """
+    return meant.text.startswith(f"{meant.added} ") or not _fragment(typed)
+
+
+def _after(question: str, before: Sequence[Turn], cutter: Cutter) -> Readings:
+    folded = fold(question)
+    about = topic(before, cutter)
+    form = Form.LEANING if _leans(folded) else Form.OPEN
+    found: list[Reading] = []
+    fragment = _fragment(question)
+    if _PERSON.search(folded):
+        found = _pointing(question, _PERSON, _latest(before, _people))
+    elif _THERE.search(folded):
+        found = _pointing(question, _THERE, _place_answered(before[-1]))
+    elif fragment:
+        form = Form.LEANING
+        found = _replacing(fragment, before[-1], cutter)
+    if about and fragment:
+        found.append(Reading(f"{about} {fragment}{_asked_for(before[-1].question)}", about))
+    elif about:
+        found.append(Reading(f"{about} {_without_pointer(question)}", about))
+    return Readings(form, Reading(question), tuple(one for one in found if one.text != question))
+
+
+def _leans(folded: str) -> bool:
+    return any(pattern.search(folded) for pattern in (_PERSON, _THERE, _THING, _ORDINAL, _THEN))
+
+
+def topic(before: Sequence[Turn], cutter: Cutter) -> str:
+    """Give the words that say what the last turns were about; empty when they name nothing."""
+    opening = len(before) - 1
+    while opening > 0 and before[opening].joined:
+        opening -= 1
+    return subject(before[opening].question, cutter)
+
+
+def _latest(before: Sequence[Turn], named: Callable[[Turn], list[str]]) -> str:
+    return next((names[0] for turn in reversed(before) if (names := named(turn))), "")
+
+
+def _people(turn: Turn) -> list[str]:
+    return persons(turn.question) or persons(turn.quote)
+
+
+def _pointing(question: str, pattern: re.Pattern[str], name: str) -> list[Reading]:
+    """Put a name in the place of the word that points to it; [] without a name."""
+    pointer = pattern.search(fold(question))
+    if pointer is None or not name:
+        return []
+    start, end = pointer.span()
+    return [Reading(f"{question[:start]}{name}{question[end:]}", name)]
+
+
+def _place_answered(turn: Turn) -> str:
+    """Give the place that an answer named, where the question asked for one; or else empty."""
+    found = places_in(turn.quote) if _ASKS_WHERE.search(fold(turn.question)) else []
+    return next((one for one in found if one not in turn.question), "")
+
+
+def _without_pointer(question: str) -> str:
+    """Leave out a word that only says that something was named before (它有多长: 有多长)."""
+    folded = fold(question)
+    pointer = _THERE.search(folded) or _THING.search(folded)
+    if pointer is None:
+        return question
+    return question[: pointer.start()] + question[pointer.end() :].removeprefix("的")
+
+
+def _asked_for(question: str) -> str:
+    """Give the words of a question from its interrogative on: 多少个驿站."""
+    asked = _ASKS.search(fold(question))
+    return question[asked.start() :].strip(" ?？。!！") if asked else ""
+
+
+def _fragment(question: str) -> str:
+    """Give what is left of 那专科呢 without its particles; empty where more is said than a name."""
+    folded = fold(question).rstrip(" ?。!？！，,")
+    opening = _OPENING.match(folded)
+    start = opening.end() if opening else 0
+    closing = _CLOSING.search(folded, start)
+    end = closing.start() if closing else len(folded)
+    inner = folded[start:end].strip()
+    if not inner or len(inner) > _FRAGMENT or _ASKS.search(inner):
+        return ""
+    if _leans(inner):
+        return ""
+    marked = opening is not None or closing is not None
+    return question[start:end].strip() if marked or places_in(inner) == [inner] else ""
+
+
+def _replacing(fragment: str, last: Turn, cutter: Cutter) -> list[Reading]:
+    """Put a fragment in the place of what it stands for in the last question; [] for nothing."""
+    old = _counterpart(fragment, last, cutter)
+    if not old:
+        return []
+    left, _, right = last.question.partition(old)
+    rest = " ".join(part for part in (left.strip(), right.strip(" 的?？。")) if part)
+    return [Reading(f"{left}{fragment}{right}", rest)]
+
+
+def _counterpart(fragment: str, last: Turn, cutter: Cutter) -> str:
+    """Give what in the last question a fragment takes the place of; empty when it is nothing."""
+    for kind in (places_in, times_in):
+        found = [one for one in kind(last.question) if one not in fragment]
+        if found and kind(fragment):
+            return found[0]
+    before = _fragment(last.typed)
+    if before and before != fragment and before in last.question:
+        return before
+    alike = _alike(fragment, last.question, cutter)
+    if alike:
+        return alike
+    if len(fragment) > _NAME:
+        return ""
+    where = places_in(last.question) or _WHOLE.findall(last.question)
+    return where[0] if where else _titled(last)
+
+
+def _titled(turn: Turn) -> str:
+    """Give the longest run of a question that the title of its document begins with; or empty."""
+    question, title = fold(turn.question), fold(turn.title)
+    for length in range(min(len(title), _LONGEST_NAME), 1, -1):
+        at = question.find(title[:length])
+        if at >= 0:
+            return turn.question[at : at + length]
+    return ""
+
+
+def _alike(fragment: str, question: str, cutter: Cutter) -> str:
+    """Give the words of a question that share most characters with a fragment; often none."""
+    mine = set(fold(fragment)) - set(_PARTICLES)
+    best, most = "", _ALIKE
+    for stretch in content(question, cutter):
+        theirs = set(fold(stretch))
+        worth = 2 * len(mine & theirs) / (len(mine) + len(theirs))
+        if most <= worth < 1:
+            best, most = stretch, worth
+    return best
