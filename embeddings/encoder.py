@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.errors import ModelUnavailable
+from embeddings.remembering import RememberingEncoder
 
 BUILTIN = "builtin"
 """The name of the Chinese model that is shipped with the package."""
@@ -76,9 +77,15 @@ def load_encoder(name: str | Path) -> Encoder:
 def for_sentences(encoder: Encoder) -> Encoder:
     """Give an encoder fast enough for every sentence of a question's candidates.
 
-    The built-in one, loaded once, whatever made the vectors of the passages.
+    The built-in one, loaded once, whatever made the vectors of the passages. It keeps the vectors
+    of the sentences met last.
     """
-    return encoder if encoder.name == BUILTIN else _builtin()
+    return _remembering(encoder if encoder.name == BUILTIN else _builtin())
+
+
+@lru_cache(maxsize=2)
+def _remembering(encoder: Encoder) -> Encoder:
+    return RememberingEncoder(encoder)
 
 
 @cache

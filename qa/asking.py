@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
@@ -14,6 +14,7 @@ from embeddings.encoder import Encoder
 from embeddings.words import Cutter, fold_all
 from qa.choosing import Quoter, quote_weights
 from qa.citing import Answering, chosen
+from qa.dialogue import Reading
 from qa.indexes import Indexes
 from qa.matching import Matcher
 from qa.places import places
@@ -27,6 +28,7 @@ from qa.weighing import Matter, Rarity
 
 _TERMS = 40  # looked for in each field; what comes later in a very long question is left out
 _CLOSELY = 20  # candidates whose sentences are read
+_GLANCED = 6  # of them where only the first is wanted
 _CITABLE = 10  # passages among which citations are chosen, unless more are asked for
 _UNKNOWN = 0.3  # of a word that stands nowhere: people often have another for it
 
@@ -62,11 +64,14 @@ def find(
     indexes: Indexes,
     store: Store,
     without: Collection[int] = (),
+    glance: bool = False,
 ) -> list[Found]:
     """Give the passages that speak to a question, best first; nothing named, nothing found.
 
     At least the first `k` are in their right order, if there are so many. Documents with the ids
-    `without` are left out. `encoder` is the library's, `reader` a fast one for sentences.
+    `without` are left out. `encoder` is the library's, `reader` a fast one for sentences. With
+    `glance` far fewer passages are looked at, enough for the first and its score in a third of
+    the time.
     """
     question = parse(text, cutter)
     if question.empty:
@@ -76,12 +81,12 @@ def find(
     wanted = weighted_terms(
         question, fitted.fields, _TERMS, lambda field, term: terms.frequency(field, term) > 0
     )
-    candidates = store.candidates(indexes.candidates(wanted, vector, without))
+    candidates = store.candidates(indexes.candidates(wanted, vector, without, few=glance))
     matters = _matters(question, terms, candidates, vector)
     rarity = _rarity(question, terms)
     matcher = Matcher(question, rarity, matters, date.today())
     judge = Judge(question, matcher, Reader(question, matcher, reader), fitted)
-    ranked = judge.rank(matters, max(k, _CLOSELY))
+    ranked = judge.rank(matters, _GLANCED if glance else max(k, _CLOSELY))
     quoter = Quoter(question, rarity, quote_weights())
     return [Found(candidates[place], evidence, quoter) for place, evidence in ranked]
 
@@ -120,20 +125,35 @@ def hits(found: Sequence[Found], documents: Documents) -> list[Hit]:
 
 
 def answer(
-    text: str, found: Sequence[Found], documents: Documents, *, k: int, threshold: float
+    text: str,
+    found: Sequence[Found],
+    documents: Documents,
+    *,
+    k: int,
+    threshold: float,
+    meant: Reading | None = None,
 ) -> Answer:
     """Make an answer of what was found: this is the one place that decides about not found.
 
-    At most `k` are cited, or shown as closest, chosen as `qa.citing.chosen` says.
+    At most `k` are cited, or shown as closest, chosen as `qa.citing.chosen` says. `meant` is how
+    the question was read, if it was not read as typed.
     """
     documents = cache(documents)
     confidence = found[0].evidence.score if found else 0.0
     near = found[: max(k, _CITABLE)]
     answering = [one for one in near if one.evidence.score >= threshold]
     cited = _citations(answering or near, documents, k)
-    if not answering or not cited:
-        return Answer(text, found=False, confidence=confidence, closest=cited)
-    return Answer(text, found=True, confidence=confidence, quote=cited[0].quote, citations=cited)
+    read = Reading(text) if meant is None else meant
+    said = Answer(
+        text,
+        found=bool(answering and cited),
+        confidence=confidence,
+        understood=read.text if read.added else "",
+        added=read.added,
+    )
+    if not said.found:
+        return replace(said, closest=cited)
+    return replace(said, quote=cited[0].quote, citations=cited)
 
 
 def _citations(found: Sequence[Found], documents: Documents, k: int) -> tuple[Citation, ...]:

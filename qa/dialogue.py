@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from embeddings.words import Cutter, fold
+from qa.question import kept
 from qa.records import Answer
 from qa.subjects import content, persons, places_in, subject, times_in
 
@@ -43,6 +44,7 @@ _FRAGMENT = 14  # characters of a thing named without a question; more say what 
 _NAME = 4  # characters of a name that no list knows: 东湾, 河畔新城
 _LONGEST_NAME = 12
 _ALIKE = 0.3
+_FEW_WORDS = 5  # content words; a question of more may point to what it says itself
 
 
 class Form(StrEnum):
@@ -132,7 +134,7 @@ def turns(history: Sequence[str | Answer], cutter: Cutter) -> list[Turn]:
 
 
 def _answered(answer: Answer, before: Sequence[Turn]) -> Turn:
-    cited = next(iter(answer.citations), None)
+    cited = next(iter(answer.citations or answer.closest), None)
     document, title = (cited.document.path, cited.document.title) if cited else ("", "")
     same = bool(before) and document != "" and before[-1].document == document
     meant = Reading(answer.as_understood, answer.added)
@@ -160,8 +162,10 @@ def _joins(typed: str, meant: Reading) -> bool:
 def _after(question: str, before: Sequence[Turn], cutter: Cutter) -> Readings:
     folded = fold(question)
     about = topic(before, cutter)
-    form = Form.LEANING if _leans(folded) else Form.OPEN
+    few = len(kept(question, cutter)) <= _FEW_WORDS
+    form = Form.LEANING if few and _leans(folded) else Form.OPEN
     found: list[Reading] = []
+    sure = False
     fragment = _fragment(question)
     if _PERSON.search(folded):
         found = _pointing(question, _PERSON, _latest(before, _people))
@@ -169,8 +173,10 @@ def _after(question: str, before: Sequence[Turn], cutter: Cutter) -> Readings:
         found = _pointing(question, _THERE, _place_answered(before[-1]))
     elif fragment:
         form = Form.LEANING
-        found = _replacing(fragment, before[-1], cutter)
-    if about and fragment:
+        found, sure = _replacing(fragment, before[-1], cutter)
+    if sure:
+        pass
+    elif about and fragment:
         found.append(Reading(f"{about} {fragment}{_asked_for(before[-1].question)}", about))
     elif about:
         found.append(Reading(f"{about} {_without_pointer(question)}", about))
@@ -243,28 +249,38 @@ def _fragment(question: str) -> str:
     return question[start:end].strip() if marked or places_in(inner) == [inner] else ""
 
 
-def _replacing(fragment: str, last: Turn, cutter: Cutter) -> list[Reading]:
-    """Put a fragment in the place of what it stands for in the last question; [] for nothing."""
-    old = _counterpart(fragment, last, cutter)
+def _replacing(
+    fragment: str, last: Turn, cutter: Cutter
+) -> tuple[list[Reading], bool]:
+    """Put a fragment in the place of what it stands for in the last question.
+
+    Returns:
+        The reading, [] where it stands for nothing, and whether nothing else can be meant.
+    """
+    same = _same_kind(fragment, last)
+    old = same or _alike(fragment, last.question, cutter) or _named(fragment, last)
     if not old:
-        return []
+        return [], False
     left, _, right = last.question.partition(old)
     rest = " ".join(part for part in (left.strip(), right.strip(" 的?？。")) if part)
-    return [Reading(f"{left}{fragment}{right}", rest)]
+    return [Reading(f"{left}{fragment}{right}", rest)], bool(same)
 
 
-def _counterpart(fragment: str, last: Turn, cutter: Cutter) -> str:
-    """Give what in the last question a fragment takes the place of; empty when it is nothing."""
+def _same_kind(fragment: str, last: Turn) -> str:
+    """Give the place or time in the last question that another one takes the place of; or empty.
+
+    What was itself put in there by the last question is taken out again: 石桥呢, 望湖呢.
+    """
     for kind in (places_in, times_in):
         found = [one for one in kind(last.question) if one not in fragment]
         if found and kind(fragment):
             return found[0]
     before = _fragment(last.typed)
-    if before and before != fragment and before in last.question:
-        return before
-    alike = _alike(fragment, last.question, cutter)
-    if alike:
-        return alike
+    return before if before and before != fragment and before in last.question else ""
+
+
+def _named(fragment: str, last: Turn) -> str:
+    """Give what a name that no list knows may take the place of; empty when it is nothing."""
     if len(fragment) > _NAME:
         return ""
     where = places_in(last.question) or _WHOLE.findall(last.question)

@@ -31,6 +31,7 @@ from qa.records import (
 from qa.rescoring import rescored
 from qa.splitting import SPLITTING
 from qa.store import Key, Store
+from qa.understanding import understood
 
 _logger = logging.getLogger(__name__)
 
@@ -205,14 +206,26 @@ class Library:
         Args:
             question: As a person asks it; an empty one is not found.
             k: How many citations at most.
-            history: Earlier questions or answers of the conversation (not used yet).
+            history: Earlier questions or answers of the conversation, oldest first. What they
+                name and the question leaves out is added where the documents then answer better;
+                `understood` and `added` of the answer say so. Ask without it to undo that.
             without: Paths, as `documents` gives them, of documents to leave out.
             calibrated: Whether the library's own calibration is used, if it has one.
         """
         calibration = self._kept.current if calibrated else shipped()
-        found = self._evidence(question, k, without, calibration)
+        meant, found = understood(
+            question,
+            history,
+            self._words,
+            lambda text, glance: self._evidence(text, k, without, calibration, glance),
+        )
         return asking.answer(
-            question, found, self._store.document, k=max(k, 1), threshold=calibration.threshold
+            question,
+            found,
+            self._store.document,
+            k=max(k, 1),
+            threshold=calibration.threshold,
+            meant=meant,
         )
 
     @property
@@ -400,7 +413,12 @@ class Library:
             done.passages += len(one.passages)
 
     def _evidence(
-        self, text: str, k: int, without: Collection[str], calibration: Calibration
+        self,
+        text: str,
+        k: int,
+        without: Collection[str],
+        calibration: Calibration,
+        glance: bool = False,
     ) -> list[asking.Found]:
         self._refresh()
         keys = self._store.document_keys() if without else ()
@@ -413,5 +431,6 @@ class Library:
             indexes=self._indexes,
             store=self._store,
             without={key.document_id for key in keys if key.path in without},
+            glance=glance,
         )
         return rescored(text, found, self._reranker, calibration)

@@ -14,6 +14,7 @@ PACKAGES = ("embeddings", "qa")
 FLOORS = """
 embeddings.errors
 embeddings.words embeddings.static embeddings.transformer embeddings.vectors
+embeddings.remembering
 embeddings.encoder embeddings.reranker
 embeddings
 embeddings.training.table embeddings.training.corpora embeddings.training.questions
@@ -40,11 +41,11 @@ qa.store qa.terms qa.folder
 qa.question qa.quoting qa.named_times qa.copies qa.calibration qa.names
 qa.times qa.citing qa.places qa.kinds qa.things qa.weighing
 qa.matching qa.clues
-qa.reading_closely qa.choosing
-qa.ranking
+qa.reading_closely qa.choosing qa.subjects
+qa.ranking qa.dialogue
 qa.indexes qa.adding qa.checking
 qa.asking
-qa.making qa.rescoring qa.keeping
+qa.making qa.rescoring qa.keeping qa.understanding
 qa.library
 qa
 
