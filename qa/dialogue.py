@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from embeddings.words import Cutter, fold
-from qa.question import kept
+from qa.question import is_small_talk, kept
 from qa.records import Answer
 from qa.subjects import content, persons, places_in, subject, times_in
 
@@ -33,7 +33,7 @@ _THERE = re.compile(r"(?:那|这)(?:里|边|儿)(?!程)|当地|该[省市县区�
 _THING = re.compile(
     r"它们|它|(?:这|那)(?:个|些|种|项|次|笔|件|场|份|家)?(?=[的是有要能会都])|^(?:这|那)(?:个|些|种|项|次|笔|件|场|份|家)|"
     r"(?:这|那)(?:个|些|种|项|次|笔|件|场|份|家)(?!月|星期)|这(?=[\s？?。]*$)|上述|上面(?:说|讲|提)的|前面(?:说|讲|提)的|"
-    r"刚才(?:说|讲|提)?的?|其中|(?<![应活不])该(?=[项会法办规通活机单制])|此(?=[项次类外])|(?<!尤)其(?=[中他]?[一二三四五六七八九十]?)(?![他它实次余])"
+    r"^里[面头]|刚才(?:说|讲|提)?的?|其中|(?<![应活不])该(?=[项会法办规通活机单制])|此(?=[项次类外])|(?<!尤)其(?=[中他]?[一二三四五六七八九十]?)(?![他它实次余])"
 )
 _ORDINAL = re.compile(r"前者|后者|第[一二三四五]个|最后一个")
 _ASKS_WHERE = re.compile(r"哪里|哪儿|哪个?[省市县区镇乡村]|什么地方|何地|何处")
@@ -44,7 +44,7 @@ _FRAGMENT = 14  # characters of a thing named without a question; more say what 
 _NAME = 4  # characters of a name that no list knows: 东湾, 河畔新城
 _LONGEST_NAME = 12
 _ALIKE = 0.3
-_FEW_WORDS = 5  # content words; a question of more may point to what it says itself
+_FEW_WORDS = 4  # content words; a question of more may point to what it says itself
 
 
 class Form(StrEnum):
@@ -114,19 +114,26 @@ def readings(question: str, history: Sequence[str | Answer], cutter: Cutter) -> 
         cutter: Cuts words.
     """
     typed = Reading(question)
-    if not history or not question.strip() or len(question) > _LONGEST:
+    if not history or len(question) > _LONGEST or _says_nothing(question):
         return Readings(Form.ALONE, typed)
-    return _after(question, turns(history[-_TURNS:], cutter), cutter)
+    before = turns(history[-_TURNS:], cutter)
+    return _after(question, before, cutter) if before else Readings(Form.ALONE, typed)
+
+
+def _says_nothing(question: str) -> bool:
+    return not question.strip() or is_small_talk(question)
 
 
 def turns(history: Sequence[str | Answer], cutter: Cutter) -> list[Turn]:
     """Give earlier questions as turns, in order: each as its answer says that it was understood.
 
     Of a bare question only its words are known: where those lean on what was before, it is taken
-    in its likeliest reading.
+    in its likeliest reading. Greetings and thanks are left out.
     """
     found: list[Turn] = []
     for one in history:
+        if _says_nothing(one.question if isinstance(one, Answer) else one):
+            continue
         found.append(
             _answered(one, found) if isinstance(one, Answer) else _asked(one, found, cutter)
         )
@@ -162,8 +169,7 @@ def _joins(typed: str, meant: Reading) -> bool:
 def _after(question: str, before: Sequence[Turn], cutter: Cutter) -> Readings:
     folded = fold(question)
     about = topic(before, cutter)
-    few = len(kept(question, cutter)) <= _FEW_WORDS
-    form = Form.LEANING if few and _leans(folded) else Form.OPEN
+    form = Form.LEANING if _leans(question, folded, cutter) else Form.OPEN
     found: list[Reading] = []
     sure = False
     fragment = _fragment(question)
@@ -183,8 +189,18 @@ def _after(question: str, before: Sequence[Turn], cutter: Cutter) -> Readings:
     return Readings(form, Reading(question), tuple(one for one in found if one.text != question))
 
 
-def _leans(folded: str) -> bool:
-    return any(pattern.search(folded) for pattern in (_PERSON, _THERE, _THING, _ORDINAL, _THEN))
+def _leans(question: str, folded: str, cutter: Cutter) -> bool:
+    """Say whether a question points to what it does not say itself.
+
+    One of many words, or with a name before its pointer (哈佛为什么终止它的计划), may say it.
+    """
+    pointers = (_PERSON, _THERE, _THING, _ORDINAL, _THEN)
+    starts = [found.start() for one in pointers if (found := one.search(folded))]
+    if not starts:
+        return False
+    spans = kept(question, cutter)
+    before = [one for one in spans if one[1] <= min(starts) and one[1] - one[0] > 1]
+    return len(spans) <= _FEW_WORDS and not before
 
 
 def topic(before: Sequence[Turn], cutter: Cutter) -> str:
@@ -243,7 +259,7 @@ def _fragment(question: str) -> str:
     inner = folded[start:end].strip()
     if not inner or len(inner) > _FRAGMENT or _ASKS.search(inner):
         return ""
-    if _leans(inner):
+    if any(one.search(inner) for one in (_PERSON, _THERE, _THING, _ORDINAL, _THEN)):
         return ""
     marked = opening is not None or closing is not None
     return question[start:end].strip() if marked or places_in(inner) == [inner] else ""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from embeddings.words import Cutter, fold
@@ -15,33 +16,41 @@ from qa.subjects import persons
 from qa.weighing import Terms
 
 Search = Callable[[str, bool], list[Found]]
-"""Gives what speaks to a question, best first; at a glance, only the first of that is to be relied on.
-"""
+"""Gives what speaks to a question, best first; at a glance, only the first is to be relied on."""
+
+MANY_WORDS = 4
+"""An open question of so many words says by itself what it is about."""
+
+_NAME_WORTH = 2
+_NAMING = re.compile(r"[a-z]{2}|[“「『《]|什么是|什么叫|是什么意思|的?定义|所称")
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What tells whether an open question means more than it says.
+    """What tells whether an open question goes on with what was asked before.
 
     Attributes:
         gain: By how much the log-odds of the best passage are better with the history.
-        loss: Share of the question's own words, by rarity, that the best passage holds as asked
-            and no longer holds with the history.
-        words: How many words the question has.
+        loss: Share of the question's own words, by rarity, that the best passage holds as typed
+            and the one with the history does not.
+        words: How many words the question has, as `own_words` counts.
+        missing: Share of its words that the best passage with the history does not hold.
+        same: Whether the best passage is the same.
+        nothing: Whether nothing is found as typed.
     """
 
     gain: float
     loss: float
     words: int
+    missing: float
+    same: bool = False
+    nothing: bool = False
 
 
-# Fitted by tests/benchmarks/fit_dialogue.py to the dialogues marked "fit", none of those marked
-# "held" among them: the log-odds that the question goes on with what was asked before.
-_BIAS, _GAIN, _LOSS, _WORD = 3.64, 0.59, -1.84, -1.08
+# Fitted by tests/benchmarks/fit_dialogues.py to the dialogues marked "fit": the log-odds that a
+# question goes on with what was asked before.
+_BIAS, _GAIN, _LOSS, _WORD, _MISSING = 7.02, 0.23, -1.29, -2.15, -1.72
 _MOST_GAIN = 4.0
-_MOST_WORDS = 6
-_FEW_WORDS = 3  # a question of so few goes on more often than not
-_BEST = logit(0.97)  # more than this is hardly ever found
 
 
 def understood(
@@ -50,89 +59,78 @@ def understood(
     """Give how a question is best understood after its history, and what was found for that.
 
     Without a history nothing is done but to search. A question that leans on what was before is
-    searched as completed; an open one both ways, unless its own words say enough. The likelier
-    reading is searched in full, the other at a glance: most questions cost a third more.
+    searched as completed; an open one both ways, as typed at a glance, unless it has many words.
     """
     meant = readings(question, history, cutter)
-    if not meant.completed:
+    words = own_words(question, cutter) if meant.form is Form.OPEN else 0
+    if not meant.completed or words >= MANY_WORDS:
         return meant.typed, search(question, False)
-    if meant.form is Form.LEANING:
-        return _best(meant.completed, search)
-    words = own_words(question, cutter)
-    if len(words) <= _FEW_WORDS:
-        return _likely_going_on(meant, words, search)
-    return _likely_typed(meant, words, search)
-
-
-def _likely_going_on(
-    meant: Readings, words: Sequence[str], search: Search
-) -> tuple[Reading, list[Found]]:
     other, completed = _best(meant.completed, search)
-    if goes_on(compared(search(meant.typed.text, True), completed, words)):
+    if meant.form is Form.LEANING:
         return other, completed
-    return meant.typed, search(meant.typed.text, False)
+    as_typed = search(question, True)
+    if goes_on(compared(as_typed, completed, meant, cutter)):
+        return other, completed
+    return meant.typed, search(question, False) if as_typed else as_typed
 
 
-def _likely_typed(
-    meant: Readings, words: Sequence[str], search: Search
-) -> tuple[Reading, list[Found]]:
-    as_typed = search(meant.typed.text, False)
-    most = _BEST - logit(_score(as_typed))
-    if goes_on(Comparison(most, 0.0, len(words))):  # there are scores that would decide so
-        other, completed = _best(meant.completed, search, glance=True)
-        if goes_on(compared(as_typed, completed, words)):
-            return other, search(other.text, False)
-    return meant.typed, as_typed
-
-
-def own_words(question: str, cutter: Cutter) -> tuple[str, ...]:
-    """Give the words of a question that count; a name of a person counts three times."""
-    return (*parse(question, cutter).words, *(one for one in persons(question) for _ in "12"))
+def own_words(question: str, cutter: Cutter) -> int:
+    """Count the words of a question; one that names or defines something has more."""
+    named = bool(persons(question)) or bool(_NAMING.search(fold(question)))
+    return len(parse(question, cutter).words) + (_NAME_WORTH if named else 0)
 
 
 def compared(
-    as_typed: Sequence[Found], completed: Sequence[Found], words: Sequence[str]
+    as_typed: Sequence[Found], completed: Sequence[Found], meant: Readings, cutter: Cutter
 ) -> Comparison:
-    """Compare what was found for a question as typed and with its history.
-
-    Args:
-        as_typed: Best first.
-        completed: Best first.
-        words: Those of the question as typed.
-    """
-    gain = logit(_score(completed)) - logit(_score(as_typed))
-    loss = _held(words, as_typed) - _held(words, completed)
-    return Comparison(gain, loss, len(words))
+    """Compare what was found for a question as typed and with its history, each best first."""
+    question = meant.typed.text
+    rarity = as_typed[0].quoter.rarity if as_typed else {}
+    evenly = dict.fromkeys(parse(question, cutter).words, 1.0)
+    places = [found[0].candidate.passage.id for found in (as_typed, completed) if found]
+    return Comparison(
+        gain=logit(_score(completed)) - logit(_score(as_typed)),
+        loss=_held(rarity, as_typed) - _held(rarity, completed),
+        words=own_words(question, cutter),
+        missing=1 - _held(evenly, completed) if evenly else 0.0,
+        same=len(places) == 2 and places[0] == places[1],
+        nothing=not as_typed,
+    )
 
 
 def goes_on(one: Comparison) -> bool:
     """Say whether a question goes on with what was asked before."""
+    if one.same and one.gain < 0:
+        return False  # the history only makes the same passage less sure
+    if one.nothing and one.words > 1:
+        return False  # its words stand nowhere: 怎么养多肉植物
+    return log_odds(one) > 0
+
+
+def log_odds(one: Comparison) -> float:
+    """Give the log-odds that a question goes on, of what the documents say to it."""
     gain = min(max(one.gain, -_MOST_GAIN), _MOST_GAIN)
-    words = min(one.words, _MOST_WORDS)
-    return _BIAS + _GAIN * gain + _LOSS * one.loss + _WORD * words > 0
+    return _BIAS + _GAIN * gain + _LOSS * one.loss + _WORD * one.words + _MISSING * one.missing
 
 
-def _best(
-    several: Sequence[Reading], search: Search, *, glance: bool = False
-) -> tuple[Reading, list[Found]]:
+def _best(several: Sequence[Reading], search: Search) -> tuple[Reading, list[Found]]:
     """Give the reading that finds the best passage; of equal ones the first."""
     first, *others = several
-    best, found, full = first, search(first.text, glance), True
+    best, found, glanced = first, search(first.text, False), False
     for one in others:
         again = search(one.text, True)
         if _score(again) > _score(found):
-            best, found, full = one, again, False
-    return best, found if full or glance else search(best.text, False)
+            best, found, glanced = one, again, True
+    return best, search(best.text, False) if glanced else found
 
 
 def _score(found: Sequence[Found]) -> float:
     return found[0].evidence.score if found else 0.0
 
 
-def _held(words: Sequence[str], found: Sequence[Found]) -> float:
-    if not found:
+def _held(weight: Mapping[str, float], found: Sequence[Found]) -> float:
+    if not found or not weight:
         return 0.0
     best = found[0].candidate
-    return Terms({word: 1.0 for word in words}).share_in(
-        fold(best.passage.shown), fold(best.title), fold(best.passage.heading)
-    )
+    texts = fold(best.passage.shown), fold(best.title), fold(best.passage.heading)
+    return Terms(weight).share_in(*texts)
