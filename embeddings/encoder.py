@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.errors import ModelUnavailable
-from embeddings.remembering import RememberingEncoder
 
 BUILTIN = "builtin"
 """The name of the Chinese model that is shipped with the package."""
@@ -80,12 +79,10 @@ def for_sentences(encoder: Encoder) -> Encoder:
     The built-in one, loaded once, whatever made the vectors of the passages. It keeps the vectors
     of the sentences met last.
     """
-    return _remembering(encoder if encoder.name == BUILTIN else _builtin())
+    from embeddings.static import StaticEncoder
 
-
-@lru_cache(maxsize=2)
-def _remembering(encoder: Encoder) -> Encoder:
-    return RememberingEncoder(encoder)
+    chosen = encoder if encoder.name == BUILTIN else _builtin()
+    return chosen.remembering if isinstance(chosen, StaticEncoder) else chosen
 
 
 @cache

@@ -29,7 +29,9 @@ _ASKS = re.compile(
     r"可以|有没有|是不是|会不会|要不要|该不该|能否|可否"
 )
 _PERSON = re.compile(r"(?<![其吉])(?:他们|她们|他|她)(?![人国乡们])(?:俩)?|(?:这|那)位|此人|本人")
-_THERE = re.compile(r"(?:那|这)(?:里|边|儿)(?!程)|当地|该[省市县区镇乡村]|(?:这|那)个?(?:省|市|县|区|镇|乡|村)")
+_THERE = re.compile(
+    r"(?:那|这)(?:里|边|儿)(?!程)|当地|该[省市县区镇乡村]|(?:这|那)个?(?:省|市|县|区|镇|乡|村)"
+)
 _THING = re.compile(
     r"它们|它|(?:这|那)(?:个|些|种|项|次|笔|件|场|份|家)?(?=[的是有要能会都])|^(?:这|那)(?:个|些|种|项|次|笔|件|场|份|家)|"
     r"(?:这|那)(?:个|些|种|项|次|笔|件|场|份|家)(?!月|星期)|这(?=[\s？?。]*$)|上述|上面(?:说|讲|提)的|前面(?:说|讲|提)的|"
@@ -38,6 +40,7 @@ _THING = re.compile(
 _ORDINAL = re.compile(r"前者|后者|第[一二三四五]个|最后一个")
 _ASKS_WHERE = re.compile(r"哪里|哪儿|哪个?[省市县区镇乡村]|什么地方|何地|何处")
 _THEN = re.compile(r"当时|那时候?|那年|那天|当年|当天|同年")
+_QUOTED = re.compile(r"[”」』》]")
 _PARTICLES = "的了是在和与呢吗啊吧哪个么些要"
 _WHOLE = re.compile(r"全[省市县区国]|[我本][省市县区]")
 _FRAGMENT = 14  # characters of a thing named without a question; more say what is asked of it
@@ -200,7 +203,8 @@ def _leans(question: str, folded: str, cutter: Cutter) -> bool:
         return False
     spans = kept(question, cutter)
     before = [one for one in spans if one[1] <= min(starts) and one[1] - one[0] > 1]
-    return len(spans) <= _FEW_WORDS and not before
+    quoted = _QUOTED.search(folded, 0, min(starts))
+    return len(spans) <= _FEW_WORDS and not before and not quoted
 
 
 def topic(before: Sequence[Turn], cutter: Cutter) -> str:
@@ -265,9 +269,7 @@ def _fragment(question: str) -> str:
     return question[start:end].strip() if marked or places_in(inner) == [inner] else ""
 
 
-def _replacing(
-    fragment: str, last: Turn, cutter: Cutter
-) -> tuple[list[Reading], bool]:
+def _replacing(fragment: str, last: Turn, cutter: Cutter) -> tuple[list[Reading], bool]:
     """Put a fragment in the place of what it stands for in the last question.
 
     Returns:

@@ -87,13 +87,13 @@ def compared(
     question = meant.typed.text
     rarity = as_typed[0].quoter.rarity if as_typed else {}
     evenly = dict.fromkeys(parse(question, cutter).words, 1.0)
-    places = [found[0].candidate.passage.id for found in (as_typed, completed) if found]
+    first, other = _first(as_typed), _first(completed)
     return Comparison(
         gain=logit(_score(completed)) - logit(_score(as_typed)),
         loss=_held(rarity, as_typed) - _held(rarity, completed),
         words=own_words(question, cutter),
         missing=1 - _held(evenly, completed) if evenly else 0.0,
-        same=len(places) == 2 and places[0] == places[1],
+        same=first is not None and first == other,
         nothing=not as_typed,
     )
 
@@ -126,6 +126,10 @@ def _best(several: Sequence[Reading], search: Search) -> tuple[Reading, list[Fou
 
 def _score(found: Sequence[Found]) -> float:
     return found[0].evidence.score if found else 0.0
+
+
+def _first(found: Sequence[Found]) -> int | None:
+    return found[0].candidate.passage.id if found else None
 
 
 def _held(weight: Mapping[str, float], found: Sequence[Found]) -> float:

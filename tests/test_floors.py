@@ -13,8 +13,8 @@ PACKAGES = ("embeddings", "qa")
 # From the ground up. Modules on one floor do not import each other.
 FLOORS = """
 embeddings.errors
-embeddings.words embeddings.static embeddings.transformer embeddings.vectors
-embeddings.remembering
+embeddings.words embeddings.remembering embeddings.transformer embeddings.vectors
+embeddings.static
 embeddings.encoder embeddings.reranker
 embeddings
 embeddings.training.table embeddings.training.corpora embeddings.training.questions
@@ -50,12 +50,12 @@ qa.library
 qa
 
 qa.question_files qa.metrics qa.baseline qa.feedback_files
-qa.made_questions qa.measure qa.doctor
+qa.made_questions qa.measure qa.measuring_dialogues qa.doctor
 qa.calibrating
 qa.messages.command_line
 qa.messages
 qa.help qa.render
-qa.figures
+qa.figures qa.dialogue_figures
 qa.terminal
 qa.verbs
 qa.verbs.documents qa.verbs.asking qa.verbs.measuring

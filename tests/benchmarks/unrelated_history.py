@@ -21,7 +21,13 @@ from time import perf_counter
 
 from qa import Answer, Library
 from qa.measure import passing_library
-from qa.question_files import MeasuredQuestion, QuestionFile, checked, cited_evidence, read_questions
+from qa.question_files import (
+    MeasuredQuestion,
+    QuestionFile,
+    checked,
+    cited_evidence,
+    read_questions,
+)
 
 FOREIGN = ("游泳馆几点开门？", "门票多少钱", "那儿有没有教练")
 STRIDES = (7, 31)  # the conversation before a question: those so many lines further on
@@ -112,9 +118,7 @@ def _conversation(library: Library, questions: Sequence[str]) -> list[Answer]:
     return history
 
 
-def _others(
-    library: Library, questions: Sequence[MeasuredQuestion], place: int
-) -> list[Answer]:
+def _others(library: Library, questions: Sequence[MeasuredQuestion], place: int) -> list[Answer]:
     """Give the answers to two questions that are about none of the documents of this one."""
     mine = {one.doc for one in questions[place].evidence}
     found = []
