@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
@@ -14,7 +14,6 @@ from embeddings.encoder import Encoder
 from embeddings.words import Cutter, fold_all
 from qa.choosing import Quoter, quote_weights
 from qa.citing import Answering, chosen
-from qa.dialogue import Reading
 from qa.indexes import Indexes
 from qa.matching import Matcher
 from qa.places import places
@@ -125,35 +124,20 @@ def hits(found: Sequence[Found], documents: Documents) -> list[Hit]:
 
 
 def answer(
-    text: str,
-    found: Sequence[Found],
-    documents: Documents,
-    *,
-    k: int,
-    threshold: float,
-    meant: Reading | None = None,
+    text: str, found: Sequence[Found], documents: Documents, *, k: int, threshold: float
 ) -> Answer:
     """Make an answer of what was found: this is the one place that decides about not found.
 
-    At most `k` are cited, or shown as closest, chosen as `qa.citing.chosen` says. `meant` is how
-    the question was read, if it was not read as typed.
+    At most `k` are cited, or shown as closest, chosen as `qa.citing.chosen` says.
     """
     documents = cache(documents)
     confidence = found[0].evidence.score if found else 0.0
     near = found[: max(k, _CITABLE)]
     answering = [one for one in near if one.evidence.score >= threshold]
     cited = _citations(answering or near, documents, k)
-    read = Reading(text) if meant is None else meant
-    said = Answer(
-        text,
-        found=bool(answering and cited),
-        confidence=confidence,
-        understood=read.text if read.added else "",
-        added=read.added,
-    )
-    if not said.found:
-        return replace(said, closest=cited)
-    return replace(said, quote=cited[0].quote, citations=cited)
+    if not answering or not cited:
+        return Answer(text, found=False, confidence=confidence, closest=cited)
+    return Answer(text, found=True, confidence=confidence, quote=cited[0].quote, citations=cited)
 
 
 def _citations(found: Sequence[Found], documents: Documents, k: int) -> tuple[Citation, ...]:

@@ -46,6 +46,7 @@ qa.ranking qa.dialogue
 qa.indexes qa.adding qa.checking
 qa.asking
 qa.making qa.rescoring qa.keeping qa.understanding
+qa.answering
 qa.library
 qa
 
