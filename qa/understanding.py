@@ -100,11 +100,17 @@ def compared(
 
 def goes_on(one: Comparison) -> bool:
     """Say whether a question goes on with what was asked before."""
+    clear = decided(one)
+    return log_odds(one) > 0 if clear is None else clear
+
+
+def decided(one: Comparison) -> bool | None:
+    """Say so where no weighing is needed; None where it is."""
     if one.same and one.gain < 0:
         return False  # the history only makes the same passage less sure
     if one.nothing and one.words > 1:
         return False  # its words stand nowhere: 怎么养多肉植物
-    return log_odds(one) > 0
+    return None
 
 
 def log_odds(one: Comparison) -> float:
