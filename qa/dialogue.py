@@ -7,11 +7,12 @@ them is right is decided by what the documents hold (`qa.understanding`), not he
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from embeddings.words import Cutter, fold
+from qa.pointers import Pointer, Pointing, pointer
 from qa.question import is_small_talk, kept
 from qa.records import Answer
 from qa.subjects import content, persons, places_in, subject, times_in
@@ -25,21 +26,15 @@ _OPENING = re.compile(
 )
 _CLOSING = re.compile(r"的?呢$|的$")
 _ASKS = re.compile(
-    r"什么|甚么|啥|谁|哪|几(?!乎)|多少|多[大高远长久]|怎|如何|为何|何时|何地|何处|为啥|吗|是否|能不能|可不可以|"
-    r"可以|有没有|是不是|会不会|要不要|该不该|能否|可否"
+    r"什么|甚么|啥|谁|哪|几(?!乎)|多少|多[大高远长久]|怎|如何|为何|何时|何地|何处|吗|是否|可以|"
+    r"能不能|有没有|是不是|会不会|要不要|该不该|能否|可否"
 )
-_PERSON = re.compile(r"(?<![其吉])(?:他们|她们|他|她)(?![人国乡们])(?:俩)?|(?:这|那)位|此人|本人")
-_THERE = re.compile(
-    r"(?:那|这)(?:里|边|儿)(?!程)|当地|该[省市县区镇乡村]|(?:这|那)个?(?:省|市|县|区|镇|乡|村)"
-)
-_THING = re.compile(
-    r"它们|它|(?:这|那)(?:个|些|种|项|次|笔|件|场|份|家)?(?=[的是有要能会都])|^(?:这|那)(?:个|些|种|项|次|笔|件|场|份|家)|"
-    r"(?:这|那)(?:个|些|种|项|次|笔|件|场|份|家)(?!月|星期)|这(?=[\s？?。]*$)|上述|上面(?:说|讲|提)的|前面(?:说|讲|提)的|"
-    r"^里[面头]|刚才(?:说|讲|提)?的?|其中|(?<![应活不])该(?=[项会法办规通活机单制])|此(?=[项次类外])|(?<!尤)其(?=[中他]?[一二三四五六七八九十]?)(?![他它实次余])"
-)
-_ORDINAL = re.compile(r"前者|后者|第[一二三四五]个|最后一个")
 _ASKS_WHERE = re.compile(r"哪里|哪儿|哪个?[省市县区镇乡村]|什么地方|何地|何处")
-_THEN = re.compile(r"当时|那时候?|那年|那天|当年|当天|同年")
+_MORE = re.compile(r"还有(?:呢|吗|哪些|什么|别的|其他)?|其他的?呢|别的呢|具体呢|然后呢")
+_EITHER = re.compile(
+    r"(?P<one>[^\s,、和与跟或]{1,14})(?:和|与|跟|还是|或者?)(?P<other>[^\s,、]{1,14}?)"
+    r"(?=的|哪|谁|有|是|各|分|都|怎|多|几|\W|$)"
+)
 _QUOTED = re.compile(r"[”」』》]")
 _PARTICLES = "的了是在和与呢吗啊吧哪个么些要"
 _WHOLE = re.compile(r"全[省市县区国]|[我本][省市县区]")
@@ -171,40 +166,46 @@ def _joins(typed: str, meant: Reading) -> bool:
 
 def _after(question: str, before: Sequence[Turn], cutter: Cutter) -> Readings:
     folded = fold(question)
-    about = topic(before, cutter)
-    form = Form.LEANING if _leans(question, folded, cutter) else Form.OPEN
-    found: list[Reading] = []
-    sure = False
-    fragment = _fragment(question)
-    if _PERSON.search(folded):
-        found = _pointing(question, _PERSON, _latest(before, _people))
-    elif _THERE.search(folded):
-        found = _pointing(question, _THERE, _place_answered(before[-1]))
+    points = pointer(folded)
+    fragment = "" if points else _fragment(question)
+    leans = bool(fragment) or (points is not None and _leans(points, question, cutter))
+    if points:
+        found = _pointed(question, points, before, cutter)
     elif fragment:
-        form = Form.LEANING
-        found, sure = _replacing(fragment, before[-1], cutter)
-    if sure:
-        pass
-    elif about and fragment:
-        found.append(Reading(f"{about} {fragment}{_asked_for(before[-1].question)}", about))
-    elif about:
-        found.append(Reading(f"{about} {_without_pointer(question)}", about))
-    return Readings(form, Reading(question), tuple(one for one in found if one.text != question))
+        found = _replacing(fragment, before, cutter)
+    else:
+        about = topic(before, cutter) if kept(question, cutter) else recent(before, cutter)
+        more = bool(_MORE.fullmatch(folded.strip(" ?。!")))
+        found = [_with(about, "还有哪些" if more else question)]
+    different = {one.text: one for one in reversed(found) if one.added and one.text != question}
+    form = Form.LEANING if leans else Form.OPEN
+    return Readings(form, Reading(question), tuple(reversed(different.values())))
 
 
-def _leans(question: str, folded: str, cutter: Cutter) -> bool:
+def _with(about: str, question: str) -> Reading:
+    """Give a question with what it is about before it.
+
+    A place or time that the question names itself takes the place of that of the topic.
+    """
+    for kind in (places_in, times_in):
+        if kind(question):
+            for old in kind(about):
+                about = " ".join(about.replace(old, "").split())
+    return Reading(f"{about} {question}", about)
+
+
+def _leans(points: Pointer, question: str, cutter: Cutter) -> bool:
     """Say whether a question points to what it does not say itself.
 
     One of many words, or with a name before its pointer (哈佛为什么终止它的计划), may say it.
     """
-    pointers = (_PERSON, _THERE, _THING, _ORDINAL, _THEN)
-    starts = [found.start() for one in pointers if (found := one.search(folded))]
-    if not starts:
-        return False
     spans = kept(question, cutter)
-    before = [one for one in spans if one[1] <= min(starts) and one[1] - one[0] > 1]
-    quoted = _QUOTED.search(folded, 0, min(starts))
-    return len(spans) <= _FEW_WORDS and not before and not quoted
+    named = [end for start, end in spans if end <= points.start and end - start > 1]
+    return (
+        len(spans) <= _FEW_WORDS
+        and not named
+        and not _QUOTED.search(fold(question), 0, points.start)
+    )
 
 
 def topic(before: Sequence[Turn], cutter: Cutter) -> str:
@@ -215,21 +216,43 @@ def topic(before: Sequence[Turn], cutter: Cutter) -> str:
     return subject(before[opening].question, cutter)
 
 
-def _latest(before: Sequence[Turn], named: Callable[[Turn], list[str]]) -> str:
-    return next((names[0] for turn in reversed(before) if (names := named(turn))), "")
+def recent(before: Sequence[Turn], cutter: Cutter) -> str:
+    """Give the words that say what the last turn itself was about, with the topic it goes on."""
+    last, about = before[-1], topic(before, cutter)
+    own = subject(last.question, cutter)
+    return own if own.startswith(about) or not last.joined else f"{about} {own}".strip()
 
 
-def _people(turn: Turn) -> list[str]:
-    return persons(turn.question) or persons(turn.quote)
+def _pointed(
+    question: str, points: Pointer, before: Sequence[Turn], cutter: Cutter
+) -> list[Reading]:
+    """Give the readings of a question with a pointer, the likeliest first."""
+    names = {
+        Pointing.PERSON: lambda: _latest_person(before),
+        Pointing.PLACE: lambda: _place_answered(before[-1]),
+        Pointing.CHOICE: lambda: _chosen(question[points.start : points.end], before[-1]),
+    }
+    name = names[points.kind]() if points.kind in names else ""
+    found = []
+    if name:
+        replaced = f"{question[: points.start]}{name}{question[points.end :]}"
+        found.append(Reading(replaced, name))
+    rest = question
+    if points.kind in (Pointing.THING, Pointing.PLACE):  # 它有多长: 有多长
+        rest = question[: points.start] + question[points.end :].removeprefix("的")
+    if points.kind is Pointing.THING:
+        found.append(_with(recent(before, cutter), rest))
+    if points.kind is not Pointing.CHOICE or not name:
+        found.append(_with(topic(before, cutter), rest))
+    return found
 
 
-def _pointing(question: str, pattern: re.Pattern[str], name: str) -> list[Reading]:
-    """Put a name in the place of the word that points to it; [] without a name."""
-    pointer = pattern.search(fold(question))
-    if pointer is None or not name:
-        return []
-    start, end = pointer.span()
-    return [Reading(f"{question[:start]}{name}{question[end:]}", name)]
+def _latest_person(before: Sequence[Turn]) -> str:
+    for turn in reversed(before):
+        named = persons(turn.question) or persons(turn.quote)
+        if named:
+            return named[0]
+    return ""
 
 
 def _place_answered(turn: Turn) -> str:
@@ -238,13 +261,13 @@ def _place_answered(turn: Turn) -> str:
     return next((one for one in found if one not in turn.question), "")
 
 
-def _without_pointer(question: str) -> str:
-    """Leave out a word that only says that something was named before (它有多长: 有多长)."""
-    folded = fold(question)
-    pointer = _THERE.search(folded) or _THING.search(folded)
-    if pointer is None:
-        return question
-    return question[: pointer.start()] + question[pointer.end() :].removeprefix("的")
+def _chosen(word: str, turn: Turn) -> str:
+    """Give the first or the second of two things that a turn named together; empty for none."""
+    found = _EITHER.search(fold(turn.question))
+    if found is None:
+        return ""
+    start, end = found.span("one" if word.startswith("前") else "other")
+    return turn.question[start:end]
 
 
 def _asked_for(question: str) -> str:
@@ -263,25 +286,25 @@ def _fragment(question: str) -> str:
     inner = folded[start:end].strip()
     if not inner or len(inner) > _FRAGMENT or _ASKS.search(inner):
         return ""
-    if any(one.search(inner) for one in (_PERSON, _THERE, _THING, _ORDINAL, _THEN)):
-        return ""
     marked = opening is not None or closing is not None
     return question[start:end].strip() if marked or places_in(inner) == [inner] else ""
 
 
-def _replacing(fragment: str, last: Turn, cutter: Cutter) -> tuple[list[Reading], bool]:
-    """Put a fragment in the place of what it stands for in the last question.
+def _replacing(fragment: str, before: Sequence[Turn], cutter: Cutter) -> list[Reading]:
+    """Give the readings of a thing that is named without a question, the likeliest first.
 
-    Returns:
-        The reading, [] where it stands for nothing, and whether nothing else can be meant.
+    It takes the place of what it is like in the last question, or is another thing of the topic.
     """
+    last, found = before[-1], []
     same = _same_kind(fragment, last)
     old = same or _alike(fragment, last.question, cutter) or _named(fragment, last)
-    if not old:
-        return [], False
-    left, _, right = last.question.partition(old)
-    rest = " ".join(part for part in (left.strip(), right.strip(" 的?？。")) if part)
-    return [Reading(f"{left}{fragment}{right}", rest)], bool(same)
+    if old:
+        left, _, right = last.question.partition(old)
+        rest = " ".join(part for part in (left.strip(), right.strip(" 的?？。")) if part)
+        found.append(Reading(f"{left}{fragment}{right}", rest))
+    if not same:
+        found.append(_with(topic(before, cutter), f"{fragment}{_asked_for(last.question)}"))
+    return found
 
 
 def _same_kind(fragment: str, last: Turn) -> str:

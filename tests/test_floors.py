@@ -39,7 +39,7 @@ qa.cleaning qa.splitting
 qa.schema
 qa.store qa.terms qa.folder
 qa.question qa.quoting qa.named_times qa.copies qa.calibration qa.names
-qa.times qa.citing qa.places qa.kinds qa.things qa.weighing
+qa.times qa.pointers qa.citing qa.places qa.kinds qa.things qa.weighing
 qa.matching qa.clues
 qa.reading_closely qa.choosing qa.subjects
 qa.ranking qa.dialogue
