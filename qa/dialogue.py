@@ -30,6 +30,11 @@ _ASKS = re.compile(
     r"能不能|有没有|是不是|会不会|要不要|该不该|能否|可否"
 )
 _ASKS_WHERE = re.compile(r"哪里|哪儿|哪个?[省市县区镇乡村]|什么地方|何地|何处")
+_ASKED = re.compile(
+    r"什么时候|什么时间|什么地方|多少[钱个家人名天年元]?|几[个家人名天年月号点次]?|哪[里儿些个位年天]?|"
+    rf"怎么[办样]?|为什么|{_ASKS.pattern}"
+)
+_BARE = re.compile(r"[的呢吗\W]*")
 _MORE = re.compile(r"还有(?:呢|吗|哪些|什么|别的|其他)?|其他的?呢|别的呢|具体呢|然后呢")
 _EITHER = re.compile(
     r"(?P<one>[^\s,、和与跟或]{1,14})(?:和|与|跟|还是|或者?)(?P<other>[^\s,、]{1,14}?)"
@@ -90,6 +95,7 @@ class Turn:
         typed: As typed.
         question: As it was understood.
         joined: Whether it goes on about what the turn before it was about.
+        near: Whether it may do so: it was answered as typed, from the same document.
         quote: What was answered; empty when nothing was.
         document: Path of the first document cited; empty without one.
         title: Its title.
@@ -98,6 +104,7 @@ class Turn:
     typed: str
     question: str
     joined: bool
+    near: bool = False
     quote: str = ""
     document: str = ""
     title: str = ""
@@ -141,10 +148,18 @@ def turns(history: Sequence[str | Answer], cutter: Cutter) -> list[Turn]:
 def _answered(answer: Answer, before: Sequence[Turn]) -> Turn:
     cited = next(iter(answer.citations or answer.closest), None)
     document, title = (cited.document.path, cited.document.title) if cited else ("", "")
-    same = bool(before) and document != "" and before[-1].document == document
     meant = Reading(answer.as_understood, answer.added)
-    joined = bool(before) and (_joins(answer.question, meant) if answer.understood else same)
-    return Turn(answer.question, meant.text, joined, answer.quote, document, title)
+    return Turn(
+        typed=answer.question,
+        question=meant.text,
+        joined=bool(before and answer.understood) and _joins(answer.question, meant),
+        near=bool(before and document)
+        and not answer.understood
+        and before[-1].document == document,
+        quote=answer.quote,
+        document=document,
+        title=title,
+    )
 
 
 def _asked(question: str, before: Sequence[Turn], cutter: Cutter) -> Turn:
@@ -173,10 +188,11 @@ def _after(question: str, before: Sequence[Turn], cutter: Cutter) -> Readings:
         found = _pointed(question, points, before, cutter)
     elif fragment:
         found = _replacing(fragment, before, cutter)
+    elif kept(question, cutter):
+        found = [_with(about, question) for about in topics(before, cutter)]
     else:
-        about = topic(before, cutter) if kept(question, cutter) else recent(before, cutter)
         more = bool(_MORE.fullmatch(folded.strip(" ?。!")))
-        found = [_with(about, "还有哪些" if more else question)]
+        found = [_with(recent(before, cutter), "还有哪些" if more else question)]
     different = {one.text: one for one in reversed(found) if one.added and one.text != question}
     form = Form.LEANING if leans else Form.OPEN
     return Readings(form, Reading(question), tuple(reversed(different.values())))
@@ -208,43 +224,63 @@ def _leans(points: Pointer, question: str, cutter: Cutter) -> bool:
     )
 
 
-def topic(before: Sequence[Turn], cutter: Cutter) -> str:
-    """Give the words that say what the last turns were about; empty when they name nothing."""
-    opening = len(before) - 1
-    while opening > 0 and before[opening].joined:
-        opening -= 1
-    return subject(before[opening].question, cutter)
+def topics(before: Sequence[Turn], cutter: Cutter) -> list[str]:
+    """Give the words that say what the last turns were about, the likeliest first; [] for none.
+
+    There are two where a turn was answered as typed from the document of the turn before it: it
+    may have begun a topic of its own there, or not.
+    """
+    opening = _opening(before)
+    found = [subject(before[opening].question, cutter)]
+    if before[opening].near:
+        found.append(subject(before[_opening(before[:opening])].question, cutter))
+    return [one for one in dict.fromkeys(found) if one]
+
+
+def _opening(before: Sequence[Turn]) -> int:
+    """Give the place of the turn that the last one goes on with, or of the last one."""
+    place = len(before) - 1
+    while place > 0 and before[place].joined:
+        place -= 1
+    return place
 
 
 def recent(before: Sequence[Turn], cutter: Cutter) -> str:
     """Give the words that say what the last turn itself was about, with the topic it goes on."""
-    last, about = before[-1], topic(before, cutter)
-    own = subject(last.question, cutter)
-    return own if own.startswith(about) or not last.joined else f"{about} {own}".strip()
+    last, own = before[-1], subject(before[-1].question, cutter)
+    about = subject(before[_opening(before)].question, cutter) if last.joined else ""
+    return own if own.startswith(about) else f"{about} {own}".strip()
 
 
 def _pointed(
     question: str, points: Pointer, before: Sequence[Turn], cutter: Cutter
 ) -> list[Reading]:
     """Give the readings of a question with a pointer, the likeliest first."""
-    names = {
-        Pointing.PERSON: lambda: _latest_person(before),
-        Pointing.PLACE: lambda: _place_answered(before[-1]),
-        Pointing.CHOICE: lambda: _chosen(question[points.start : points.end], before[-1]),
-    }
-    name = names[points.kind]() if points.kind in names else ""
-    found = []
-    if name:
-        replaced = f"{question[: points.start]}{name}{question[points.end :]}"
-        found.append(Reading(replaced, name))
-    rest = question
-    if points.kind in (Pointing.THING, Pointing.PLACE):  # 它有多长: 有多长
-        rest = question[: points.start] + question[points.end :].removeprefix("的")
+    start, end = points.start, points.end
+    name = _pointed_name(question[start:end], points.kind, before)
+    rest = f"{question[:start]}{question[end:].removeprefix('的')}"  # 它有多长: 有多长
+    if points.kind is Pointing.CHOICE and name:
+        if _BARE.fullmatch(fold(rest)):  # 后者呢
+            return _replacing(name, before, cutter)
+        return [Reading(f"{question[:start]}{name}{question[end:]}", name)]
+    found = [Reading(f"{question[:start]}{name}{question[end:]}", name)] if name else []
     if points.kind is Pointing.THING:
         found.append(_with(recent(before, cutter), rest))
-    if points.kind is not Pointing.CHOICE or not name:
-        found.append(_with(topic(before, cutter), rest))
-    return found
+    without = rest if points.kind in (Pointing.THING, Pointing.PLACE) else question
+    return found + [_with(about, without) for about in topics(before, cutter)]
+
+
+def _pointed_name(word: str, kind: Pointing, before: Sequence[Turn]) -> str:
+    """Give the name that a pointer stands for; empty where it stands for no single name."""
+    match kind:
+        case Pointing.PERSON:
+            return _latest_person(before)
+        case Pointing.PLACE:
+            return _place_answered(before[-1])
+        case Pointing.CHOICE:
+            pairs = (_chosen(word, turn) for turn in reversed(before))
+            return next((one for one in pairs if one), "")
+    return ""
 
 
 def _latest_person(before: Sequence[Turn]) -> str:
@@ -271,9 +307,9 @@ def _chosen(word: str, turn: Turn) -> str:
 
 
 def _asked_for(question: str) -> str:
-    """Give the words of a question from its interrogative on: 多少个驿站."""
-    asked = _ASKS.search(fold(question))
-    return question[asked.start() :].strip(" ?？。!！") if asked else ""
+    """Give the words of a question that ask: 多少钱, 什么时候; empty without such words."""
+    asked = _ASKED.search(fold(question))
+    return question[asked.start() : asked.end()] if asked else ""
 
 
 def _fragment(question: str) -> str:
@@ -303,7 +339,8 @@ def _replacing(fragment: str, before: Sequence[Turn], cutter: Cutter) -> list[Re
         rest = " ".join(part for part in (left.strip(), right.strip(" 的?？。")) if part)
         found.append(Reading(f"{left}{fragment}{right}", rest))
     if not same:
-        found.append(_with(topic(before, cutter), f"{fragment}{_asked_for(last.question)}"))
+        asked = f"{fragment}{_asked_for(last.question)}"
+        found += [_with(about, asked) for about in topics(before, cutter)[:1]]
     return found
 
 

@@ -24,7 +24,9 @@ _PEOPLE = re.compile(
     rf"|\s|以|和|与|是|获|写|当|组|$)|(?:{ROLES}|由|选举|[:：、“「]|记者|名|员|师|手|是|的)\s*(?P<b>{NAME})"
 )
 # Verbs of one character, which the dictionary's words leave over.
-_VERBS = frozenset("去来当改收设建開开办辦评评查给给發发用拿做干搞算交叫讲講写寫买買招罚罰批管领領")
+_VERBS = frozenset(
+    "去来当改收设建開开办辦评评查给给發发用拿做干搞算交叫讲講写寫买買招罚罰批管领領应應涉获獲占佔得需属屬"
+)
 
 
 def places_in(text: str) -> list[str]:
@@ -73,7 +75,7 @@ def subject(question: str, cutter: Cutter) -> str:
     """Give the words of a question that say what it is about, without what it asks of that."""
     runs: list[list[int]] = []
     for start, end in kept(question, cutter):
-        if question[start:end] in _VERBS:
+        if fold(question[start:end]) in _VERBS:
             continue
         if runs and runs[-1][1] == start:
             runs[-1][1] = end
