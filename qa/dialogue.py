@@ -95,7 +95,8 @@ class Turn:
         typed: As typed.
         question: As it was understood.
         joined: Whether it goes on about what the turn before it was about.
-        near: Whether it may do so: it was answered as typed, from the same document.
+        near: Whether it may do so: it was answered as typed from the same document, or nothing is
+            known of its answer.
         quote: What was answered; empty when nothing was.
         document: Path of the first document cited; empty without one.
         title: Its title.
@@ -168,7 +169,7 @@ def _asked(question: str, before: Sequence[Turn], cutter: Cutter) -> Turn:
         if meant.form is Form.LEANING and meant.completed:
             first = meant.completed[0]
             return Turn(question, first.text, _joins(question, first))
-    return Turn(question, question, joined=False)
+    return Turn(question, question, joined=False, near=bool(before))
 
 
 def _joins(typed: str, meant: Reading) -> bool:
@@ -338,6 +339,7 @@ def _replacing(fragment: str, before: Sequence[Turn], cutter: Cutter) -> list[Re
         left, _, right = last.question.partition(old)
         rest = " ".join(part for part in (left.strip(), right.strip(" 的?？。")) if part)
         found.append(Reading(f"{left}{fragment}{right}", rest))
+        found += [_with(about, found[0].text) for about in topics(before, cutter)[1:]]
     if not same:
         asked = f"{fragment}{_asked_for(last.question)}"
         found += [_with(about, asked) for about in topics(before, cutter)[:1]]

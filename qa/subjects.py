@@ -15,6 +15,7 @@ _PLACE = re.compile(
     r"(?<![乡城集小])镇|(?<![民])乡|(?<![农乡])村|省)"
 )
 _NO_PLACE = re.compile(r"[的在是哪个这那和与各全本某到去了把给对从第几有]")
+_NO_NAME = re.compile(r"[谁县市区省镇乡村州的是在了何哪个们这那有和与会工]")
 _TIME = re.compile(
     r"(?:\d{4}|[一二三四五六七八九〇零]{4}|\d{2,3}(?=年度?))年度?|[今去明前后]年|[上下本]半年|[上下本这那]个?(?:月|季度|周|星期)|"
     r"第?[一二三四]季度|\d{1,2}月(?:份)?|[上下本这]一?[届次期批]|第[一二三四五六七八九十\d]+[届次期批]"
@@ -61,8 +62,9 @@ def persons(text: str) -> list[str]:
     """Give what look like names of persons, in order; crude."""
     found = []
     for match in _PEOPLE.finditer(fold(text)):
-        group = "a" if match["a"] else "b"
-        found.append(text[match.start(group) : match.end(group)])
+        start, end = match.span("a" if match["a"] else "b")
+        if not _NO_NAME.search(match[0], start - match.start(), end - match.start()):
+            found.append(text[start:end])
     return found
 
 
