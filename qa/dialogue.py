@@ -95,8 +95,8 @@ class Turn:
         typed: As typed.
         question: As it was understood.
         joined: Whether it goes on about what the turn before it was about.
-        near: Whether it may do so: it was answered as typed from the same document, or nothing is
-            known of its answer.
+        near: Whether it may do so: it was answered as typed from the same document, or was not
+            answered, or nothing is known of its answer.
         quote: What was answered; empty when nothing was.
         document: Path of the first document cited; empty without one.
         title: Its title.
@@ -154,9 +154,9 @@ def _answered(answer: Answer, before: Sequence[Turn]) -> Turn:
         typed=answer.question,
         question=meant.text,
         joined=bool(before and answer.understood) and _joins(answer.question, meant),
-        near=bool(before and document)
+        near=bool(before)
         and not answer.understood
-        and before[-1].document == document,
+        and (not answer.found or before[-1].document == document),
         quote=answer.quote,
         document=document,
         title=title,
@@ -228,8 +228,8 @@ def _leans(points: Pointer, question: str, cutter: Cutter) -> bool:
 def topics(before: Sequence[Turn], cutter: Cutter) -> list[str]:
     """Give the words that say what the last turns were about, the likeliest first; [] for none.
 
-    There are two where a turn was answered as typed from the document of the turn before it: it
-    may have begun a topic of its own there, or not.
+    There are two where a turn was answered as typed from the document of the turn before it, or
+    not at all: it may have begun a topic of its own, or not.
     """
     opening = _opening(before)
     found = [subject(before[opening].question, cutter)]

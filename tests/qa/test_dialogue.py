@@ -199,6 +199,12 @@ def test_a_refused_question_still_says_what_is_asked():
     assert first("青禾县呢", refused) == "青禾县有没有游泳馆"
 
 
+def test_behind_a_refused_question_the_topic_before_it_is_tried_too():
+    history = [answered("新渡大桥是哪年通车的"), Answer("收不收门票", False, 0.1)]
+    texts = [one.text for one in meant("谁设计的", *history).completed]
+    assert any(text.startswith("新渡大桥") for text in texts)
+
+
 def test_very_long_and_odd_questions_are_left_alone():
     assert meant("驿站" * 200, CONGRESS).form is Form.ALONE
     for question in ("？？？", "😀", "呢", "的呢", "那", "\ud800", "a" * 150):
