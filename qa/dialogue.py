@@ -229,13 +229,16 @@ def topics(before: Sequence[Turn], cutter: Cutter) -> list[str]:
     """Give the words that say what the last turns were about, the likeliest first; [] for none.
 
     There are two where a turn was answered as typed from the document of the turn before it, or
-    not at all: it may have begun a topic of its own, or not.
+    not at all: it may have begun a topic of its own, or not. How a turn behind it was read
+    settles that.
     """
     opening = _opening(before)
     found = [subject(before[opening].question, cutter)]
     if before[opening].near:
         found.append(subject(before[_opening(before[:opening])].question, cutter))
-    return [one for one in dict.fromkeys(found) if one]
+    read_with = before[-1].question if before[-1].joined else ""
+    settled = [one for one in found if one and read_with.startswith(one)]
+    return [one for one in dict.fromkeys(settled or found) if one]
 
 
 def _opening(before: Sequence[Turn]) -> int:

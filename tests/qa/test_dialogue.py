@@ -205,6 +205,14 @@ def test_behind_a_refused_question_the_topic_before_it_is_tried_too():
     assert any(text.startswith("新渡大桥") for text in texts)
 
 
+def test_how_a_later_turn_was_read_settles_which_topic_it_is():
+    history = [answered("新渡大桥是哪年通车的"), Answer("门票收不收", False, 0.1)]
+    assert len(topics(turns(history, CUTTER), CUTTER)) == 2
+    for chosen in topics(turns(history, CUTTER), CUTTER):
+        follow = answered("有多少个", understood=f"{chosen} 有多少个", added=chosen)
+        assert topics(turns([*history, follow], CUTTER), CUTTER) == [chosen]
+
+
 def test_very_long_and_odd_questions_are_left_alone():
     assert meant("驿站" * 200, CONGRESS).form is Form.ALONE
     for question in ("？？？", "😀", "呢", "的呢", "那", "\ud800", "a" * 150):
