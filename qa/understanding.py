@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from embeddings.words import Cutter, fold
 from qa.asking import Found
 from qa.calibration import logit
-from qa.dialogue import Form, Reading, Readings, readings
+from qa.dialogue import Form, Reading, readings
 from qa.question import parse
 from qa.records import Answer
 from qa.subjects import persons
@@ -35,6 +35,7 @@ class Comparison:
             and the one with the history does not.
         words: How many words the question has, as `own_words` counts.
         missing: Share of its words that the best passage with the history does not hold.
+        about: Share of what the history added that the best passage with it holds.
         same: Whether the best passage is the same.
         nothing: Whether nothing is found as typed.
     """
@@ -43,14 +44,16 @@ class Comparison:
     loss: float
     words: int
     missing: float
+    about: float = 1.0
     same: bool = False
     nothing: bool = False
 
 
 # Fitted by tests/benchmarks/fit_dialogues.py to the dialogues marked "fit": the log-odds that a
 # question goes on with what was asked before.
-_BIAS, _GAIN, _LOSS, _WORD, _MISSING = 6.95, 0.24, -1.29, -2.15, -1.70
+_BIAS, _GAIN, _LOSS, _WORD, _MISSING = 6.95, 0.24, -1.30, -2.16, -1.70
 _MOST_GAIN = 4.0
+_TOPIC_HELD = 0.2
 
 
 def understood(
@@ -69,7 +72,7 @@ def understood(
     if meant.form is Form.LEANING:
         return other, completed
     as_typed = search(question, True)
-    if goes_on(compared(as_typed, completed, meant, cutter)):
+    if goes_on(compared(as_typed, completed, question, added=other.added, cutter=cutter)):
         return other, completed
     return meant.typed, search(question, False) if as_typed else as_typed
 
@@ -81,18 +84,31 @@ def own_words(question: str, cutter: Cutter) -> int:
 
 
 def compared(
-    as_typed: Sequence[Found], completed: Sequence[Found], meant: Readings, cutter: Cutter
+    as_typed: Sequence[Found],
+    completed: Sequence[Found],
+    question: str,
+    *,
+    added: str,
+    cutter: Cutter,
 ) -> Comparison:
-    """Compare what was found for a question as typed and with its history, each best first."""
-    question = meant.typed.text
+    """Compare what was found for a question as typed and with its history, each best first.
+
+    Args:
+        as_typed: For the question as typed.
+        completed: For its reading with the history.
+        question: As typed.
+        added: What the history added to it.
+        cutter: Cuts words.
+    """
     rarity = as_typed[0].quoter.rarity if as_typed else {}
-    evenly = dict.fromkeys(parse(question, cutter).words, 1.0)
+    own, others = (dict.fromkeys(parse(text, cutter).words, 1.0) for text in (question, added))
     first, other = _first(as_typed), _first(completed)
     return Comparison(
         gain=logit(_score(completed)) - logit(_score(as_typed)),
         loss=_held(rarity, as_typed) - _held(rarity, completed),
         words=own_words(question, cutter),
-        missing=1 - _held(evenly, completed) if evenly else 0.0,
+        missing=1 - _held(own, completed) if own else 0.0,
+        about=_held(others, completed) if others else 1.0,
         same=first is not None and first == other,
         nothing=not as_typed,
     )
@@ -108,6 +124,8 @@ def decided(one: Comparison) -> bool | None:
     """Say so where no weighing is needed; None where it is."""
     if one.same and one.gain < 0:
         return False  # the history only makes the same passage less sure
+    if one.about < _TOPIC_HELD:
+        return False  # what it found is not about the topic either
     if one.nothing and one.words > 1:
         return False  # its words stand nowhere: 怎么养多肉植物
     return None

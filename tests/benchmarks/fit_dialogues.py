@@ -147,7 +147,9 @@ def _example(
         ((one, _search(library, one.text)) for one in meant.completed),
         key=lambda pair: pair[1][0].evidence.score if pair[1] else 0.0,
     )
-    comparison = compared(_search(library, question), found, meant, library._words)
+    comparison = compared(
+        _search(library, question), found, question, added=best.added, cutter=library._words
+    )
     return Example(question, best.added, goes_on, comparison)
 
 

@@ -158,5 +158,6 @@ def test_what_decides():
     assert goes_on(compared(words=3, gain=3.0)) > goes_on(compared(words=3, loss=1.0, missing=1.0))
     assert decided(compared(same=True, gain=-0.1)) is False
     assert decided(compared(same=True, gain=0.1)) is None
+    assert decided(compared(about=0.1)) is False
     assert decided(compared(nothing=True)) is False
     assert decided(compared(nothing=True, words=1)) is None
