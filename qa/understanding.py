@@ -62,7 +62,8 @@ def understood(
     """Give how a question is best understood after its history, and what was found for that.
 
     Without a history nothing is done but to search. A question that leans on what was before is
-    searched as completed; an open one both ways, as typed at a glance, unless it has many words.
+    searched as completed, and as typed only where that finds nothing about it; an open one both
+    ways, as typed at a glance, unless it has many words.
     """
     meant = readings(question, history, cutter)
     words = own_words(question, cutter) if meant.form is Form.OPEN else 0
@@ -70,6 +71,8 @@ def understood(
         return meant.typed, search(question, False)
     other, completed = _best(meant.completed, search)
     if meant.form is Form.LEANING:
+        if completed and _about(other.added, completed, cutter) < _TOPIC_HELD:
+            return meant.typed, search(question, False)
         return other, completed
     as_typed = search(question, True)
     if goes_on(compared(as_typed, completed, question, added=other.added, cutter=cutter)):
@@ -101,14 +104,14 @@ def compared(
         cutter: Cuts words.
     """
     rarity = as_typed[0].quoter.rarity if as_typed else {}
-    own, others = (dict.fromkeys(parse(text, cutter).words, 1.0) for text in (question, added))
+    own = dict.fromkeys(parse(question, cutter).words, 1.0)
     first, other = _first(as_typed), _first(completed)
     return Comparison(
         gain=logit(_score(completed)) - logit(_score(as_typed)),
         loss=_held(rarity, as_typed) - _held(rarity, completed),
         words=own_words(question, cutter),
         missing=1 - _held(own, completed) if own else 0.0,
-        about=_held(others, completed) if others else 1.0,
+        about=_about(added, completed, cutter),
         same=first is not None and first == other,
         nothing=not as_typed,
     )
@@ -146,6 +149,12 @@ def _best(several: Sequence[Reading], search: Search) -> tuple[Reading, list[Fou
         if _score(again) > _score(found):
             best, found, glanced = one, again, True
     return best, search(best.text, False) if glanced else found
+
+
+def _about(added: str, found: Sequence[Found], cutter: Cutter) -> float:
+    """Give the share of what the history added that the best passage holds; 1 of no words."""
+    words = dict.fromkeys(parse(added, cutter).words, 1.0)
+    return _held(words, found) if words else 1.0
 
 
 def _score(found: Sequence[Found]) -> float:

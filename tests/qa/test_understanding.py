@@ -128,6 +128,12 @@ def test_a_refused_history_and_small_talk_do_no_harm(union):
     assert not union.ask("谢谢", history=[union.ask(question)]).found
 
 
+def test_a_pointer_to_what_no_document_holds_is_left_as_typed(union):
+    foreign = union.ask("游泳馆几点开门")
+    got = union.ask("那里一号提案由谁领办", history=[foreign])
+    assert got == union.ask("那里一号提案由谁领办")
+
+
 def test_documents_left_out_stay_out(union):
     opened = union.ask("枫林县总工会代表大会什么时候召开的")
     got = union.ask("谁当选了主席", history=[opened], without={"枫林县.txt"})
