@@ -15,6 +15,8 @@ _PLACE = re.compile(
     r"(?<![乡城集小])镇|(?<![民])乡|(?<![农乡])村|省)"
 )
 _NO_PLACE = re.compile(r"[的在是哪个这那和与各全本某到去了把给对从第几有]")
+_FIRST_NAME = re.compile(NAME)
+_NAME_REACH = 12
 _NO_NAME = re.compile(r"[谁县市区省镇乡村州的是在了何哪个们这那有和与会工]")
 _TIME = re.compile(
     r"(?:\d{4}|[一二三四五六七八九〇零]{4}|\d{2,3}(?=年度?))年度?|[今去明前后]年|[上下本]半年|[上下本这那]个?(?:月|季度|周|星期)|"
@@ -66,6 +68,17 @@ def persons(text: str) -> list[str]:
         if not _NO_NAME.search(match[0], start - match.start(), end - match.start()):
             found.append(text[start:end])
     return found
+
+
+def begins_with_name(question: str, cutter: Cutter) -> bool:
+    """Say whether the first word of a question looks like a name of a person (魏舒史称什么).
+
+    A word of two or three characters by its surname; a place is none.
+    """
+    folded = fold(question)
+    first = next(iter(cutter.plain(folded[:_NAME_REACH])), "")
+    places = places_in(question)
+    return bool(_FIRST_NAME.fullmatch(first)) and not (places and question.startswith(places[0]))
 
 
 def content(question: str, cutter: Cutter) -> list[str]:

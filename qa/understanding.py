@@ -12,7 +12,7 @@ from qa.calibration import logit
 from qa.dialogue import Form, Reading, readings
 from qa.question import parse
 from qa.records import Answer
-from qa.subjects import persons
+from qa.subjects import begins_with_name, persons
 from qa.weighing import Terms
 
 Search = Callable[[str, bool], list[Found]]
@@ -82,7 +82,11 @@ def understood(
 
 def own_words(question: str, cutter: Cutter) -> int:
     """Count the words of a question; one that names or defines something has more."""
-    named = bool(persons(question)) or bool(_NAMING.search(fold(question)))
+    named = (
+        bool(persons(question))
+        or begins_with_name(question, cutter)
+        or bool(_NAMING.search(fold(question)))
+    )
     return len(parse(question, cutter).words) + (_NAME_WORTH if named else 0)
 
 

@@ -19,8 +19,10 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
+from embeddings.words import fold
 from qa import Answer, Library
 from qa.measure import passing_library
+from qa.pointers import pointer
 from qa.question_files import (
     MeasuredQuestion,
     QuestionFile,
@@ -44,6 +46,8 @@ class Compared:
         lost: Whether evidence came first without the history only.
         won: Whether it did with the history only.
         cost_ms: What the history cost.
+        points: Whether the question points to something (它, 这个计划): behind others nobody could
+            know that it is a first one.
     """
 
     same_passage: bool
@@ -52,6 +56,7 @@ class Compared:
     lost: bool
     won: bool
     cost_ms: float
+    points: bool
 
 
 def main() -> None:
@@ -104,6 +109,7 @@ def _asked(
             _right(question, alone) and not _right(question, after),
             _right(question, after) and not _right(question, alone),
             cost * 1_000,
+            pointer(fold(question.question)) is not None,
         )
         if shown > 0 and not (one.same_passage and one.same_found):
             print(f"    {question.question} → {after.understood} {one}")
@@ -149,9 +155,14 @@ def _line(asked: Sequence[Compared]) -> str:
         "as typed": sum(one.as_typed for one in asked) / len(asked),
     }
     rates = "  ".join(f"{name} {value:.1%}" for name, value in share.items())
+    differ = [one for one in asked if not (one.same_passage and one.same_found)]
+    points = sum(one.points for one in differ)
     lost, won = sum(one.lost for one in asked), sum(one.won for one in asked)
     cost = median(one.cost_ms for one in asked)
-    return f"{len(asked)} questions  {rates}  lost {lost}  won {won}  {cost:.1f} ms"
+    return (
+        f"{len(asked)} questions  {rates}  lost {lost}  won {won}  {cost:.1f} ms  "
+        f"({points} of the {len(differ)} that differ point to something)"
+    )
 
 
 if __name__ == "__main__":

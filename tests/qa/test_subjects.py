@@ -6,7 +6,7 @@ import pytest
 
 from embeddings.words import cutter
 from qa.pointers import Pointing, pointer
-from qa.subjects import content, persons, places_in, subject, times_in
+from qa.subjects import begins_with_name, content, persons, places_in, subject, times_in
 
 
 @pytest.mark.parametrize(
@@ -57,6 +57,15 @@ def test_persons():
 )
 def test_subject(question, about):
     assert subject(question, cutter()) == about
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [("魏舒史称什么", True), ("王爱爱有什么美誉", True), ("钱从哪来", False), ("程序是什么", False),
+     ("石桥区分到多少", False), ("余额多少", False), ("", False)],
+)  # fmt: skip
+def test_a_name_at_the_beginning(question, named):
+    assert begins_with_name(question, cutter()) == named
 
 
 def test_content_keeps_the_script():
