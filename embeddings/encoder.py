@@ -76,9 +76,13 @@ def load_encoder(name: str | Path) -> Encoder:
 def for_sentences(encoder: Encoder) -> Encoder:
     """Give an encoder fast enough for every sentence of a question's candidates.
 
-    The built-in one, loaded once, whatever made the vectors of the passages.
+    The built-in one, loaded once, whatever made the vectors of the passages. It keeps the vectors
+    of the sentences met last.
     """
-    return encoder if encoder.name == BUILTIN else _builtin()
+    from embeddings.static import StaticEncoder
+
+    chosen = encoder if encoder.name == BUILTIN else _builtin()
+    return chosen.remembering if isinstance(chosen, StaticEncoder) else chosen
 
 
 @cache

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.errors import ModelUnavailable
+from embeddings.remembering import RememberingEncoder
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -106,6 +107,11 @@ class StaticEncoder:
         for file in self._files:
             digest.update(hashlib.sha256(file.read_bytes()).digest())
         return f"sha256:{digest.hexdigest()[:32]}:{self.dimensions}"
+
+    @cached_property
+    def remembering(self) -> RememberingEncoder:
+        """The same encoder, keeping the vectors of the passages it met last."""
+        return RememberingEncoder(self)
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Give (n, dimensions) float32 rows of length 1; zeros for a text without tokens."""

@@ -27,6 +27,7 @@ from qa.weighing import Matter, Rarity
 
 _TERMS = 40  # looked for in each field; what comes later in a very long question is left out
 _CLOSELY = 20  # candidates whose sentences are read
+_GLANCED = 6  # of them where only the first is wanted
 _CITABLE = 10  # passages among which citations are chosen, unless more are asked for
 _UNKNOWN = 0.3  # of a word that stands nowhere: people often have another for it
 
@@ -62,11 +63,14 @@ def find(
     indexes: Indexes,
     store: Store,
     without: Collection[int] = (),
+    glance: bool = False,
 ) -> list[Found]:
     """Give the passages that speak to a question, best first; nothing named, nothing found.
 
     At least the first `k` are in their right order, if there are so many. Documents with the ids
-    `without` are left out. `encoder` is the library's, `reader` a fast one for sentences.
+    `without` are left out. `encoder` is the library's, `reader` a fast one for sentences. With
+    `glance` far fewer passages are looked at, enough for the first and its score in a third of
+    the time.
     """
     question = parse(text, cutter)
     if question.empty:
@@ -76,12 +80,12 @@ def find(
     wanted = weighted_terms(
         question, fitted.fields, _TERMS, lambda field, term: terms.frequency(field, term) > 0
     )
-    candidates = store.candidates(indexes.candidates(wanted, vector, without))
+    candidates = store.candidates(indexes.candidates(wanted, vector, without, few=glance))
     matters = _matters(question, terms, candidates, vector)
     rarity = _rarity(question, terms)
     matcher = Matcher(question, rarity, matters, date.today())
     judge = Judge(question, matcher, Reader(question, matcher, reader), fitted)
-    ranked = judge.rank(matters, max(k, _CLOSELY))
+    ranked = judge.rank(matters, _GLANCED if glance else max(k, _CLOSELY))
     quoter = Quoter(question, rarity, quote_weights())
     return [Found(candidates[place], evidence, quoter) for place, evidence in ranked]
 

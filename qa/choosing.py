@@ -85,6 +85,11 @@ class Quoter:
         self._is_list = question.kind is Kind.LIST
         self._fitted = fitted
 
+    @property
+    def rarity(self) -> Mapping[str, float]:
+        """How rare each word of the question is."""
+        return self._asked.words
+
     def quote(self, passage: Passage, title: str) -> Range:
         """Give the range of `passage.shown` that answers; (0, 0) when nothing is said in it.
 

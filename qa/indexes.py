@@ -23,8 +23,8 @@ from qa.terms import Stamp, TermEntry, TermIndex, WeightedTerm, entry
 TAIL_LIMIT = 2_000
 """Vectors kept in memory only; beyond this, and a fifth of the file, the file is written anew."""
 
-_TERM_CANDIDATES = 60
-_VECTOR_CANDIDATES = 30
+_CANDIDATES = (60, 30)  # by terms, by vectors
+_FEW_CANDIDATES = (20, 10)
 _BATCH_DOCUMENTS = 500
 
 Progress = Callable[[int, int], None]
@@ -120,6 +120,8 @@ class Indexes:
         terms: list[WeightedTerm],
         vector: NDArray[np.float32],
         without: Collection[int] = (),
+        *,
+        few: bool = False,
     ) -> list[int]:
         """Give the ids of passages worth a closer look, each once, in no telling order.
 
@@ -127,15 +129,17 @@ class Indexes:
             terms: What the question names.
             vector: float32 (dimensions,), the question's.
             without: Ids of documents whose passages are left out.
+            few: Whether a third of the usual number will do.
         """
-        named = (number for number, _ in self.terms.search(terms, _TERM_CANDIDATES, without))
+        by_terms, by_vector = _FEW_CANDIDATES if few else _CANDIDATES
+        named = (number for number, _ in self.terms.search(terms, by_terms, without))
         hidden = {one.id for number in without for one in self._store.passages_of(number)}
         meant = (
             number
-            for number, _ in self._vectors.search(vector, _VECTOR_CANDIDATES + len(hidden))
+            for number, _ in self._vectors.search(vector, by_vector + len(hidden))
             if number not in hidden
         )
-        return list(dict.fromkeys([*named, *islice(meant, _VECTOR_CANDIDATES)]))
+        return list(dict.fromkeys([*named, *islice(meant, by_vector)]))
 
     def _put(self, terms: TermIndex, progress: Progress | None) -> None:
         """Bring a term index up to the store."""

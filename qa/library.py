@@ -7,17 +7,18 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from embeddings.encoder import Encoder, for_sentences, load_encoder
+from embeddings.encoder import Encoder, load_encoder
 from embeddings.reranker import Reranker, load_reranker
 from embeddings.words import WordCutter, cutter
-from qa import adding, asking, checking
+from qa import adding, checking
 from qa.adding import Source
+from qa.answering import Answering
 from qa.backups import write_backup
 from qa.calibration import Calibration
 from qa.errors import Fault, LibraryDamaged, PassageNotFound
 from qa.folder import Folder
 from qa.indexes import Indexes
-from qa.keeping import Kept, fitted_for, shipped
+from qa.keeping import Kept, fitted_for
 from qa.making import Making, is_recorded, make, remake
 from qa.records import (
     AddReport,
@@ -29,7 +30,6 @@ from qa.records import (
     Status,
     VerifyReport,
 )
-from qa.rescoring import rescored
 from qa.splitting import SPLITTING
 from qa.store import Key, Store
 
@@ -63,6 +63,7 @@ class Library:
         self._words = words
         self._reranker = reranker
         self._kept = Kept(store, fitted_for(encoder, reranker))
+        self._answering = Answering(store, indexes, encoder, words, self._kept, reranker)
         self._making = Making.of(encoder, words)
         self._agreed = -1  # the generation at which the library was made with the same
 
@@ -189,8 +190,8 @@ class Library:
             k: How many passages at most.
             without: Paths, as `documents` gives them, of documents to leave out.
         """
-        found = self._evidence(query, k, without, self._kept.current)[: max(k, 0)]
-        return asking.hits(found, self._store.document)
+        self._refresh()
+        return self._answering.search(query, k, without)
 
     def ask(
         self,
@@ -206,15 +207,14 @@ class Library:
         Args:
             question: As a person asks it; an empty one is not found.
             k: How many citations at most.
-            history: Earlier questions or answers of the conversation (not used yet).
+            history: Earlier questions or answers of the conversation, oldest first. What they
+                name and the question leaves out is added where the documents then answer better;
+                `understood` and `added` of the answer say so. Ask without it to undo that.
             without: Paths, as `documents` gives them, of documents to leave out.
             calibrated: Whether the library's own calibration is used, if it has one.
         """
-        calibration = self._kept.current if calibrated else shipped()
-        found = self._evidence(question, k, without, calibration)
-        return asking.answer(
-            question, found, self._store.document, k=max(k, 1), threshold=calibration.threshold
-        )
+        self._refresh()
+        return self._answering.ask(question, k, history, without=without, calibrated=calibrated)
 
     @property
     def calibration(self) -> Calibration:
@@ -410,20 +410,3 @@ class Library:
         for change, one in zip(batch, made, strict=True):
             (done.updated if change.replaces else done.added).append(change.task.path)
             done.passages += len(one.passages)
-
-    def _evidence(
-        self, text: str, k: int, without: Collection[str], calibration: Calibration
-    ) -> list[asking.Found]:
-        self._refresh()
-        keys = self._store.document_keys() if without else ()
-        found = asking.find(
-            text,
-            k,
-            cutter=self._words,
-            encoder=self._encoder,
-            reader=for_sentences(self._encoder),
-            indexes=self._indexes,
-            store=self._store,
-            without={key.document_id for key in keys if key.path in without},
-        )
-        return rescored(text, found, self._reranker, calibration)

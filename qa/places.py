@@ -34,6 +34,11 @@ def places(words: Iterable[str]) -> tuple[str, ...]:
     )
 
 
+def known_places() -> frozenset[str]:
+    """Give the places of the list, without their endings."""
+    return _lists()[0]
+
+
 @cache
 def _lists() -> tuple[frozenset[str], frozenset[str]]:
     """Read `qa/places.txt`: known places, and words that only end like one (lines with a dash)."""

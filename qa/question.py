@@ -123,9 +123,7 @@ _VAGUE = frozenset(_VAGUE_TEXT.split())
 def parse(text: str, cutter: Cutter) -> Question:
     """Take a question apart; one without content (or small talk) gives an empty Question."""
     text = text[:LONGEST].encode("utf-8", "ignore").decode("utf-8")  # no halves of characters
-    folded = fold(text)
-    if _SMALL_TALK.fullmatch(re.sub(r"[\W_]+", "", folded)):
-        folded = ""
+    folded = "" if is_small_talk(text) else fold(text)
     asked = _ASKING.sub(lambda match: " " * len(match[0]), folded)
     runs = _content_runs(cutter.plain, asked)
     if all(word in _VAGUE for run in runs for word in cutter.plain(run)):
@@ -140,6 +138,28 @@ def parse(text: str, cutter: Cutter) -> Question:
         pairs=_once(pair for run in runs for pair in bigrams(run)),
         focus=_focus(folded, content, cutter.plain),
     )
+
+
+def is_small_talk(text: str) -> bool:
+    """Say whether a text is only a greeting, thanks or the like; blank text is none.
+
+    >>> is_small_talk("你好，谢谢！"), is_small_talk("你好，谁是主席")
+    (True, False)
+    """
+    return bool(_SMALL_TALK.fullmatch(re.sub(r"[\W_]+", "", fold(text[:LONGEST]))))
+
+
+def kept(text: str, cutter: Cutter) -> list[tuple[int, int]]:
+    """Give the ranges of the content words of a question, in order, as `parse` would keep them."""
+    folded = fold(text[:LONGEST])
+    asked = _ASKING.sub(lambda match: " " * len(match[0]), folded)
+    at, found = 0, []
+    for word in cutter.plain(asked):
+        start = asked.index(word, at)
+        at = start + len(word)
+        if word not in _FUNCTION_WORDS and word not in _VAGUE:
+            found.append((start, at))
+    return found
 
 
 def idf(frequency: int, total: int) -> float:

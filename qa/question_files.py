@@ -17,8 +17,9 @@ from qa.records import Citation, Document, Passage
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _FIELDS = frozenset(
     {"id", "question", "kind", "tags", "evidence", "answer", "answers", "passage_id"}
-    | {"passage_ids", "answerable", "turns"}
+    | {"passage_ids", "answerable", "turns", "part"}
 )
+_TURN_FIELDS = frozenset({"question", "evidence", "change"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,37 @@ class MeasuredQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class MeasuredTurn:
+    """A question of a conversation.
+
+    Attributes:
+        question: What is asked; its id is that of the conversation and its number, from 1. No
+            evidence means that it is asked for those after it and not measured.
+        change: Whether it begins another topic; the first turn does not count as one.
+    """
+
+    question: MeasuredQuestion
+    change: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredDialogue:
+    """One line of a question file that is a conversation.
+
+    Attributes:
+        id: Its own, or the number of its line.
+        turns: Its questions, in order; at least one.
+        part: Which part of the file it belongs to (`fit`, `held`); may be empty.
+        line: Number of its line, from 1.
+    """
+
+    id: str
+    turns: tuple[MeasuredTurn, ...]
+    part: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class LineProblem:
     """A line of a question file (from 1) that was left out in whole or in part, and why."""
 
@@ -72,11 +104,20 @@ class QuestionFile:
         problems: What was left out, in order of lines.
         documents: The passages that the questions are about, where `NAME.passages.jsonl` stands
             beside `NAME.jsonl`; empty when they are about the documents of a library.
+        dialogues: Its conversations, in order.
     """
 
     questions: tuple[MeasuredQuestion, ...]
     problems: tuple[LineProblem, ...]
     documents: tuple[Document, ...] = ()
+    dialogues: tuple[MeasuredDialogue, ...] = ()
+
+    def part(self, name: str) -> QuestionFile:
+        """Give only its conversations of one part, and no questions; an empty name: all of it."""
+        if not name:
+            return self
+        chosen = tuple(one for one in self.dialogues if one.part == name)
+        return replace(self, questions=(), dialogues=chosen)
 
 
 def read_questions(file: str | Path) -> QuestionFile:
@@ -91,42 +132,68 @@ def read_questions(file: str | Path) -> QuestionFile:
     passages = path.with_name(f"{path.stem}.passages.jsonl")
     documents = tuple(_documents(passages)) if passages.exists() else ()
     questions: list[MeasuredQuestion] = []
+    dialogues: list[MeasuredDialogue] = []
     problems: list[LineProblem] = []
     for number, line in _lines(path):
         try:
             values = _object(line)
-            questions.append(_question(values, number))
+            if "turns" in values and "question" not in values:
+                dialogues.append(_dialogue(values, number))
+            else:
+                questions.append(_question(values, number))
         except ValueError as error:
             problems.append(LineProblem(number, str(error)))
             continue
         # Most likely a slip of the pen; what else stands on the line is used.
         unknown = [name for name in values if name not in _FIELDS]
         problems += [LineProblem(number, f"no field is called {name}") for name in unknown]
-    if not questions:
+    if not questions and not dialogues:
         raise QuestionFileError(
             f"{file} holds no question: each line is JSON with id, question and evidence"
         )
-    return QuestionFile(tuple(questions), tuple(problems), documents)
+    return QuestionFile(tuple(questions), tuple(problems), documents, tuple(dialogues))
 
 
 def checked(file: QuestionFile, library: Library) -> QuestionFile:
     """Leave out the evidence that stands nowhere in its document, and say so.
 
-    A question that loses all of its evidence is left out with it. Evidence that stands in the
+    A question that loses all of its evidence is left out with it; a turn of a conversation is then
+    asked and not measured. Evidence that stands in the
     document, but in no passage of it, is named too and stays: not finding that is the library's
     fault.
     """
     texts = _texts(file, library)
     questions, problems = [], list(file.problems)
     for one in file.questions:
-        rest = tuple(e for e in one.evidence if any(_in(e, texts)))
-        reasons = [_problem(e, texts) for e in one.evidence]
-        problems += [LineProblem(one.line, reason) for reason in reasons if reason is not None]
-        if rest or not one.evidence:
-            questions.append(replace(one, evidence=rest))
-    return QuestionFile(
-        tuple(questions), tuple(sorted(problems, key=lambda p: p.line)), file.documents
+        rest = _standing(one, texts, problems)
+        if rest.evidence or not one.evidence:
+            questions.append(rest)
+    dialogues = [
+        replace(
+            one,
+            turns=tuple(
+                replace(turn, question=_standing(turn.question, texts, problems))
+                for turn in one.turns
+            ),
+        )
+        for one in file.dialogues
+    ]
+    return replace(
+        file,
+        questions=tuple(questions),
+        problems=tuple(sorted(problems, key=lambda p: p.line)),
+        dialogues=tuple(dialogues),
     )
+
+
+def _standing(
+    question: MeasuredQuestion, texts: _Texts, problems: list[LineProblem]
+) -> MeasuredQuestion:
+    """Give a question without evidence that stands nowhere; what is wrong goes to `problems`."""
+    reasons = [_problem(one, texts) for one in question.evidence]
+    problems += [LineProblem(question.line, reason) for reason in reasons if reason is not None]
+    rest = tuple(one for one in question.evidence if any(_in(one, texts)))
+    return replace(question, evidence=rest)
 
 
 def comparable(text: str) -> str:
@@ -196,7 +263,8 @@ _Texts = dict[str, list[_Text]]
 
 def _texts(file: QuestionFile, library: Library) -> _Texts:
     """Give the texts of the documents that evidence names, by those names."""
-    asked = {evidence.doc for one in file.questions for evidence in one.evidence}
+    turns = [turn.question for one in file.dialogues for turn in one.turns]
+    asked = {evidence.doc for one in (*file.questions, *turns) for evidence in one.evidence}
     texts: _Texts = {}
     for document in library.documents():
         for name in asked.intersection(named(document)):
@@ -277,6 +345,26 @@ def _question(values: dict[str, Any], number: int) -> MeasuredQuestion:
         evidence=tuple(_evidence(values)),
         line=number,
         answers=_answers(values),
+    )
+
+
+def _dialogue(values: dict[str, Any], number: int) -> MeasuredDialogue:
+    turns, name = values["turns"], str(values.get("id", number))
+    if not isinstance(turns, list) or not turns:
+        raise ValueError("turns must be a list of questions, at least one")
+    if not all(isinstance(one, dict) and one.keys() <= _TURN_FIELDS for one in turns):
+        raise ValueError("each turn takes question, evidence and perhaps change")
+    return MeasuredDialogue(
+        id=name,
+        turns=tuple(
+            MeasuredTurn(
+                _question({"evidence": [], **one, "id": f"{name}.{place}"}, number),
+                change=bool(one.get("change")) and place > 1,
+            )
+            for place, one in enumerate(turns, start=1)
+        ),
+        part=str(values.get("part", "")),
+        line=number,
     )
 
 

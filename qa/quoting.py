@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from qa.records import Range
@@ -29,6 +30,7 @@ _COUNTING = re.compile(
 _BLANKS = re.compile(r"\s*")
 
 
+@lru_cache(maxsize=1_024)  # passages come back in the next questions of a conversation
 def statements(text: str) -> tuple[Range, ...]:
     """Give the sentences of `text`, each question or lead-in joined with what follows it.
 

@@ -109,6 +109,8 @@ SENTENCES: Mapping[str, str] = {
     "answerable is false, yet there is evidence": "answerable 是 false，却给了 evidence",
     "evidence must be a list of {{doc, text}}": "evidence 应是由 {{doc, text}} 组成的列表",
     "answer must be a text, answers a list of texts": "answer 应是文字，answers 应是文字的列表",
+    "turns must be a list of questions, at least one": "turns 应是问题的列表，至少一个",
+    "each turn takes question, evidence and perhaps change": "turns 里每一项应有 question、evidence，可有 change",
     "no field is called {name}": "没有叫 {name} 的字段",
     "neither evidence nor passage_id": "既没有 evidence 也没有 passage_id",
     "{file} line {line} is not a passage: it takes id, text and perhaps title": "{file} 第 {line} 行不是段落：应有 id、text，可有 title",

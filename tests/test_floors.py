@@ -13,7 +13,8 @@ PACKAGES = ("embeddings", "qa")
 # From the ground up. Modules on one floor do not import each other.
 FLOORS = """
 embeddings.errors
-embeddings.words embeddings.static embeddings.transformer embeddings.vectors
+embeddings.words embeddings.remembering embeddings.transformer embeddings.vectors
+embeddings.static
 embeddings.encoder embeddings.reranker
 embeddings
 embeddings.training.table embeddings.training.corpora embeddings.training.questions
@@ -38,23 +39,24 @@ qa.cleaning qa.splitting
 qa.schema
 qa.store qa.terms qa.folder
 qa.question qa.quoting qa.named_times qa.copies qa.calibration qa.names
-qa.times qa.citing qa.places qa.kinds qa.things qa.weighing
+qa.times qa.pointers qa.citing qa.places qa.kinds qa.things qa.weighing
 qa.matching qa.clues
-qa.reading_closely qa.choosing
-qa.ranking
+qa.reading_closely qa.choosing qa.subjects
+qa.ranking qa.dialogue
 qa.indexes qa.adding qa.checking
 qa.asking
-qa.making qa.rescoring qa.keeping qa.backups
+qa.making qa.rescoring qa.keeping qa.understanding qa.backups
+qa.answering
 qa.library
 qa
 
 qa.question_files qa.metrics qa.baseline qa.feedback_files
-qa.made_questions qa.measure qa.doctor
+qa.made_questions qa.measure qa.measuring_dialogues qa.doctor
 qa.calibrating
 qa.messages.command_line qa.messages.telegram
 qa.messages
 qa.help qa.render
-qa.figures
+qa.figures qa.dialogue_figures
 qa.terminal
 qa.bot
 qa.bot.values qa.bot.state qa.bot.shelf qa.bot.counters qa.bot.logs qa.bot.watchdog

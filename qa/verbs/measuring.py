@@ -12,10 +12,12 @@ from qa import figures, render
 from qa.baseline import Bm25
 from qa.calibrating import calibrate
 from qa.config import user_words
+from qa.dialogue_figures import dialogues_explained, dialogues_json, dialogues_text
 from qa.feedback_files import question_lines
 from qa.help import Argument, Option, Verb, share
 from qa.library import Library
-from qa.measure import measure, measure_search, passing_library
+from qa.measure import Figures, measure, measure_search, passing_library
+from qa.measuring_dialogues import DialogueFigures, measure_dialogues
 from qa.metrics import Ranking
 from qa.question_files import LineProblem, MeasuredQuestion, checked, read_questions
 from qa.records import Document
@@ -29,25 +31,50 @@ _PROBLEMS_SHOWN = 10
 @click.argument("file", cls=Argument, type=click.Path(), metavar="metavar_file")
 @click.option("--without-evidence", cls=Option, is_flag=True, help="help_option_without_evidence")
 @click.option("--against", cls=Option, type=click.Choice(["bm25"]), help="help_option_against")
+@click.option("--part", cls=Option, default="", metavar="NAME", help="help_option_part")
 @_MISSES
 @verb
 def measure_file(
-    face: Face, file: str, without_evidence: bool, against: str | None, explain: bool
+    face: Face, file: str, without_evidence: bool, against: str | None, part: str, explain: bool
 ) -> None:
     """Measure on a question file."""
-    questions = read_questions(file)
+    questions = read_questions(file).part(part)
+    if part and not questions.dialogues:
+        face.fail("no_part", file=file, part=part)
     with _measured_library(face, questions.documents) as library:
         questions = checked(questions, library)
-        with face.progress("measuring") as progress:
-            got = measure(library, questions.questions, progress, without_evidence=without_evidence)
-        other = _baseline(face, library, questions.questions) if against else None
+        got = other = talked = None
+        if questions.questions:
+            with face.progress("measuring") as progress:
+                got = measure(
+                    library, questions.questions, progress, without_evidence=without_evidence
+                )
+            other = _baseline(face, library, questions.questions) if against else None
+        if questions.dialogues:
+            with face.progress("measuring_dialogues") as progress:
+                talked = measure_dialogues(library, questions.dialogues, progress)
     _show_problems(face, questions.problems)
+    got = got or Figures.of([])
     if face.as_json:
-        face.show_json(figures.figures_json(got, questions.problems, other, explain=explain))
+        found = figures.figures_json(got, questions.problems, other, explain=explain)
+        face.show_json({**found, **({"dialogues": dialogues_json(talked)} if talked else {})})
         return
-    face.show(figures.figures_text(got, face.words, other))
-    if explain:
-        face.show(figures.explained_text(got, face.words))
+    _show_figures(face, got if got.outcomes or not talked else None, other, explain=explain)
+    _show_dialogues(face, talked, explain=explain)
+
+
+def _show_figures(face: Face, got: Figures | None, other: Ranking | None, *, explain: bool) -> None:
+    if got:
+        face.show(figures.figures_text(got, face.words, other))
+        if explain:
+            face.show(figures.explained_text(got, face.words))
+
+
+def _show_dialogues(face: Face, talked: DialogueFigures | None, *, explain: bool) -> None:
+    if talked:
+        face.show(dialogues_text(talked, face.words))
+        if explain:
+            face.show(dialogues_explained(talked, face.words))
 
 
 def _show_problems(face: Face, problems: Sequence[LineProblem]) -> None:

@@ -434,6 +434,24 @@ def test_measure_of_a_set_needs_no_library(qa, tmp_path):
     assert not (tmp_path / "library").exists()
 
 
+def test_measure_of_conversations(qa, docs, tmp_path):
+    qa("add", docs)
+    told = {"doc": "会员.md", "text": "三个工作日"}
+    talk = {"id": "t", "part": "held", "turns": [
+        {"question": "补办会员卡要几天", "evidence": [told]},
+        {"question": "要几天", "evidence": [told]}]}  # fmt: skip
+    (tmp_path / "t.jsonl").write_text(json.dumps(talk), encoding="utf-8")
+    got = qa("measure", "t.jsonl", "--part", "held", "--explain")
+    assert got.code == 0
+    assert got.out.startswith("1 段对话，2 问\n")
+    assert "追问，前三有依据（1）" in got.out
+    figures = qa("measure", "t.jsonl", "--json").json["dialogues"]
+    assert figures["follow_up"]["in_dialogue"]["top_three"] == 1.0
+    assert qa("measure", "t.jsonl", "--part", "fit").err == (
+        "错误：t.jsonl 里没有 part 是 fit 的对话\n"
+    )
+
+
 # calibrate
 
 
