@@ -202,13 +202,16 @@ def _after(question: str, before: Sequence[Turn], cutter: Cutter) -> Readings:
 def _with(about: str, question: str) -> Reading:
     """Give a question with what it is about before it.
 
-    A place or time that the question names itself takes the place of that of the topic.
+    A place or time that the question names itself takes the place of that of the topic, and what
+    it says itself is not said again.
     """
     for kind in (places_in, times_in):
         if kind(question):
             for old in kind(about):
                 about = " ".join(about.replace(old, "").split())
-    return Reading(f"{about} {question}", about)
+    said = fold(question)
+    about = " ".join(word for word in about.split() if fold(word) not in said)
+    return Reading(f"{about} {question}".strip(), about)
 
 
 def _leans(points: Pointer, question: str, cutter: Cutter) -> bool:

@@ -223,3 +223,7 @@ def test_very_long_and_odd_questions_are_left_alone():
 
 def test_nothing_comes_of_a_history_that_names_nothing():
     assert meant("什么时候", "是什么").completed == ()
+
+
+def test_what_a_question_says_itself_is_not_said_again():
+    assert meant("工会驿站有几家", "工会驿站有几家").completed == ()
