@@ -28,7 +28,7 @@ class Document:
         text: The decoded text, NFC, with `\n` line ends. All offsets point into this.
         digest: sha256 of the source's bytes, 64 hexadecimal digits.
         date: When it was published, `2024-04-01`, `2024-04` or `2024`; None when it does not say.
-        encoding: What its bytes were decoded as.
+        encoding: What its bytes were decoded as; empty for formats that are no plain text.
         page_starts: Where each page begins in `text`; empty where there are no pages.
     """
 

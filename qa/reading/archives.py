@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import posixpath
 import re
 import stat
@@ -28,7 +29,10 @@ _UTF8_NAME, _ENCRYPTED = 0x800, 0x1
 _END = b"PK\x05\x06"
 _END_BYTES = 22 + (1 << 16)  # of the record at the end of a zip file, with the longest comment
 _DRIVE = re.compile(r"[A-Za-z]:")
-_PROBLEMS = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError)
+_PROBLEMS = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError, ValueError,
+    NotImplementedError, OverflowError, IndexError,
+)  # fmt: skip
 
 
 def enclosing(file: Path) -> Path | None:

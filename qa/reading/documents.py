@@ -11,7 +11,7 @@ from qa.errors import ReadingError, UndecodableText, UnsupportedFormat
 from qa.reading.archives import Archive, enclosing
 from qa.reading.dates import date_of_text
 from qa.reading.delimited import read_delimited
-from qa.reading.encodings import Decoded, decode, decode_as
+from qa.reading.encodings import Decoded, MixedEncodings, decode, decode_as
 from qa.reading.files import ARCHIVES, DELIMITED, DOCUMENTS, HTML, MARKDOWN, format_of, unsupported
 from qa.reading.html import declared_charset, read_html
 from qa.reading.isolation import Isolated
@@ -43,8 +43,7 @@ class Reader:
     Use it as a context manager, or call `close`. One reader serves one thread.
     """
 
-    def __init__(self, *, encoding: str | None = None, isolated: Isolated | None = None) -> None:
-        self._encoding = encoding
+    def __init__(self, isolated: Isolated | None = None) -> None:
         self._isolated = isolated or Isolated()
         self._archive: Archive | None = None
 
@@ -68,13 +67,14 @@ class Reader:
         except Unreadable as error:
             raise ReadingError(file, error.reason) from error
 
-    def read(self, data: bytes, *, file: Path, root: Path) -> Reading:
+    def read(self, data: bytes, *, file: Path, root: Path, encoding: str | None = None) -> Reading:
         r"""Make a document of the bytes of `file`, which stands below the folder `root`.
 
         The name of `file` decides how it is read; the file itself is opened only to say what is
-        wrong with an archive. The text of HTML is the page's main text and that of Markdown starts
-        after the front matter; other text is the file's, made even: NFC, `\n` line ends, no byte
-        order mark, no control or invisible characters.
+        wrong with an archive. `encoding` overrides what text would be decoded as. The text of HTML
+        is the page's main text and that of Markdown starts after the front matter; other text is
+        the file's, made even: NFC, `\n` line ends, no byte order mark, no control or invisible
+        characters.
 
         Raises:
             UnsupportedFormat: files of this name are not read.
@@ -87,15 +87,15 @@ class Reader:
         if not data or data.isspace():
             raise ReadingError(file, "the file is empty")
         ending = format_of(file)
-        encoding = ""
+        decoded_as = ""
         try:
             if ending in ARCHIVES:
                 raise Unreadable(_archive_fault(file))
             if ending in DOCUMENTS:
                 content = self._isolated.read(data, ending)
             else:
-                decoded = _decoded(data, file, self._encoding)
-                encoding = decoded.encoding
+                decoded = _decoded(data, file, encoding)
+                decoded_as = decoded.encoding
                 content = _content(tidy(decoded.text), ending)
         except Unreadable as error:
             raise ReadingError(file, error.reason) from error
@@ -108,7 +108,7 @@ class Reader:
             text=content.text,
             digest=hashlib.sha256(data).hexdigest(),
             date=content.date,
-            encoding=encoding,
+            encoding=decoded_as,
             page_starts=content.page_starts,
         )
         return Reading(document, content.notes)
@@ -137,8 +137,8 @@ class Reader:
 
 def read_document(data: bytes, *, file: Path, root: Path, encoding: str | None = None) -> Document:
     """Make a document of the bytes of one file, as `Reader.read`; many want one `Reader`."""
-    with Reader(encoding=encoding) as reader:
-        return reader.read(data, file=file, root=root).document
+    with Reader() as reader:
+        return reader.read(data, file=file, root=root, encoding=encoding).document
 
 
 def _archive_fault(file: Path) -> str:
@@ -169,11 +169,15 @@ def _broken(error: UnicodeDecodeError, *, named: bool) -> str:
     """Say in one line where bytes stop being text, and what to do."""
     if error.object[error.start : error.end] == b"\0":
         return f"not a text file: a zero byte at byte {error.start}"
+    line = error.object.count(b"\n", 0, error.start) + 1
+    at = error.start
     if named:
-        return f"not {error.encoding}: byte {error.start} breaks it; is the encoding right?"
+        return f"not {error.encoding}: byte {at} (line {line}) breaks it; is the encoding right?"
+    if isinstance(error, MixedEncodings):
+        return f"line {line} is {error.other}, the rest {error.encoding}; save all of it as UTF-8"
     return (
-        f"not text in any encoding known: byte {error.start} is not {error.encoding}; "
-        "save it as UTF-8 or name its encoding"
+        f"not text in any encoding known: byte {at} (line {line}) is not {error.encoding}; "
+        "save it as UTF-8 or name its encoding with --encoding"
     )
 
 

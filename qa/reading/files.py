@@ -72,6 +72,11 @@ def format_of(file: Path) -> str:
     return ending.lower() if _FORMAT.fullmatch(ending) else ""
 
 
+def is_table(path: str) -> bool:
+    """Say whether the lines of a document at this path are rows, each for itself."""
+    return format_of(Path(path)) in SHEETS | DELIMITED
+
+
 def unsupported(file: Path) -> str | None:
     """Say in one line why files of this name are not read and what to do; None when they are."""
     ending = format_of(file)
@@ -155,7 +160,7 @@ def _opened(file: Path, reason: str | None) -> Iterator[tuple[Path, str | None]]
     try:
         with Archive.open(file) as archive:
             for name, why in list(archive.names()):
-                yield file / name.lstrip("/"), why or unsupported(Path(name))
+                yield file / name.lstrip("/"), why or _unwanted(Path(name))
     except Unreadable:
         yield file, None  # reading it says why
 
@@ -172,9 +177,14 @@ def _reason(entry: os.DirEntry[str], here: Path) -> str | None:
         return None
     if not entry.is_file(follow_symlinks=False):
         return "not a regular file"
-    if entry.name.startswith("~$"):
+    return _unwanted(here)
+
+
+def _unwanted(file: Path) -> str | None:
+    """Say why a file of this name is not read; None when it is."""
+    if file.name.startswith("~$"):
         return "left by an office program while a document is open"
-    return unsupported(here)
+    return unsupported(file)
 
 
 def _shown(name: str) -> str:

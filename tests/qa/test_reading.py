@@ -85,7 +85,7 @@ def test_binary_is_refused_with_the_byte() -> None:
     assert caught.value.reason == "not a text file: a zero byte at byte 8"
     with pytest.raises(UndecodableText) as caught:
         _read("a.txt", BODY.encode() + b"\xff" + BODY.encode())
-    assert f"byte {len(BODY.encode())} is not utf-8" in caught.value.reason
+    assert f"byte {len(BODY.encode())} (line 1) is not utf-8" in caught.value.reason
 
 
 def test_other_formats_are_refused() -> None:
