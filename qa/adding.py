@@ -13,6 +13,7 @@ from pathlib import Path
 
 from qa.errors import ReadingError, SourceNotFound
 from qa.reading import Reader, Reading, existing, survey
+from qa.reading.files import DOCUMENTS, format_of
 from qa.records import AddReport, Document, Skipped
 from qa.store import Key
 
@@ -143,17 +144,20 @@ def named(paths: Iterable[str | Path], keys: Sequence[Key]) -> list[Key]:
     return list(found.values())
 
 
-def changes(todo: Plan, keys: Sequence[Key], done: Progress) -> Iterator[Change | None]:
+def changes(
+    todo: Plan, keys: Sequence[Key], done: Progress, *, encoding: str | None = None
+) -> Iterator[Change | None]:
     """Give, for every task, the change to write, or None when there is nothing to write.
 
-    What is unchanged or cannot be read is entered into `done`.
+    What is unchanged or cannot be read is entered into `done`. With `encoding`, text is decoded as
+    that, and read again even where its bytes are the same.
     """
     known = {key.location: key for key in keys}
     with Reader() as reader:
         for task in todo.tasks:
             old = known.get(task.location)
             try:
-                reading = _reading(task, old, reader)
+                reading = _reading(task, old, reader, encoding)
             except ReadingError as error:
                 done.failed.append(Skipped(task.path, error.reason))
                 yield None
@@ -166,7 +170,7 @@ def changes(todo: Plan, keys: Sequence[Key], done: Progress) -> Iterator[Change 
                 yield Change(task, reading.document, old)
 
 
-def _reading(task: Task, old: Key | None, reader: Reader) -> Reading | None:
+def _reading(task: Task, old: Key | None, reader: Reader, encoding: str | None) -> Reading | None:
     """Read a source; None when its bytes are what the library holds already."""
     if task.document is not None:
         same = old is not None and old.digest == task.document.digest
@@ -177,9 +181,10 @@ def _reading(task: Task, old: Key | None, reader: Reader) -> Reading | None:
         data = reader.bytes_of(task.file)
     except OSError as error:
         raise ReadingError(task.file, f"cannot be read: {error.strerror or error}") from error
-    if old is not None and old.digest == hashlib.sha256(data).hexdigest():
+    same = old is not None and old.digest == hashlib.sha256(data).hexdigest()
+    if same and (encoding is None or format_of(task.file) in DOCUMENTS):
         return None
-    reading = reader.read(data, file=task.file, root=task.root)
+    reading = reader.read(data, file=task.file, root=task.root, encoding=encoding)
     _storable(reading.document)
     return reading
 

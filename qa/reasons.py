@@ -106,6 +106,10 @@ SENTENCES: Mapping[str, str] = {
     "it is not UTF-8": "不是 UTF-8",
     "{file} sets {name}, which is not a setting: use {names}": "{file} 里的 {name} 不是设置项：可用的有 {names}",
     "{file}: {name} must be a text in quotes": "{file} 里的 {name} 应写成带引号的文字",
+    "spam {pattern} is no pattern ({why}): correct it, or write \\ before signs": "spam 里的 {pattern} 不是正则表达式（{why}）：请改正，或在符号前加 \\",
+    "no rule is called {name}: use {names}": "没有叫 {name} 的规则：可用的有 {names}",
+    '{file}: {name} must be a list of texts, such as {again} = ["…"]': '{file} 里的 {name} 应写成文字的列表，如 {again} = ["…"]',
+    'following folders needs watchfiles: pip install "cited-qa[files]"': '跟踪文件夹要用 watchfiles：pip install "cited-qa[files]"',
     # question files
     "{file} holds no question: each line is JSON with id, question and evidence": "{file} 里没有可用的题：每行是一个 JSON，含 id、question、evidence",
     "not JSON": "不是 JSON",

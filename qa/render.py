@@ -144,6 +144,24 @@ def report_text(report: AddReport, now: Status, words: Messages) -> str:
     )
 
 
+def preview_text(report: AddReport, words: Messages) -> str:
+    """Say what an `add` would do, a line for every document it would touch."""
+    kinds = (
+        ("would_add", report.added),
+        ("would_update", report.updated),
+        ("would_remove", report.removed),
+    )
+    lines = [words(key, path=path) for key, paths in kinds for path in paths]
+    total = words(
+        "would",
+        added=len(report.added),
+        updated=len(report.updated),
+        unchanged=len(report.unchanged),
+        removed=len(report.removed),
+    )
+    return "\n".join([*lines, total])
+
+
 def document_line(document: Document) -> str:
     """Give a document as one line for programs: date, characters, path and title, by tabs."""
     return "\t".join((document.date or "", str(len(document.text)), document.path, document.title))

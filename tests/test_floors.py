@@ -50,7 +50,7 @@ qa.reading_closely qa.choosing
 qa.ranking
 qa.indexes qa.adding qa.checking
 qa.asking
-qa.making qa.rescoring qa.keeping
+qa.making qa.rescoring qa.keeping qa.previewing qa.watching
 qa.library
 qa
 
@@ -130,6 +130,7 @@ HOMES = {
     "docx": {"qa.reading.word"},
     "openpyxl": {"qa.reading.sheets"},
     "pptx": {"qa.reading.slides"},
+    "watchfiles": {"qa.watching"},
     "telegram": set(),
 }
 

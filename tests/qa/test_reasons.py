@@ -25,7 +25,17 @@ SPEAKING = {
     "UnsupportedFormat",
 }  # fmt: skip
 SPEAKERS = [
-    *(QA / name for name in ("adding.py", "config.py", "folder.py", "library.py", "making.py")),
+    *(
+        QA / name
+        for name in (
+            "adding.py",
+            "config.py",
+            "folder.py",
+            "library.py",
+            "making.py",
+            "watching.py",
+        )
+    ),
     *(QA / name for name in ("calibrating.py", "faults.py", "question_files.py", "store.py")),
     *(
         EMBEDDINGS / name
