@@ -42,7 +42,10 @@ _SHORT_OF_FULL = 2.5  # characters by which a full line may end before the margi
 _INDENT = 1.2  # characters by which a paragraph's first line is set in
 _WIDE_GAP = 2.3  # lines of one paragraph stand less far apart, in sizes
 _OTHER_SIZE = 1.12
-_LINE_CHARS = 10  # of a page whose margins can be told from its longest lines
+_LINE_CHARS = 10  # of a column whose margins can be told from its longest lines
+_COLUMN_SHARE = 0.36  # of a page's width that a column of two takes at least
+_WORD_SIZE = 0.55  # of a Latin letter, in sizes
+_CELLS = re.compile(r"(?<=[\u4e00-\u9fff\d）)%％]) (?=[\u4e00-\u9fff\d（(])")
 _NUMBER = re.compile(
     r"[-—–·.\s]*\d{1,4}[-—–·.\s]*|第\s*\d+\s*[页頁].{0,12}|\d+\s*/\s*\d+|page\s*\d+.{0,10}",
     re.IGNORECASE,
@@ -52,6 +55,7 @@ _FIRST = re.compile(
     r"第\s*[一二三四五六七八九十百零〇\d]+\s*[章节節条條编編]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]"
     r"|\d{1,2}[.、．]\s*\D|[-•●○◆■▪·]\s*\S|[①-⑳]"
 )
+_LEADER = re.compile(r"(?:[.·…．]\s?){4,}\s*\d{1,4}$")
 _WESTERN = re.compile(r"[A-Za-z0-9,.;:!?)%]\Z")
 
 
@@ -129,17 +133,27 @@ def _joint(before: Printed, line: Printed, margins: dict[int, list[tuple[float, 
     bigger = max(before.size, line.size) / max(min(before.size, line.size), 0.1)
     if bigger > _OTHER_SIZE or (line.gap > _WIDE_GAP and before.page == line.page):
         return "\n"
-    left, right = _column(before, margins)
     own_left = _column(line, margins)[0]
-    full = before.right >= right - _SHORT_OF_FULL * before.size and right - left > (
-        _LINE_CHARS * before.size
-    )
-    if not full:
+    if not _is_full(before, line, margins):
         return "\n"
     ended = before.text[-1] in _ENDS
     if ended and (line.left > own_left + _INDENT * line.size or _FIRST.match(line.text)):
         return "\n"
     return glue
+
+
+def _is_full(before: Printed, line: Printed, margins: dict[int, list[tuple[float, float]]]) -> bool:
+    """Whether a line goes on to the right margin: the first word of the next had no room."""
+    if len(_CELLS.findall(before.text)) > 1 or _LEADER.search(before.text[-60:]):
+        return False  # a row of a table, a line of the contents
+    left, right = _column(before, margins)
+    here = margins[before.page]
+    width = max(end for _, end in here) - min(start for start, _ in here)
+    if right - left < max(_LINE_CHARS * before.size, _COLUMN_SHARE * width):
+        return False  # nothing but short lines: a table, a list
+    word = len(re.split(r"[\s-]", line.text, maxsplit=1)[0]) if line.text[0].isascii() else 0
+    room = max(_SHORT_OF_FULL, _WORD_SIZE * (word + 1)) * before.size
+    return before.right >= right - room
 
 
 def words_of(lines: Iterable[Printed]) -> int:

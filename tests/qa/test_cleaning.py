@@ -321,6 +321,13 @@ def test_100000_characters_take_no_time(piece):
     assert time.perf_counter() - began < 3
 
 
+def test_a_table_of_contents_is_noise_and_a_price_list_is_not():
+    contents = "第一章 总则……………………1\n第二章 经费 . . . . . . . . . 3\n第三章 附则··········3"
+    assert seen(f"{contents}\n{ARTICLE}").strip() == ARTICLE
+    prices = "茶水......8\n午餐......20\n晚餐......15"
+    assert seen(f"{prices}\n{ARTICLE}") == f"{prices}\n{ARTICLE}"
+
+
 # What a user wants otherwise
 
 

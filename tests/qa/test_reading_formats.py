@@ -257,6 +257,17 @@ def test_pdf_paragraphs_go_on_across_pages():
     assert content.page_starts == (0, 74)
 
 
+def test_pdf_rows_of_a_table_and_ragged_western_lines():
+    rows = ["县区 名额 金额（万元）", "云岭县 一百二十 36", "柏岭县 八十 24"]
+    lines = [Line(row, 100 + 20 * n, 72) for n, row in enumerate(rows)]
+    assert read_pdf(pdf([lines])).text == "\n".join(rows)
+    western = [Line("Members of a trade union may apply for help when their", 100, size=6)]
+    western += [Line("incomes fall below the limit of the county.", 108, size=6)]
+    assert read_pdf(pdf([western])).text.endswith(
+        "when their incomes fall below the limit of the county."
+    )
+
+
 def test_pdf_pages_without_words_are_named_and_a_scan_is_refused():
     content = read_pdf(pdf([page(1), [], [], page(4)]))
     assert content.notes == ("pages 2-3: no words, only pictures or nothing",)
