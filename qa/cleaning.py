@@ -36,8 +36,8 @@ OWN = "own"
 """The rule of what the user's own patterns find."""
 
 RULES = SOFT_RULES | {
-    "navigation", "contents", "paging", "sharing", "footer", "reprint", "bar", "front matter", "entity",
-    "spam", OWN,
+    "navigation", "contents", "paging", "sharing", "footer", "reprint", "bar", "front matter",
+    "entity", "spam", OWN,
 }  # fmt: skip
 """Every rule, by the name it may be turned off by."""
 

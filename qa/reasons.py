@@ -61,6 +61,7 @@ SENTENCES: Mapping[str, str] = {
     "its path leads out of the archive; not read": "路径指向压缩包之外；不读",
     "an archive within an archive; unpack it and add the folder": "压缩包里的压缩包；请解压后加入文件夹",
     "nothing in it is read": "里面没有能读的文件",
+    "{count} formulas without values; open it in Excel and save it": "有 {count} 个公式没有存下数值；请用 Excel 打开后保存",
     "slides {numbers}: hidden; not read": "第 {numbers} 张幻灯片：已隐藏，不读",
     "the sheet {name} is hidden; not read": "工作表 {name} 已隐藏，不读",
     "the attachment {name} is not read; save it and add it": "附件 {name} 没有读；请另存后加入",

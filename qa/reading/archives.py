@@ -22,6 +22,9 @@ MOST_MEMBERS = 10_000
 MOST_BYTES = 2 << 30
 """Nor one that unpacks to more, all in all."""
 
+MOST_FILE_BYTES = 256 << 20
+"""A larger file is not read, in a zip file or elsewhere."""
+
 _MOST_TIMES = 400  # unpacked against packed; text never comes near
 _SMALL_BYTES = 16 << 20  # where that does no harm
 _DIRECTORY_BYTES = 8 << 20
@@ -101,7 +104,8 @@ class Archive:
             raise FileNotFoundError(name)
         if info.flag_bits & _ENCRYPTED:
             raise Unreadable("encrypted; unpack the archive with its password and add the folder")
-        if info.file_size > max(_SMALL_BYTES, _MOST_TIMES * info.compress_size):
+        most = max(_SMALL_BYTES, _MOST_TIMES * info.compress_size)
+        if info.file_size > min(most, MOST_FILE_BYTES):
             raise Unreadable(f"unpacks to {info.file_size >> 20} MB, more than any text; not read")
         try:
             with self._archive.open(info) as stream:

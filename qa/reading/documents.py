@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 
 from qa.errors import ReadingError, UndecodableText, UnsupportedFormat
-from qa.reading.archives import Archive, enclosing
+from qa.reading.archives import MOST_FILE_BYTES, Archive, enclosing
 from qa.reading.dates import date_of_text
 from qa.reading.delimited import read_delimited
 from qa.reading.encodings import Decoded, MixedEncodings, decode, decode_as
@@ -19,9 +19,6 @@ from qa.reading.markdown import read_markdown
 from qa.reading.plain import Content, Unreadable, tidy
 from qa.reading.titles import title_of_text
 from qa.records import Document
-
-MOST_BYTES = 256 << 20
-"""A larger file is not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +53,8 @@ class Reader:
         """
         archive = enclosing(file)
         if archive is None:
-            if file.stat().st_size > MOST_BYTES:
-                raise ReadingError(file, f"larger than {MOST_BYTES >> 20} MB; split it")
+            if file.stat().st_size > MOST_FILE_BYTES:
+                raise ReadingError(file, f"larger than {MOST_FILE_BYTES >> 20} MB; split it")
             return file.read_bytes()
         try:
             if self._archive is None or self._archive.file != archive:

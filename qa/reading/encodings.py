@@ -233,16 +233,19 @@ def _of_one_piece(data: bytes, decoded: Decoded) -> Decoded:
     """
     if decoded.encoding in _WIDE:
         return decoded
-    line, at, checked = 0, 0, 0
+    at, place, checked = 0, 0, 0  # the same line in the text and in the bytes
     for run in _strange_runs().finditer(decoded.text):
         if run.start() < at:
             continue  # on the line looked at last
-        line += decoded.text.count("\n", at, run.start())
+        for _ in range(decoded.text.count("\n", at, run.start())):
+            place = data.find(b"\n", place) + 1  # no character of these encodings holds one
         at = decoded.text.find("\n", run.end())
-        _check_line(data, _nth_line(data, line), decoded.encoding)
+        line = _line_at(data, place)
+        _check_line(data, line, decoded.encoding)
         checked += 1
         if at < 0 or checked >= _MOST_CHECKED:
             break
+        place = line.stop
     return decoded
 
 
@@ -261,14 +264,6 @@ def _line_at(data: bytes, at: int) -> slice:
     """Give the range of the line that holds the byte `at`."""
     end = data.find(b"\n", at)
     return slice(data.rfind(b"\n", 0, at) + 1, len(data) if end < 0 else end)
-
-
-def _nth_line(data: bytes, number: int) -> slice:
-    """Give the range of a line, counted from 0: no character of the encodings tried holds one."""
-    start = 0
-    for _ in range(number):
-        start = data.find(b"\n", start) + 1
-    return _line_at(data, start)
 
 
 @lru_cache(maxsize=1)

@@ -18,6 +18,8 @@ from qa.reading.titles import title_of_file
 # A sheet held whole takes fifty times its file; only so are merged cells known.
 _WHOLE_BYTES = 16 << 20
 _OWN_NAME = re.compile(r"(?!(?:sheet|工作表|表)\s*\d*$).+", re.IGNORECASE)
+# A cell with a formula of which nobody has stored the value: a program wrote it, not Excel.
+_UNCOUNTED = re.compile(rb"<f(?:\s[^>]*)?>[^<]*</f>\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
 _DECIMALS = re.compile(r"0\.(0+)")
 _PRECISION = 10  # figures behind the point that a cell shows at most
 
@@ -28,12 +30,13 @@ def read_sheets(data: bytes) -> Content:
 
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         sheets = [one for one in archive.infolist() if one.filename.startswith("xl/worksheets/")]
+        empty = sum(len(_UNCOUNTED.findall(archive.read(one))) for one in sheets)
     whole = max((one.file_size for one in sheets), default=0) <= _WHOLE_BYTES
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of styles and extensions that are not read
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=True, read_only=not whole)
         lines: list[str] = []
-        notes = []
+        notes = [f"{empty} formulas without values; open it in Excel and save it"] if empty else []
         for sheet in book.worksheets:
             if sheet.sheet_state != "visible":
                 notes.append(f"the sheet {tidy_line(sheet.title)} is hidden; not read")

@@ -31,11 +31,13 @@ def read_slides(data: bytes) -> Content:
         starts.append(at)
         at += sum(len(line) + 1 for line in lines)
     text = "\n".join(line for lines in pages for line in lines)
-    notes = (f"slides {', '.join(hidden)}: hidden; not read",) if hidden else ()
+    blank = [str(n) for n, lines in enumerate(pages, 1) if not lines and str(n) not in hidden]
+    notes = [f"slides {', '.join(hidden)}: hidden; not read"] if hidden else []
+    notes += [f"pages {', '.join(blank)}: no words, only pictures or nothing"] if blank else []
     first = "\n".join(line.lstrip("# ") for line in next(filter(None, pages), []))
     title = title_of_file(first, deck.core_properties.title)
     starts = [min(start, len(text)) for start in starts]
-    return Content(text, title, date_of_text(text), tuple(starts), notes)
+    return Content(text, title, date_of_text(text), tuple(starts), tuple(notes))
 
 
 def _slide(slide: Any) -> Iterator[str]:  # noqa: ANN401 - the library's classes vary

@@ -149,6 +149,12 @@ def test_merged_cells_name_every_column_and_row_they_span():
     ]
 
 
+def test_formulas_without_values_are_named():
+    content = read_sheets(office.sheets({"Sheet1": [["县区", "经费"], ["云岭县", "=1+1"]]}))
+    assert content.text == "云岭县"
+    assert content.notes == ("1 formulas without values; open it in Excel and save it",)
+
+
 @pytest.mark.parametrize(
     ("value", "number_format", "text"),
     [
@@ -177,6 +183,20 @@ def test_slides_are_pages_under_their_titles():
     ]  # fmt: skip
     assert content.title == TITLE
     assert content.text[content.page_starts[1] :].startswith("## 补助标准")
+
+
+def test_slides_without_words_or_hidden_are_named():
+    from pptx import Presentation
+
+    deck = Presentation(io.BytesIO(office.slides([(TITLE, SENTENCE, ""), ("草稿", "不要", "")])))
+    deck.slides.add_slide(deck.slide_layouts[6])
+    deck.slides[1].element.set("show", "0")
+    content = read_slides(office.saved(deck))
+    assert content.text == f"## {TITLE}\n{SENTENCE}"
+    assert content.page_starts == (0, *[len(content.text)] * 2)
+    assert content.notes == (
+        "slides 2: hidden; not read", "pages 3: no words, only pictures or nothing",
+    )  # fmt: skip
 
 
 def test_a_book_gives_its_chapters_under_the_names_of_its_contents():
