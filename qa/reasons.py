@@ -58,6 +58,7 @@ SENTENCES: Mapping[str, str] = {
     "unpacks to {size} MB; unpack it and add the folder": "解开有 {size} MB；请解压后加入文件夹",
     "unpacks to {size} MB, more than any text; not read": "解开有 {size} MB，不像是文档；不读",
     "encrypted; unpack the archive with its password and add the folder": "已加密；请用密码解压后加入文件夹",
+    "hidden in its archive; unpack it if it is wanted": "在压缩包里是隐藏文件；需要的话请解压",
     "its path leads out of the archive; not read": "路径指向压缩包之外；不读",
     "an archive within an archive; unpack it and add the folder": "压缩包里的压缩包；请解压后加入文件夹",
     "nothing in it is read": "里面没有能读的文件",

@@ -90,7 +90,7 @@ class Archive:
             else:
                 yield name, None
         for name in sorted(hidden):
-            yield name, "hidden; add it by its own path if it is wanted"
+            yield name, "hidden in its archive; unpack it if it is wanted"
 
     def read(self, name: str) -> bytes:
         """Give the bytes of one file in it.

@@ -140,8 +140,6 @@ def read_document(data: bytes, *, file: Path, root: Path, encoding: str | None =
 
 def _archive_fault(file: Path) -> str:
     """Say why a zip file is not read: only then it stands among the files itself."""
-    if enclosing(file) is not None:
-        return "an archive within an archive; unpack it and add the folder"
     try:
         Archive.open(file).close()
     except Unreadable as error:

@@ -160,7 +160,7 @@ def _opened(file: Path, reason: str | None) -> Iterator[tuple[Path, str | None]]
     try:
         with Archive.open(file) as archive:
             for name, why in list(archive.names()):
-                yield file / name.lstrip("/"), why or _unwanted(Path(name))
+                yield file / name.lstrip("/"), why or _unwanted(Path(name)) or _nested(Path(name))
     except Unreadable:
         yield file, None  # reading it says why
 
@@ -178,6 +178,12 @@ def _reason(entry: os.DirEntry[str], here: Path) -> str | None:
     if not entry.is_file(follow_symlinks=False):
         return "not a regular file"
     return _unwanted(here)
+
+
+def _nested(file: Path) -> str | None:
+    """Say why a member of an archive that is one itself is not opened; None for others."""
+    inner = format_of(file) in ARCHIVES
+    return "an archive within an archive; unpack it and add the folder" if inner else None
 
 
 def _unwanted(file: Path) -> str | None:

@@ -116,6 +116,3 @@ def _asked(
         return receive(process.stdout)
     except OSError:
         return None
-    finally:
-        if process.poll() is None and process.stdin.closed:
-            process.kill()

@@ -86,8 +86,10 @@ def _follow(face: Face, library: Library, paths: tuple[str, ...], encoding: str 
             report = library.add(paths, encoding=encoding)
             if not changed:
                 face.note("watching")
-            if report.changed or report.failed != told.failed or not changed:
+            left_out = (report.failed, report.skipped) != (told.failed, told.skipped)
+            if left_out:
                 _show_left_out(face, report)
+            if report.changed or left_out or not changed:
                 face.show(render.report_text(report, library.status(), face.words))
             told = report
     except KeyboardInterrupt:
