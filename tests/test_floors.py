@@ -50,7 +50,7 @@ qa.reading_closely qa.choosing
 qa.ranking
 qa.indexes qa.adding qa.checking
 qa.asking
-qa.making qa.rescoring qa.keeping qa.previewing qa.watching
+qa.making qa.rescoring qa.keeping qa.backups qa.previewing qa.watching
 qa.library
 qa
 
@@ -63,7 +63,7 @@ qa.help qa.render
 qa.figures
 qa.terminal
 qa.verbs
-qa.verbs.documents qa.verbs.asking qa.verbs.measuring
+qa.verbs.documents qa.verbs.asking qa.verbs.measuring qa.verbs.safekeeping
 qa.cli
 qa.__main__
 """
