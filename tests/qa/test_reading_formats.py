@@ -9,6 +9,8 @@ from email.message import EmailMessage
 import docx
 import openpyxl
 import pytest
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
@@ -64,6 +66,79 @@ def test_word_reads_what_was_inserted_and_boxed_and_not_what_was_deleted():
         )
     )
     assert read_word(office.saved(made)).text == "补助三千元\n咨询电话 12351"
+
+
+def test_word_gives_a_text_box_once_and_footnotes_at_the_end():
+    made = docx.Document()
+    box = "<w:txbxContent><w:p><w:r><w:t>咨询电话 12351</w:t></w:r></w:p></w:txbxContent>"
+    made.add_paragraph("受理地点：文化路5号。")._p.append(
+        parse_xml(
+            f'<w:r {nsdecls("w")} xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/'
+            '2006" xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape">'
+            f'<mc:AlternateContent><mc:Choice Requires="wps"><wps:txbx>{box}</wps:txbx></mc:Choice>'
+            f"<mc:Fallback><w:pict>{box}</w:pict></mc:Fallback></mc:AlternateContent></w:r>"
+        )
+    )
+    notes = (
+        f'<w:footnotes {nsdecls("w")}><w:footnote w:type="separator" w:id="-1"><w:p/></w:footnote>'
+        '<w:footnote w:id="1"><w:p><w:r><w:t>标准见附件。</w:t></w:r></w:p></w:footnote>'
+        "</w:footnotes>"
+    )
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
+    part = Part(
+        PackURI("/word/footnotes.xml"), "application/xml", notes.encode(), made.part.package
+    )
+    made.part.relate_to(part, kind)
+    assert read_word(office.saved(made)).text.split("\n") == [
+        "受理地点：文化路5号。", "咨询电话 12351", "〔1〕标准见附件。",
+    ]  # fmt: skip
+
+
+def test_word_cells_that_are_merged_name_every_row():
+    made = docx.Document()
+    table = made.add_table(rows=4, cols=3)
+    values = (
+        "县区",
+        "年份",
+        "经费",
+        "云岭县",
+        "2023年",
+        "20",
+        "",
+        "2024年",
+        "30",
+        "柏岭县",
+        "2024年",
+        "9",
+    )
+    for at, value in enumerate(values):
+        table.cell(at // 3, at % 3).text = value
+    table.cell(1, 0).merge(table.cell(2, 0))
+    assert read_word(office.saved(made)).text.split("\n") == [
+        "县区：云岭县；年份：2023年；经费：20",
+        "县区：云岭县；年份：2024年；经费：30",
+        "县区：柏岭县；年份：2024年；经费：9",
+    ]
+
+
+def test_word_leaves_out_its_table_of_contents():
+    made = docx.Document()
+    made.element.body.insert(
+        0,
+        parse_xml(
+            f'<w:sdt {nsdecls("w")}><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of '
+            'Contents"/></w:docPartObj></w:sdtPr><w:sdtContent><w:p><w:r><w:t>一、标准 3</w:t>'
+            "</w:r></w:p></w:sdtContent></w:sdt>"
+        ),
+    )
+    made.element.body.insert(
+        1,
+        parse_xml(
+            f"<w:sdt {nsdecls('w')}><w:sdtContent><w:p><w:r><w:t>{SENTENCE}</w:t></w:r></w:p>"
+            "</w:sdtContent></w:sdt>"
+        ),
+    )
+    assert read_word(office.saved(made)).text == SENTENCE
 
 
 def test_word_tables_that_are_forms_or_lay_out_a_page_make_no_names():
@@ -218,6 +293,36 @@ def test_opendocument_gives_headings_lists_and_tables():
     assert content.title == TITLE
 
 
+def test_opendocument_gives_notes_boxes_and_no_comments():
+    from odf import draw, text
+    from odf import office as odf_office
+    from odf.opendocument import OpenDocumentText
+
+    made = OpenDocumentText()
+    paragraph = text.P(text="补助标准")
+    note = text.Note(noteclass="footnote")
+    note.addElement(text.NoteCitation(text="1"))
+    body = text.NoteBody()
+    body.addElement(text.P(text="见附件。"))
+    note.addElement(body)
+    paragraph.addElement(note)
+    comment = odf_office.Annotation()
+    comment.addElement(text.P(text="要改"))
+    paragraph.addElement(comment)
+    paragraph.addText("三千元")
+    paragraph.addElement(text.S(c=2))
+    paragraph.addText("一户。")
+    frame = draw.Frame(anchortype="paragraph")
+    box = draw.TextBox()
+    box.addElement(text.P(text="咨询电话 12351"))
+    frame.addElement(box)
+    paragraph.addElement(frame)
+    made.text.addElement(paragraph)
+    assert read_odt(office.saved(made)).text.split("\n") == [
+        "补助标准三千元 一户。", "咨询电话 12351", "〔1〕见附件。",
+    ]  # fmt: skip
+
+
 def test_mail_gives_its_head_and_text_and_names_what_is_attached():
     mail = EmailMessage()
     mail["Subject"] = "转发：关于做好帮扶工作的通知"
@@ -275,6 +380,12 @@ def test_pdf_paragraphs_go_on_across_pages():
     content = read_pdf(pdf([first, second]))
     assert content.text == PROSE
     assert content.page_starts == (0, 74)
+
+
+def test_pdf_columns_are_read_one_after_the_other():
+    left = [Line(PROSE[n : n + 17], 100 + n, 72) for n in range(0, 51, 17)]
+    right = [Line(PROSE[51 + n : 68 + n], 100 + n, 310) for n in range(0, 51, 17)]
+    assert read_pdf(pdf([[*left, *right]])).text == PROSE[:102]
 
 
 def test_pdf_rows_of_a_table_and_ragged_western_lines():
