@@ -41,7 +41,7 @@ def receive(stream: IO[bytes]) -> tuple[dict[str, Any], bytes] | None:
     return (head, data) if len(data) == head["bytes"] else None
 
 
-def serve(timeout_s: float, memory_bytes: int) -> None:
+def serve(memory_bytes: int) -> None:
     """Answer one request after the other until the input ends."""
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # what a library prints is no answer
@@ -50,7 +50,7 @@ def serve(timeout_s: float, memory_bytes: int) -> None:
     while (request := receive(requests)) is not None:
         head, data = request
         with contextlib.suppress(AttributeError):  # Windows has no alarms
-            signal.alarm(round(timeout_s + _SPARE_S))
+            signal.alarm(round(head["seconds"] + _SPARE_S))
         send(answers, *_answer(data, head["ending"]))
 
 
