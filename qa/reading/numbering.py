@@ -93,6 +93,9 @@ class _Level:
     start: int
     style: str
     pattern: str
+    figures: bool = (
+        False  # whether the numbers of outer levels are in figures too: 1.1 below 第一章
+    )
 
 
 @dataclass(slots=True)
@@ -134,12 +137,15 @@ class Numbering:
             del counts[deeper]
         if own.style == "bullet":
             return "- "
-        numbers = {n: _written(levels[n], counts.get(n, levels[n].start)) for n in levels if n >= 0}
+        numbers = {
+            n: _written(one, counts.get(n, one.start), figures=own.figures)
+            for n, one in levels.items()
+        }
         return re.sub(r"%([1-9])", lambda m: numbers.get(int(m[1]) - 1, ""), own.pattern)
 
 
-def _written(level: _Level, number: int) -> str:
-    return _STYLES.get(level.style, str)(number)
+def _written(level: _Level, number: int, *, figures: bool) -> str:
+    return str(number) if figures else _STYLES.get(level.style, str)(number)
 
 
 def _levels(root: Any) -> dict[int, _Level]:  # noqa: ANN401
@@ -148,6 +154,7 @@ def _levels(root: Any) -> dict[int, _Level]:  # noqa: ANN401
             int(_value(one, "start") or 1),
             _value(one, "numFmt") or "decimal",
             _value(one, "lvlText"),
+            one.find(f"{W}isLgl") is not None,
         )
         for one in root.iter(f"{W}lvl")
     }
@@ -159,7 +166,9 @@ def _overrides(root: Any, base: Mapping[int, _Level]) -> dict[int, _Level]:  # n
     for one in root.iter(f"{W}startOverride"):
         level = int(one.getparent().get(f"{W}ilvl", "0"))
         plain = found.get(level) or base.get(level) or _Level(1, "decimal", "")
-        found[level] = _Level(int(one.get(f"{W}val", "1")), plain.style, plain.pattern)
+        found[level] = _Level(
+            int(one.get(f"{W}val", "1")), plain.style, plain.pattern, plain.figures
+        )
         found[_ANEW] = found[level]
     return found
 

@@ -17,7 +17,7 @@ from docx.oxml.ns import nsdecls
 from qa.reading.epub import read_epub
 from qa.reading.formats import read_file
 from qa.reading.mail import read_mail
-from qa.reading.numbering import chinese_number
+from qa.reading.numbering import Numbering, chinese_number
 from qa.reading.odt import read_odt
 from qa.reading.pdf import read_pdf
 from qa.reading.plain import Unreadable
@@ -47,6 +47,32 @@ def test_word_gives_headings_lists_and_rows_with_their_names():
 def test_word_gives_the_numbers_that_word_puts_by_itself():
     text = read_word(office.word(number=True)).text
     assert text.endswith("\n第一条 各级工会应当建立帮扶台账。\n第二条 台账每季度核对一次。")
+
+
+def level(number, style, pattern, more=""):
+    return (
+        f'<w:lvl w:ilvl="{number}"><w:start w:val="1"/><w:numFmt w:val="{style}"/>{more}'
+        f'<w:lvlText w:val="{pattern}"/></w:lvl>'
+    )
+
+
+def test_lists_of_several_levels_count_as_word_does():
+    levels = [
+        level(0, "chineseCounting", "第%1章"), level(1, "decimal", "%1.%2", "<w:isLgl/>"),
+        level(2, "decimalEnclosedCircle", "%3"), level(3, "bullet", "•"),
+    ]  # fmt: skip
+    numbering = Numbering.of(
+        parse_xml(
+            f'<w:numbering {nsdecls("w")}><w:abstractNum w:abstractNumId="1">{"".join(levels)}'
+            '</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>'
+            '<w:num w:numId="2"><w:abstractNumId w:val="1"/><w:lvlOverride w:ilvl="0">'
+            '<w:startOverride w:val="5"/></w:lvlOverride></w:num></w:numbering>'
+        )
+    )
+    given = [numbering.next("1", depth) for depth in (0, 1, 1, 2, 2, 1, 2, 0, 1, 3)]
+    assert given == ["第一章", "1.1", "1.2", "①", "②", "1.3", "①", "第二章", "2.1", "- "]
+    assert [numbering.next("2", 0), numbering.next("2", 0)] == ["第五章", "第六章"]
+    assert numbering.next("9", 0) == ""
 
 
 def test_word_reads_what_was_inserted_and_boxed_and_not_what_was_deleted():
