@@ -149,8 +149,7 @@ class Library:
         Args:
             sources: A path, a Document, or several of either.
             progress: Called with sources done and sources in all.
-            encoding: What text is decoded as, whatever its bytes look like; such files are read
-                again even when they are unchanged.
+            encoding: What text is decoded as; such files are read again even when unchanged.
 
         Raises:
             SourceNotFound: a path does not exist; nothing was added.
@@ -165,8 +164,8 @@ class Library:
             self._remove(todo.gone)
             done.removed += [key.path for key in todo.gone]
             batch: list[adding.Change] = []
-            found = adding.changes(todo, keys, done, encoding=encoding)
-            for number, change in enumerate(found, start=1):
+            found = enumerate(adding.changes(todo, keys, done, encoding=encoding), start=1)
+            for number, change in found:
                 if change is not None:
                     batch.append(change)
                 if adding.is_full(batch):

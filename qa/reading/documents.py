@@ -83,17 +83,8 @@ class Reader:
             raise UnsupportedFormat(file, reason)
         if not data or data.isspace():
             raise ReadingError(file, "the file is empty")
-        ending = format_of(file)
-        decoded_as = ""
         try:
-            if ending in ARCHIVES:
-                raise Unreadable(_archive_fault(file))
-            if ending in DOCUMENTS:
-                content = self._isolated.read(data, ending)
-            else:
-                decoded = _decoded(data, file, encoding)
-                decoded_as = decoded.encoding
-                content = _content(tidy(decoded.text), ending)
+            content, decoded_as = self._content(data, file, encoding)
         except Unreadable as error:
             raise ReadingError(file, error.reason) from error
         if not content.text or content.text.isspace():
@@ -109,6 +100,16 @@ class Reader:
             page_starts=content.page_starts,
         )
         return Reading(document, content.notes)
+
+    def _content(self, data: bytes, file: Path, encoding: str | None) -> tuple[Content, str]:
+        """Give the content of a file, and what it was decoded as; "" where it is no plain text."""
+        ending = format_of(file)
+        if ending in ARCHIVES:
+            raise Unreadable(_archive_fault(file))
+        if ending in DOCUMENTS:
+            return self._isolated.read(data, ending), ""
+        decoded = _decoded(data, file, encoding)
+        return _content(tidy(decoded.text), ending), decoded.encoding
 
     def close(self) -> None:
         """End what was started; the reader can be used again."""
