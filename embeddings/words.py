@@ -65,6 +65,14 @@ def _opencc() -> Callable[[str], str]:
     return convert
 
 
+@cache
+def _traditional() -> Callable[[str], str]:
+    import opencc  # as above
+
+    convert: Callable[[str], str] = opencc.OpenCC("s2twp").convert
+    return convert
+
+
 _FOLDING = _Folding()
 _SIMPLIFYING = _Simplifying()
 
@@ -83,6 +91,17 @@ def fold(text: str) -> str:
         return plain
     simple = _opencc()(plain)
     return simple if len(simple) == len(plain) else plain.translate(_SIMPLIFYING)
+
+
+def traditional(text: str) -> str:
+    """Give Simplified `text` in Traditional script and in the words used with it.
+
+    Only for words of our own: length and offsets change.
+
+    >>> traditional("没有这个文件")
+    '沒有這個檔案'
+    """
+    return _traditional()(text)
 
 
 def fold_all(texts: Sequence[str]) -> list[str]:

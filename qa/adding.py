@@ -59,6 +59,7 @@ class Progress:
     failed: list[Skipped] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     passages: int = 0
+    notes: list[Skipped] = field(default_factory=list)
 
     def report(self) -> AddReport:
         """Give what has been done so far."""
@@ -70,6 +71,7 @@ class Progress:
             tuple(self.failed),
             tuple(self.skipped),
             self.passages,
+            tuple(self.notes),
         )
 
 
@@ -166,7 +168,7 @@ def changes(
                 done.unchanged.append(task.path)
                 yield None
             else:
-                done.skipped += [Skipped(task.path, note) for note in reading.notes]
+                done.notes += [Skipped(task.path, note) for note in reading.notes]
                 yield Change(task, reading.document, old)
 
 

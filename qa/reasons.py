@@ -10,7 +10,7 @@ part that is itself looked up here; other names stand for anything and are kept 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 
 SENTENCES: Mapping[str, str] = {
@@ -120,6 +120,28 @@ SENTENCES: Mapping[str, str] = {
     "no rule is called {name}: use {names}": "没有叫 {name} 的规则：可用的有 {names}",
     '{file}: {name} must be a list of texts, such as {again} = ["…"]': '{file} 里的 {name} 应写成文字的列表，如 {again} = ["…"]',
     'following folders needs watchfiles: pip install "cited-qa[files]"': '跟踪文件夹要用 watchfiles：pip install "cited-qa[files]"',
+    # settings of the bot
+    "{file}: {name} must be a table: write {table} above it": "{file} 里的 {name} 应是一个表：在它上面写 {table}",
+    "{file} holds {name}, which is secret: write {other} there": "{file} 里有 {name}，不该写在那里：改写 {other}",
+    "{table} in {file} sets {name}: use {names}": "{file} 的 {table} 里没有 {name} 这个设置项：可用的有 {names}",
+    "{name} is not a setting: use {names}": "没有 {name} 这个设置项：可用的有 {names}",
+    "there is no bot token: set {name}, or {other} to a file with the one that BotFather gave": "没有机器人令牌：把 BotFather 给的令牌写入 {name}，或用 {other} 指明存放它的文件",
+    "the bot token is not like 123456:ABC: copy it again from BotFather": "机器人令牌的样子不对（应如 123456:ABC）：请从 BotFather 重新复制",
+    "the setting {name} is {value}: {what}": "设置项 {name} 的值 {value} 不能用：{what}",
+    "write it in quotes": "要写在引号里",
+    "give zh, zh_hant or en": "应是 zh、zh_hant 或 en",
+    "give a whole number from {low} to {high}": "应是 {low} 到 {high} 的整数",
+    "give true or false": "应是 true 或 false",
+    "give the ids that /id shows": "应是 /id 显示的编号",
+    "give an address that begins with {scheme}": "应是以 {scheme} 开头的地址",
+    "give names with their folders, as in {example}": "应是名称和文件夹，例如 {example}",
+    "a webhook needs {name}, or {other}: give 1 to 256 letters, digits, _ or -": "用 webhook 要设 {name} 或 {other}：1 到 256 个字母、数字、_ 或 -",
+    "Telegram refuses the bot token: copy it again from BotFather": "Telegram 不认这个机器人令牌：请从 BotFather 重新复制",
+    "Telegram refuses the webhook ({reason}): correct webhook_url": "Telegram 不接受这个 webhook（{reason}）：请改正 webhook_url",
+    "cannot listen on {address} port {port} ({what}): free it, or set webhook_listen and webhook_port": "{address} 的端口 {port} 用不了（{what}）：把它空出来，或另设 webhook_listen 和 webhook_port",
+    "{file} is in use by another bot: stop it, or give this one its own by {name}": "{file} 正由另一个机器人使用：先停掉它，或用 {name} 另设一个",
+    "{file} cannot be used ({what}): correct it": "{file} 用不了（{what}）：请改正",
+    "webhook_path is {path}, which tells how the bot is: give another path": "webhook_path 不能是 {path}，那里报告机器人的状况：请换一个路径",
     # question files
     "{file} holds no question: each line is JSON with id, question and evidence": "{file} 里没有可用的题：每行是一个 JSON，含 id、question、evidence",
     "not JSON": "不是 JSON",
@@ -151,6 +173,8 @@ SENTENCES: Mapping[str, str] = {
     "the folder {folder} holds no sentence-transformers model that can be read: {what}": "文件夹 {folder} 里没有可读的 sentence-transformers 模型：{what}",
     "the model {name} is neither a folder nor in the local cache, and could not be fetched ({error}): check the name, fetch it once where there is a network and give its folder, or use the model that is built in (builtin)": "模型 {name} 不是文件夹，本地缓存里没有，也下载不了（{error}）：检查名称，或在有网络处下载后写出它的文件夹，或改用内置模型（builtin）",
     # what the operating system says
+    "Address already in use": "已被占用",
+    "Cannot assign requested address": "本机没有这个地址",
     "Permission denied": "没有权限",
     "Is a directory": "是文件夹",
     "Not a directory": "不是文件夹",
@@ -186,8 +210,10 @@ SENTENCES: Mapping[str, str] = {
 }
 
 
-def in_chinese(sentence: str) -> str:
+def in_chinese(sentence: str, convert: Callable[[str], str] = str) -> str:
     """Give a sentence of the lower floors in Chinese; one that is not known stays as it is.
+
+    `convert` may put our own words into another script; what is filled in stays as it is.
 
     >>> in_chinese("cannot be read: Permission denied")
     '读不了：没有权限'
@@ -198,8 +224,8 @@ def in_chinese(sentence: str) -> str:
             continue
         parts = match.groupdict()
         if "what" in parts:
-            parts["what"] = in_chinese(parts["what"])
-        return chinese.format(**parts)
+            parts["what"] = in_chinese(parts["what"], convert)
+        return convert(chinese).format(**parts)
     return sentence
 
 

@@ -315,6 +315,7 @@ class AddReport:
             before is kept.
         skipped: Files of kinds that are not read, hidden files, and links.
         passages: How many passages were written.
+        notes: What of a file that was read is not in its document: a page without words, say.
     """
 
     added: tuple[str, ...] = ()
@@ -324,6 +325,7 @@ class AddReport:
     failed: tuple[Skipped, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     passages: int = 0
+    notes: tuple[Skipped, ...] = ()
 
     @property
     def changed(self) -> bool:

@@ -130,6 +130,7 @@ def report_json(report: AddReport) -> Json:
         "failed": [{"path": one.path, "reason": one.reason} for one in report.failed],
         "skipped": [{"path": one.path, "reason": one.reason} for one in report.skipped],
         "passages": report.passages,
+        "notes": [{"path": one.path, "reason": one.reason} for one in report.notes],
     }
 
 

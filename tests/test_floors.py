@@ -57,12 +57,29 @@ qa
 qa.question_files qa.metrics qa.baseline qa.feedback_files
 qa.made_questions qa.measure qa.doctor
 qa.calibrating
-qa.messages.command_line
+qa.messages.command_line qa.messages.telegram
 qa.messages
 qa.help qa.render
 qa.figures
 qa.terminal
+qa.bot
+qa.bot.values qa.bot.state qa.bot.shelf qa.bot.counters qa.bot.logs qa.bot.watchdog
+qa.bot.settings qa.bot.inbox
+qa.bot.order qa.bot.request qa.bot.webhook
+qa.bot.speech qa.bot.examining
+qa.bot.markup qa.bot.access qa.bot.uploads qa.bot.catalogue
+qa.bot.reports qa.bot.listing
+qa.bot.intake
+qa.bot.pieces qa.bot.keyboards qa.bot.recalling qa.bot.addressed qa.bot.originals
+qa.bot.desk qa.bot.sending
+qa.bot.answering qa.bot.correcting qa.bot.inline qa.bot.hints
+qa.bot.asking qa.bot.buttons
+qa.bot.board
+qa.bot.documents qa.bot.removing qa.bot.commands qa.bot.mishaps qa.bot.menu qa.bot.moving
+qa.bot.wiring
+qa.bot.running
 qa.verbs
+qa.verbs.running
 qa.verbs.documents qa.verbs.asking qa.verbs.measuring qa.verbs.safekeeping
 qa.cli
 qa.__main__
@@ -123,7 +140,7 @@ HOMES = {
     "rjieba": {"embeddings.words"},
     "opencc": {"embeddings.words"},
     "tantivy": {"qa.terms"},
-    "sqlite3": {"qa.store", "qa.schema", "qa.faults"},
+    "sqlite3": {"qa.store", "qa.schema", "qa.faults", "qa.bot.state"},
     "model2vec": {"embeddings.static"},
     "sentence_transformers": {"embeddings.transformer", "embeddings.reranker"},
     "pypdfium2": {"qa.reading.pdf"},
@@ -131,7 +148,9 @@ HOMES = {
     "openpyxl": {"qa.reading.sheets"},
     "pptx": {"qa.reading.slides"},
     "watchfiles": {"qa.watching"},
-    "telegram": set(),
+    "telegram": {name for name, _ in MODULES if name.startswith("qa.bot.")},
+    "tornado": {"qa.bot.webhook"},
+    "prometheus_client": {"qa.bot.counters"},
 }
 
 

@@ -8,15 +8,17 @@ What the floors below say is in `qa/reasons.py`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from string import Formatter
 from typing import Any
 
 from embeddings.errors import EmbeddingsError
+from embeddings.words import traditional
 from qa.errors import LibraryDamaged, QAError, ReadingError
-from qa.messages import command_line
+from qa.messages import command_line, telegram
 from qa.reasons import in_chinese
 
-_TABLES = (command_line,)
+_TABLES = (command_line, telegram)
 _LANGUAGES: Mapping[str, Mapping[str, str]] = {
     "zh": {key: text for table in _TABLES for key, text in table.CHINESE.items()},
     "en": {key: text for table in _TABLES for key, text in table.ENGLISH.items()},
@@ -37,11 +39,11 @@ _FORMATTER = _Counting()
 
 
 class Messages:
-    """The program's words in one language, `zh` or `en`."""
+    """The program's words in one language: `zh`, `zh_hant` (Traditional script) or `en`."""
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self._words = _LANGUAGES[language]
+        self._words = table(language)
 
     def __call__(self, key: str, **values: object) -> str:
         """Give the words for a key with the values filled in; an unknown key raises KeyError."""
@@ -49,12 +51,22 @@ class Messages:
 
     def say(self, sentence: str) -> str:
         """Give a sentence of the floors below, which speak English, in this language."""
-        return in_chinese(sentence) if self.language == "zh" else sentence
+        match self.language:
+            case "zh":
+                return in_chinese(sentence)
+            case "zh_hant":
+                return in_chinese(sentence, traditional)
+        return sentence
 
 
 def table(language: str) -> Mapping[str, str]:
     """Give all words of a language by key."""
-    return _LANGUAGES[language]
+    return _in_traditional() if language == "zh_hant" else _LANGUAGES[language]
+
+
+@cache
+def _in_traditional() -> Mapping[str, str]:
+    return {key: traditional(text) for key, text in _LANGUAGES["zh"].items()}
 
 
 def explain(error: Exception, words: Messages) -> str:

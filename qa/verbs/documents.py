@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -10,13 +11,14 @@ import click
 from qa import render, watching
 from qa.cleaning import find_marks
 from qa.config import user_words
-from qa.doctor import examine
+from qa.doctor import Check, examine
 from qa.help import Argument, Option, Verb
 from qa.library import Library
 from qa.previewing import preview
 from qa.reading import existing
 from qa.records import AddReport
 from qa.terminal import Face, verb
+from qa.verbs.running import require_extra
 
 _PATHS = click.argument(
     "paths", nargs=-1, required=True, cls=Argument, type=click.Path(), metavar="metavar_paths"
@@ -117,6 +119,8 @@ def _show_left_out(face: Face, report: AddReport) -> None:
         face.note("skipped", path=one.path, reason=face.words.say(one.reason))
     if len(shown) < len(report.skipped):
         face.note("more_skipped", count=len(report.skipped) - len(shown))
+    for one in report.notes:
+        face.note("noted", path=one.path, reason=face.words.say(one.reason))
     for one in report.failed:
         face.note("failed", path=one.path, reason=face.words.say(one.reason))
 
@@ -203,17 +207,36 @@ def rebuild(face: Face) -> None:
 
 
 @click.command("doctor", cls=Verb, example="qa doctor")
+@click.option("--bot", "of_bot", cls=Option, is_flag=True, help="help_option_of_bot")
 @verb
-def doctor(face: Face) -> None:
-    """Prove the library sound."""
+def doctor(face: Face, of_bot: bool) -> None:
+    """Prove the library sound, or the bot ready to run."""
+    if of_bot:
+        _doctor_of_bot(face)
+        return
     with face.library() as library:
         checks = examine(library)
-    if face.as_json:
-        face.show_json([render.check_json(one) for one in checks])
-    for one in () if face.as_json else checks:
-        face.show(render.check_text(one, face.words))
-    broken = [one.name for one in checks if one.passed is False]
+    broken = _show_checks(face, checks)
     if "doctor_database" in broken:
         face.fail("doctor_restore", folder=library.folder)
     if broken:
         face.fail("doctor_failed", count=len(broken))
+
+
+def _doctor_of_bot(face: Face) -> None:
+    require_extra(face)
+    from qa.bot.examining import examine_bot  # only this needs python-telegram-bot
+    from qa.bot.settings import load_settings
+
+    checks = examine_bot(load_settings(face.config), face.config, face.words)
+    if broken := _show_checks(face, checks):
+        face.fail("bot_checks_failed", count=len(broken))
+
+
+def _show_checks(face: Face, checks: Sequence[Check]) -> list[str]:
+    """Show checks; give the names of those that failed."""
+    if face.as_json:
+        face.show_json([render.check_json(one) for one in checks])
+    for one in () if face.as_json else checks:
+        face.show(render.check_text(one, face.words))
+    return [one.name for one in checks if one.passed is False]

@@ -16,6 +16,7 @@ from qa import cli
 from qa.errors import LibraryNotFound
 from qa.library import Library
 from tests.fakes import FakeEncoder, FakeReranker
+from tests.pdfs import Line, pdf
 
 QUESTION = "县级工会提升年的目标是什么"
 
@@ -84,7 +85,7 @@ def test_add_reports_what_it_did(qa, docs):
     again = qa("add", docs, "--json")
     assert again.json == {
         "added": [], "updated": ["驿站.txt"], "unchanged": [], "removed": ["会员.md"],
-        "failed": [], "skipped": [], "passages": 1,
+        "failed": [], "skipped": [], "passages": 1, "notes": [],
     }  # fmt: skip
 
 
@@ -154,6 +155,13 @@ def test_add_reads_text_in_the_encoding_it_is_told_also_when_nothing_changed(qa,
         "错误：没有叫 klingon 的编码：例如 gb18030、big5、utf-16\n"
     )
     assert qa("add", docs, "--encoding", "rot13").code == 1
+
+
+def test_add_names_the_pages_that_have_no_words(qa, docs):
+    (docs / "半.pdf").write_bytes(pdf([[Line("工会驿站全天开放。", 100)], []]))
+    got = qa("add", docs)
+    assert got.code == 0
+    assert got.err == "部分未读 半.pdf：第 2 页：没有文字，只有图像或空白\n"
 
 
 def test_add_with_v_says_how_every_file_was_read(qa, docs):

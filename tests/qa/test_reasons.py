@@ -36,6 +36,10 @@ SPEAKERS = [
             "watching.py",
         )
     ),
+    *(
+        QA / "bot" / name
+        for name in ("running.py", "settings.py", "state.py", "values.py", "webhook.py")
+    ),
     *(QA / name for name in ("calibrating.py", "faults.py", "question_files.py", "store.py")),
     *(
         EMBEDDINGS / name

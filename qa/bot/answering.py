@@ -1,0 +1,128 @@
+"""A question on its way through the library and back to the chat it came from."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass
+
+from telegram import Bot
+
+from qa.bot.desk import Desk
+from qa.bot.keyboards import SOURCES, answer_keyboard
+from qa.bot.markup import plain
+from qa.bot.pieces import answer_texts
+from qa.bot.recalling import turns
+from qa.bot.sending import Place, send, typing
+from qa.bot.shelf import Busy
+from qa.bot.state import Shown, StateFailed
+from qa.messages import Messages
+from qa.records import Answer
+
+_logger = logging.getLogger(__name__)
+
+_KEPT = 9  # sources asked for: those shown, and two more messages of them behind a button
+_TURNS = 6  # of a conversation that a question may lean on
+_MINUTE_S = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that is to be answered.
+
+    Attributes:
+        question: As asked, not empty.
+        place: Where the answer goes.
+        user_id: Who asks.
+        library: Name of the library to ask.
+        words: The language to answer in.
+    """
+
+    question: str
+    place: Place
+    user_id: int
+    library: str
+    words: Messages
+
+
+class Answering:
+    """Answers questions: asks the library, shows the answer, and keeps what its buttons need."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def answer(self, bot: Bot, asked: Asked, *, alone: bool = False) -> None:
+        """Answer a question in its place; too many waiting is said in words.
+
+        Args:
+            bot: Who answers.
+            asked: The question.
+            alone: Whether it stands on its own, whatever was asked before.
+        """
+        if self._desk.settings.log_questions:
+            _logger.info("question chat=%s %r", asked.place.chat_id, asked.question)
+        began = time.monotonic()
+        try:
+            async with typing(bot, asked.place):
+                history = () if alone else await self._history(asked)
+                answer = await self._desk.shelf.ask(
+                    asked.library, asked.question, k=_KEPT, history=history
+                )
+        except Busy:
+            self._desk.counters.refused("bot_busy")
+            await send(bot, asked.place, [plain(asked.words("bot_busy")).html])
+            return
+        self._desk.counters.answered(found=answer.found, seconds=time.monotonic() - began)
+        await self._show(bot, asked, answer)
+
+    async def suggestion(self, library: str, question: str) -> str:
+        """Give what a question was probably meant to be; empty without a guess.
+
+        Raises:
+            Busy: too many questions wait.
+        """
+        answer = await self._desk.shelf.ask(library, question, k=1)
+        return answer.suggestion
+
+    async def _history(self, asked: Asked) -> tuple[Answer, ...]:
+        minutes = self._desk.settings.topic_minutes
+        since = self._desk.clock() - minutes * _MINUTE_S
+        shown = self._desk.state.turns(asked.place.chat_id, asked.user_id, since) if minutes else []
+        if not shown:
+            return ()
+        last = [one for one in shown[-_TURNS:] if one.library == asked.library]
+        return await self._desk.shelf.run(turns, self._desk.shelf.library(asked.library), last)
+
+    async def _show(self, bot: Bot, asked: Asked, answer: Answer) -> None:
+        """Keep an answer, for the number that its buttons carry, and send it."""
+        state = self._desk.state
+        number = await asyncio.to_thread(state.show, self._shown(asked, answer))
+        keyboard = answer_keyboard(
+            number, answer, asked.words, originals=self._desk.settings.originals
+        )
+        texts = answer_texts(answer, asked.words, sources=SOURCES)
+        sent = await send(bot, asked.place, texts, keyboard=keyboard)
+        if sent is not None:
+            try:
+                await asyncio.to_thread(state.place, number, sent.message_id)
+            except StateFailed as error:  # the answer has arrived, and its buttons work
+                _logger.warning("where an answer stands was not noted: %s", error)
+
+    def _shown(self, asked: Asked, answer: Answer) -> Shown:
+        cited = answer.citations or answer.closest
+        return Shown(
+            number=0,
+            chat_id=asked.place.chat_id,
+            user_id=asked.user_id,
+            message_id=0,
+            library=asked.library,
+            at=self._desk.clock(),
+            question=asked.question,
+            understood=answer.understood,
+            found=answer.found,
+            quote=answer.quote,
+            passages=tuple(one.passage.id for one in cited),
+            quotes=tuple((one.quote_start, one.quote_end) for one in cited),
+            added=answer.added,
+        )

@@ -1,0 +1,138 @@
+"""Answers, sources and passages as messages for Telegram. Pure: nothing is sent here.
+
+Whatever stands in a document, no message is longer or more marked up than Telegram takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qa.bot.markup import (
+    Marked,
+    around,
+    bold,
+    clipped,
+    fits,
+    folded_quote,
+    italic,
+    joined,
+    lines,
+    packed,
+    plain,
+)
+from qa.messages import Messages
+from qa.records import Answer, Citation, Copy, Document, Passage, Range
+
+TITLE_UNITS = 120
+"""Room for a title, in UTF-16 units."""
+
+# In UTF-16 units too; with these an answer of three sources stays in one message of 4096.
+_QUOTE = 1000
+_HEADING = 160
+_COPY_TITLE = 60
+_PASSAGES = (1200, 700, 400, 250)  # tried in this order until everything fits
+_READING = 3500  # a passage that is read on its own
+
+_COPIES = 3
+
+
+def answer_texts(answer: Answer, words: Messages, *, sources: int = 3) -> list[str]:
+    """Give the messages of an answer: the quote, then its first sources with their passages.
+
+    One that was not found is one sentence. Nearly always it is one message.
+    """
+    head = [_said(answer, words)]
+    if answer.understood:
+        understood = clipped(" ".join(answer.understood.split()), _QUOTE // 2)
+        said = words("bot_understood", question=understood)
+        head.append(italic(said))
+    return _with_sources(head, answer.citations[:sources], words)
+
+
+def sources_texts(citations: Sequence[Citation], words: Messages, *, title: str = "") -> list[str]:
+    """Give the messages of sources on their own, under a line that says what they are."""
+    return _with_sources([plain(title)], citations, words)
+
+
+def reading_text(citation: Citation, words: Messages) -> str:
+    """Give one passage to read, as one message: where it stands, and its text with the quote."""
+    document, passage = citation.document, citation.passage
+    head = joined(
+        (_title(document), plain(place_line(document, passage, citation.page, words))), "\n"
+    )
+    return joined((head, _passage(citation, _READING)), "\n\n").html
+
+
+def place_line(document: Document, passage: Passage, page: int | None, words: Messages) -> str:
+    """Say where in its document a passage stands: headings, page, paragraph."""
+    parts = [clipped(passage.heading, _HEADING)] if passage.heading.strip() else []
+    if page is not None:
+        parts.append(words("page", number=page))
+    parts.append(words("paragraph", number=passage.ordinal))
+    return " · ".join(parts)
+
+
+def shown_range(citation: Citation) -> Range:
+    """Give where the quote stands in `passage.shown`; an empty range when it has none there."""
+    passage = citation.passage
+    start = _without_noise(passage, citation.quote_start - passage.start)
+    return start, max(start, _without_noise(passage, citation.quote_end - passage.start))
+
+
+def _said(answer: Answer, words: Messages) -> Marked:
+    if not answer.found:
+        return plain(words("not_found"))
+    quote = clipped(lines(answer.quote).strip(), _QUOTE)
+    return plain(quote) + plain(" [1]")
+
+
+def _with_sources(
+    head: Sequence[Marked], citations: Sequence[Citation], words: Messages
+) -> list[str]:
+    """Give head and sources as one message if the passages can be shortened to that."""
+    blocks: list[Marked] = []
+    for limit in _PASSAGES:
+        blocks = [*head, *(_source(one, limit, words) for one in citations)]
+        if fits(joined(blocks, "\n\n")):
+            break
+    return packed(blocks)
+
+
+def _source(citation: Citation, limit: int, words: Messages) -> Marked:
+    document, passage = citation.document, citation.passage
+    facts = [
+        _title(document, f"[{citation.number}] "),
+        plain(place_line(document, passage, citation.page, words)),
+        plain(_copies(citation.copies, words)),
+        folded_quote(_passage(citation, limit)),
+    ]
+    return joined(facts, "\n")
+
+
+def _title(document: Document, mark: str = "") -> Marked:
+    title = bold(mark + clipped(" ".join(document.title.split()), TITLE_UNITS))
+    return title + plain(f" {document.date}") if document.date else title
+
+
+def _copies(copies: Sequence[Copy], words: Messages) -> str:
+    if not copies:
+        return ""
+    places = [
+        f"{clipped(one.document.title, _COPY_TITLE)} · "
+        f"{words('paragraph', number=one.passage.ordinal)}"
+        for one in copies[:_COPIES]
+    ]
+    more = "…" if len(copies) > _COPIES else ""
+    return words("copies", count=len(copies), places=words("between_places").join(places) + more)
+
+
+def _passage(citation: Citation, limit: int) -> Marked:
+    """Give the passage without its noise, the quoted sentence in bold."""
+    before, quote, after = around(citation.passage.shown, shown_range(citation), limit)
+    return plain(lines(before).lstrip("\n")) + bold(lines(quote)) + plain(lines(after).rstrip())
+
+
+def _without_noise(passage: Passage, offset: int) -> int:
+    """Turn an offset in `passage.text` into one in `passage.shown`."""
+    offset = min(max(offset, 0), len(passage.text))
+    return offset - sum(min(end, offset) - start for start, end in passage.noise if start < offset)
