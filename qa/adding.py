@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from qa.errors import ReadingError, SourceNotFound
-from qa.reading import read_document, survey
+from qa.reading import Reader, Reading, existing, survey
+from qa.reading.files import DOCUMENTS, format_of
 from qa.records import AddReport, Document, Skipped
 from qa.store import Key
 
@@ -58,6 +59,7 @@ class Progress:
     failed: list[Skipped] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     passages: int = 0
+    notes: list[Skipped] = field(default_factory=list)
 
     def report(self) -> AddReport:
         """Give what has been done so far."""
@@ -69,6 +71,7 @@ class Progress:
             tuple(self.failed),
             tuple(self.skipped),
             self.passages,
+            tuple(self.notes),
         )
 
 
@@ -107,18 +110,20 @@ def plan(sources: Sequence[Source], keys: Sequence[Key], *, exclude: Collection[
             continue
         surveyed = survey(Path(source), exclude=exclude)
         skipped += surveyed.skipped
-        if Path(source).is_dir():
-            folders.append(surveyed.root.as_posix().rstrip("/") + "/")
+        # A zip file is followed like a folder; below any other file there is nothing.
+        folders.append(existing(Path(source)).as_posix().rstrip("/") + "/")
         for file in surveyed.files:
             path = file.relative_to(surveyed.root).as_posix()
             task = Task(path, file.as_posix(), file=file, root=surveyed.root)
             tasks.setdefault(task.location, task)
+    unopened = tuple(f"{location}/" for location in tasks if location.lower().endswith(".zip"))
     gone = [
         key
         for key in keys
         if key.source
         and key.location not in tasks
         and key.location.startswith(tuple(folders))
+        and not key.location.startswith(unopened)
         and _is_gone(Path(key.location))
     ]
     return Plan(tuple(tasks.values()), tuple(gone), tuple(skipped))
@@ -141,42 +146,49 @@ def named(paths: Iterable[str | Path], keys: Sequence[Key]) -> list[Key]:
     return list(found.values())
 
 
-def changes(todo: Plan, keys: Sequence[Key], done: Progress) -> Iterator[Change | None]:
+def changes(
+    todo: Plan, keys: Sequence[Key], done: Progress, *, encoding: str | None = None
+) -> Iterator[Change | None]:
     """Give, for every task, the change to write, or None when there is nothing to write.
 
-    What is unchanged or cannot be read is entered into `done`.
+    What is unchanged or cannot be read is entered into `done`. With `encoding`, text is decoded as
+    that, and read again even where its bytes are the same.
     """
     known = {key.location: key for key in keys}
-    for task in todo.tasks:
-        old = known.get(task.location)
-        try:
-            document = _document(task, old)
-        except ReadingError as error:
-            done.failed.append(Skipped(task.path, error.reason))
-            yield None
-            continue
-        if document is None:
-            done.unchanged.append(task.path)
-            yield None
-        else:
-            yield Change(task, document, old)
+    with Reader() as reader:
+        for task in todo.tasks:
+            old = known.get(task.location)
+            try:
+                reading = _reading(task, old, reader, encoding)
+            except ReadingError as error:
+                done.failed.append(Skipped(task.path, error.reason))
+                yield None
+                continue
+            if reading is None:
+                done.unchanged.append(task.path)
+                yield None
+            else:
+                done.notes += [Skipped(task.path, note) for note in reading.notes]
+                yield Change(task, reading.document, old)
 
 
-def _document(task: Task, old: Key | None) -> Document | None:
+def _reading(task: Task, old: Key | None, reader: Reader, encoding: str | None) -> Reading | None:
     """Read a source; None when its bytes are what the library holds already."""
     if task.document is not None:
-        if old is not None and old.digest == task.document.digest:
-            return None
-        return _storable(task.document)
+        same = old is not None and old.digest == task.document.digest
+        return None if same else Reading(_storable(task.document))
     if task.file is None or task.root is None:
         raise AssertionError("a task has a file below a root, or a document")
     try:
-        data = task.file.read_bytes()
+        data = reader.bytes_of(task.file)
     except OSError as error:
         raise ReadingError(task.file, f"cannot be read: {error.strerror or error}") from error
-    if old is not None and old.digest == hashlib.sha256(data).hexdigest():
+    same = old is not None and old.digest == hashlib.sha256(data).hexdigest()
+    if same and (encoding is None or format_of(task.file) in DOCUMENTS):
         return None
-    return read_document(data, file=task.file, root=task.root)
+    reading = reader.read(data, file=task.file, root=task.root, encoding=encoding)
+    _storable(reading.document)
+    return reading
 
 
 def _location(document: Document) -> str:

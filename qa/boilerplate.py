@@ -117,6 +117,9 @@ _FORM_LINE = re.compile(
     r"[\u4e00-\u9fff]{2,8}\s*:\s*\S"
 )
 
+_LEADER = re.compile(r"(?:(?:[.·…•]\s?){6,}|…{2,})\s*(\d{1,4})$")
+_CONTENTS_LINES = 3
+
 _PICTURE = re.compile(r"(.{4,80}?)\s*\(\d{1,2}\)$")
 _FRONT_MATTER = re.compile(
     r"\A\s*---[ \t]*\n(?:[ \t]*[\w\-]+[ \t]*:.*\n|[ \t]+.*\n|[ \t]*\n){1,40}---[ \t]*(?=\n|\Z)"
@@ -155,6 +158,7 @@ def find_boilerplate(folded: str) -> Iterator[Marked]:
     yield from _bylines(rows)
     yield from _pictures(rows)
     yield from _links_behind(rows, rules)
+    yield from _contents(rows)
 
 
 def _stripped(found: re.Match[str]) -> _Row:
@@ -236,6 +240,16 @@ def _links_behind(rows: Sequence[_Row], rules: Sequence[str]) -> Iterator[Marked
         at += 1
     for row in rows[at + 1 :]:
         yield (row.start, row.end, "related")
+
+
+def _contents(rows: Sequence[_Row]) -> Iterator[Marked]:
+    """Give the lines of a table of contents: names, dots, and page numbers that never fall."""
+    short = (row for row in rows if len(row.text) <= _LONGEST_CHARS)
+    found = [(row, match) for row in short if (match := _LEADER.search(row.text))]
+    pages = [int(match[1]) for _, match in found]
+    if len(pages) >= _CONTENTS_LINES and pages == sorted(pages):
+        for row, _ in found:
+            yield (row.start, row.end, "contents")
 
 
 def _is_prose(text: str) -> bool:

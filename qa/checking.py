@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from qa.errors import LibraryDamaged, ReadingError
-from qa.reading import read_document
+from qa.reading import Reader
 from qa.records import Document, Passage, Problem, VerifyReport
 from qa.store import Key, Store
 
@@ -25,14 +25,15 @@ def verify(store: Store, progress: Callable[[int, int], None] | None = None) -> 
     keys = store.document_keys()
     found: list[Problem] = []
     total = 0
-    for number, key in enumerate(keys, start=1):
-        document = store.document(key.document_id)
-        if document is not None:
-            passages = store.passages_of(key.document_id)
-            total += len(passages)
-            found += problems(key, document, passages)
-        if progress:
-            progress(number, len(keys))
+    with Reader() as reader:
+        for number, key in enumerate(keys, start=1):
+            document = store.document(key.document_id)
+            if document is not None:
+                passages = store.passages_of(key.document_id)
+                total += len(passages)
+                found += problems(key, document, passages, reader=reader)
+            if progress:
+                progress(number, len(keys))
     damage = store.damage()
     if damage:
         raise LibraryDamaged(
@@ -41,7 +42,9 @@ def verify(store: Store, progress: Callable[[int, int], None] | None = None) -> 
     return VerifyReport(len(keys), total, tuple(found))
 
 
-def problems(key: Key, document: Document, passages: Sequence[Passage]) -> list[Problem]:
+def problems(
+    key: Key, document: Document, passages: Sequence[Passage], *, reader: Reader
+) -> list[Problem]:
     """Compare a document's passages with its stored text, and that with its source file.
 
     A document given as text has no file; only its passages are compared.
@@ -55,10 +58,10 @@ def problems(key: Key, document: Document, passages: Sequence[Passage]) -> list[
         return found
     file = Path(key.location)
     try:
-        data = file.read_bytes()
+        data = reader.bytes_of(file)
         if hashlib.sha256(data).hexdigest() == document.digest:
             return found
-        current = read_document(data, file=file, root=Path(key.source))
+        current = reader.read(data, file=file, root=Path(key.source)).document
     except FileNotFoundError:
         return [*found, Problem(key.path, None, "the file is gone")]
     except OSError as error:

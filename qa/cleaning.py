@@ -6,11 +6,13 @@ range carries the name of its rule, so that what a rule removed can be counted.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from embeddings.words import fold
 from qa.boilerplate import find_boilerplate
+from qa.errors import ConfigError
 from qa.records import Range
 from qa.scraps import find_scraps
 from qa.spam import find_spam
@@ -30,7 +32,54 @@ class Noise:
     rule: str
 
 
-def find_noise(text: str) -> tuple[Range, ...]:
+OWN = "own"
+"""The rule of what the user's own patterns find."""
+
+RULES = SOFT_RULES | {
+    "navigation", "contents", "paging", "sharing", "footer", "reprint", "bar", "front matter",
+    "entity", "spam", OWN,
+}  # fmt: skip
+"""Every rule, by the name it may be turned off by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaning:
+    """What a user wants otherwise than the rules here.
+
+    Attributes:
+        spam: Patterns of the user's own: what they find is noise, as written or folded.
+        off: Names of rules that are not applied.
+    """
+
+    spam: tuple[re.Pattern[str], ...] = ()
+    off: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, spam: Iterable[str], off: Iterable[str]) -> Cleaning:
+        """Make it of what `qa.toml` holds.
+
+        Raises:
+            ConfigError: a pattern is no regular expression, or a rule is unknown.
+        """
+        patterns = []
+        for one in spam:
+            try:
+                patterns.append(re.compile(one, re.IGNORECASE))
+            except re.error as error:
+                raise ConfigError(
+                    f"spam {one!r} is no pattern ({error}): correct it, or write \\ before signs"
+                ) from error
+        unknown = sorted(set(off) - RULES)
+        if unknown:
+            raise ConfigError(f"no rule is called {unknown[0]}: use {', '.join(sorted(RULES))}")
+        return cls(tuple(patterns), frozenset(off))
+
+
+AS_IT_IS = Cleaning()
+"""Nothing wanted otherwise."""
+
+
+def find_noise(text: str, cleaning: Cleaning = AS_IT_IS) -> tuple[Range, ...]:
     r"""Give the sorted ranges of `text`, apart from each other, that a reader should not see.
 
     A text without any gives ().
@@ -38,19 +87,32 @@ def find_noise(text: str) -> tuple[Range, ...]:
     >>> find_noise("首页 > 新闻\n工会开会。\n【打印】【关闭】分享到")
     ((0, 7), (14, 25))
     """
-    return _merged((noise.start, noise.end) for noise in find_marks(text))
+    return _merged((noise.start, noise.end) for noise in find_marks(text, cleaning))
 
 
-def find_marks(text: str) -> tuple[Noise, ...]:
+def find_marks(text: str, cleaning: Cleaning = AS_IT_IS) -> tuple[Noise, ...]:
     """Give every range with its rule, by start; ranges of different rules may overlap."""
     folded = fold(text)
     marks = [Noise(start, end, rule) for start, end, rule in find_boilerplate(folded)]
     spam = find_spam(folded)
     marks += [Noise(start, end, "spam") for start, end in spam]
     marks += [Noise(start, end, "scrap") for start, end in find_scraps(folded, spam)]
+    marks = [noise for noise in marks if noise.rule not in cleaning.off]
     if _letters(text, marks) > _MOST * sum(map(str.isalnum, text)):
         marks = [noise for noise in marks if noise.rule not in SOFT_RULES]
+    marks += _own(text, folded, cleaning) if OWN not in cleaning.off else []
     return tuple(sorted(marks, key=lambda noise: (noise.start, noise.end)))
+
+
+def _own(text: str, folded: str, cleaning: Cleaning) -> list[Noise]:
+    """Give what the user's own patterns find."""
+    spans = {
+        match.span()
+        for pattern in cleaning.spam
+        for form in (text, folded)
+        for match in pattern.finditer(form)
+    }
+    return [Noise(*span, OWN) for span in spans]
 
 
 def _letters(text: str, marks: Iterable[Noise]) -> int:

@@ -13,6 +13,7 @@ from qa.errors import ConfigError
 FILE = "qa.toml"
 LANGUAGES = ("zh", "en")
 _TELEGRAM = "telegram"
+_LISTS = ("spam", "rules_off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,22 @@ def telegram_table(folder: Path = Path()) -> dict[str, object]:
     return table
 
 
+def cleaning_lists(folder: Path = Path()) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give the user's patterns of spam (`spam`) and the rules turned off (`rules_off`); else ().
+
+    Raises:
+        ConfigError: `qa.toml` cannot be read, or one of them is no list of texts.
+    """
+    table = _toml(folder / FILE)
+    found = []
+    for name in _LISTS:
+        value = table.get(name, [])
+        if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
+            raise ConfigError(f'{FILE}: {name} must be a list of texts, such as {name} = ["…"]')
+        found.append(tuple(value))
+    return found[0], found[1]
+
+
 def user_words(config: Config) -> tuple[str, ...]:
     """Give the words of the user's dictionary, in order; () when none is set.
 
@@ -121,7 +138,8 @@ def _why(error: Exception) -> str:
 
 def _from_file(file: Path, names: list[str]) -> dict[str, str]:
     values = _toml(file)
-    values.pop(_TELEGRAM, None)
+    for name in (_TELEGRAM, *_LISTS):
+        values.pop(name, None)
     for name, value in values.items():
         if name not in names:
             raise ConfigError(f"{file} sets {name}, which is not a setting: use {', '.join(names)}")

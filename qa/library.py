@@ -15,6 +15,7 @@ from qa.adding import Source
 from qa.answering import Answering
 from qa.backups import write_backup
 from qa.calibration import Calibration
+from qa.cleaning import AS_IT_IS, Cleaning
 from qa.errors import Fault, LibraryDamaged, PassageNotFound
 from qa.folder import Folder
 from qa.indexes import Indexes
@@ -62,6 +63,7 @@ class Library:
         self._encoder = encoder
         self._words = words
         self._reranker = reranker
+        self._cleaning = AS_IT_IS
         self._kept = Kept(store, fitted_for(encoder, reranker))
         self._answering = Answering(store, indexes, encoder, words, self._kept, reranker)
         self._making = Making.of(encoder, words)
@@ -76,6 +78,7 @@ class Library:
         *,
         words: Iterable[str] = (),
         reranker: str | Reranker | None = None,
+        cleaning: Cleaning | None = None,
     ) -> Library:
         """Open the library in a folder.
 
@@ -88,6 +91,7 @@ class Library:
             reranker: A path or name of a sentence-transformers CrossEncoder, or any object with the
                 methods of `embeddings.reranker.Reranker`, that scores the best passages of a
                 question again; None or an empty name for none.
+            cleaning: What else is noise in the documents that are added, and what is not.
 
         Raises:
             LibraryNotFound: there is none and `create` is false, or the folder holds other things.
@@ -96,6 +100,7 @@ class Library:
             embeddings.errors.ModelUnavailable: the encoder or the reranker cannot be loaded.
         """
         library = cls._opened(Path(path), encoder, create, words, reranker)
+        library._cleaning = cleaning or library._cleaning
         try:
             library._record_making()
             library._refresh()
@@ -111,6 +116,7 @@ class Library:
         encoder: str | Encoder = "builtin",
         *,
         words: Iterable[str] = (),
+        cleaning: Cleaning | None = None,
         progress: ProgressCall | None = None,
     ) -> Status:
         """Clean, split, encode and index all documents of a library anew, from what it stores.
@@ -122,13 +128,19 @@ class Library:
         """
         with cls._opened(Path(path), encoder, create=False, words=words) as library:
             with library._folder.writing():
-                remake(library._store, library._making, library._encoder, progress)
+                library._cleaning = cleaning or library._cleaning
+                how = (library._encoder, library._cleaning)
+                remake(library._store, library._making, *how, progress=progress)
                 library._indexes.clear()
                 library._indexes.catch_up()
             return library.status()
 
     def add(
-        self, sources: Source | Iterable[Source], progress: ProgressCall | None = None
+        self,
+        sources: Source | Iterable[Source],
+        progress: ProgressCall | None = None,
+        *,
+        encoding: str | None = None,
     ) -> AddReport:
         """Bring files, folders or documents into the library, or up to date in it.
 
@@ -138,6 +150,7 @@ class Library:
         Args:
             sources: A path, a Document, or several of either.
             progress: Called with sources done and sources in all.
+            encoding: What text is decoded as; such files are read again even when unchanged.
 
         Raises:
             SourceNotFound: a path does not exist; nothing was added.
@@ -152,7 +165,8 @@ class Library:
             self._remove(todo.gone)
             done.removed += [key.path for key in todo.gone]
             batch: list[adding.Change] = []
-            for number, change in enumerate(adding.changes(todo, keys, done), start=1):
+            found = enumerate(adding.changes(todo, keys, done, encoding=encoding), start=1)
+            for number, change in found:
                 if change is not None:
                     batch.append(change)
                 if adding.is_full(batch):
@@ -401,7 +415,7 @@ class Library:
         """Write a batch in one transaction, then report it."""
         if not batch:
             return
-        made = make([change.document for change in batch], self._encoder)
+        made = make([change.document for change in batch], self._encoder, self._cleaning)
         with self._store.writing() as writing:
             for change, one in zip(batch, made, strict=True):
                 if change.replaces is not None:

@@ -16,7 +16,7 @@ from embeddings.encoder import Encoder
 from embeddings.vectors import check_shape
 from embeddings.words import Cutter
 from qa.asking import in_context
-from qa.cleaning import find_noise
+from qa.cleaning import AS_IT_IS, Cleaning, find_noise
 from qa.errors import LibraryOutdated
 from qa.records import Document, Passage
 from qa.splitting import SPLITTING, split
@@ -90,7 +90,9 @@ class Made:
     vectors: Vectors
 
 
-def make(documents: Sequence[Document], encoder: Encoder) -> list[Made]:
+def make(
+    documents: Sequence[Document], encoder: Encoder, cleaning: Cleaning = AS_IT_IS
+) -> list[Made]:
     """Clean, split and encode documents, which costs less for several at once.
 
     Raises:
@@ -98,7 +100,7 @@ def make(documents: Sequence[Document], encoder: Encoder) -> list[Made]:
     """
     if not documents:
         return []
-    split_up = [split(document, find_noise(document.text)) for document in documents]
+    split_up = [split(document, find_noise(document.text, cleaning)) for document in documents]
     texts = [
         in_context(document.title, passage)
         for document, passages in zip(documents, split_up, strict=True)
@@ -119,6 +121,8 @@ def remake(
     store: Store,
     making: Making,
     encoder: Encoder,
+    cleaning: Cleaning = AS_IT_IS,
+    *,
     progress: Callable[[int, int], None] | None = None,
 ) -> None:
     """Make all passages and vectors anew from the stored texts, and record with what.
@@ -130,7 +134,7 @@ def remake(
         for number, key in enumerate(keys, start=1):
             document = store.document(key.document_id)
             if document is not None:
-                [one] = make([document], encoder)
+                [one] = make([document], encoder, cleaning)
                 writing.remove(key.document_id)
                 writing.put(one.document, one.passages, one.vectors)
             if progress:

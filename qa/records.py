@@ -31,7 +31,7 @@ class Document:
         text: The decoded text, NFC, with `\n` line ends. All offsets point into this.
         digest: sha256 of the source's bytes, 64 hexadecimal digits.
         date: When it was published, `2024-04-01`, `2024-04` or `2024`; None when it does not say.
-        encoding: What its bytes were decoded as.
+        encoding: What its bytes were decoded as; empty for formats that are no plain text.
         page_starts: Where each page begins in `text`; empty where there are no pages.
     """
 
@@ -315,6 +315,7 @@ class AddReport:
             before is kept.
         skipped: Files of kinds that are not read, hidden files, and links.
         passages: How many passages were written.
+        notes: What of a file that was read is not in its document: a page without words, say.
     """
 
     added: tuple[str, ...] = ()
@@ -324,6 +325,7 @@ class AddReport:
     failed: tuple[Skipped, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     passages: int = 0
+    notes: tuple[Skipped, ...] = ()
 
     @property
     def changed(self) -> bool:

@@ -130,6 +130,7 @@ def report_json(report: AddReport) -> Json:
         "failed": [{"path": one.path, "reason": one.reason} for one in report.failed],
         "skipped": [{"path": one.path, "reason": one.reason} for one in report.skipped],
         "passages": report.passages,
+        "notes": [{"path": one.path, "reason": one.reason} for one in report.notes],
     }
 
 
@@ -144,6 +145,24 @@ def report_text(report: AddReport, now: Status, words: Messages) -> str:
         documents=now.documents,
         passages=now.passages,
     )
+
+
+def preview_text(report: AddReport, words: Messages) -> str:
+    """Say what an `add` would do, a line for every document it would touch."""
+    kinds = (
+        ("would_add", report.added),
+        ("would_update", report.updated),
+        ("would_remove", report.removed),
+    )
+    lines = [words(key, path=path) for key, paths in kinds for path in paths]
+    total = words(
+        "would",
+        added=len(report.added),
+        updated=len(report.updated),
+        unchanged=len(report.unchanged),
+        removed=len(report.removed),
+    )
+    return "\n".join([*lines, total])
 
 
 def document_line(document: Document) -> str:

@@ -2,7 +2,7 @@
 
 Passages follow headings, then paragraphs, then sentence ends. Short neighbours under one heading
 join, a long paragraph is cut into even pieces, an article, a question with its answer and a list
-with its lead-in stay together while they fit.
+with its lead-in stay together while they fit. A row of a sheet is a passage by itself.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qa.outline import Block, Line, Role, label_of, outline
+from qa.reading.files import is_table
 from qa.records import Document, Passage, Range
 from qa.sentences import clauses, sentences
 
@@ -80,13 +81,14 @@ def split(document: Document, noise: Sequence[Range] = ()) -> tuple[Passage, ...
     [('一、对象', '全市职工。')]
     """
     lines = list(_speaking(_lines(document.text, noise)))
-    blocks = outline(lines, document.title)
+    rows = is_table(document.path)
+    blocks = _rows(lines, document.title) if rows else outline(lines, document.title)
     if all(block.role in (Role.TITLE, Role.HEADING) for block in blocks):
         blocks = [Block(line, Role.TEXT, ()) for line in lines]
     starts = [start for start, _ in noise]
     passages: list[Passage] = []
     for section in _sections(blocks):
-        for part in _packed(_parts(section)):
+        for part in _parts(section) if rows else _packed(_parts(section)):
             path = (*section[0].path, part.label) if part.label else section[0].path
             text = document.text[part.start : part.end]
             inside = _inside(noise, starts, part.start, part.end)
@@ -95,6 +97,20 @@ def split(document: Document, noise: Sequence[Range] = ()) -> tuple[Passage, ...
                 Passage(0, 0, part.ordinal, heading, part.start, part.end, text, inside)
             )
     return tuple(passages)
+
+
+def _rows(lines: Sequence[Line], title: str) -> list[Block]:
+    """Give the lines of a sheet as blocks: the names of sheets are headings, all else are rows."""
+    blocks: list[Block] = []
+    path: tuple[str, ...] = ()
+    for line in lines:
+        if line.shown.startswith("## "):
+            path = (label_of(line.shown),)
+            blocks.append(Block(line, Role.HEADING, ()))
+        else:
+            role = Role.TITLE if line.shown == title else Role.ROW
+            blocks.append(Block(line, role, path))
+    return blocks
 
 
 def _says_something(text: str) -> bool:
@@ -239,6 +255,12 @@ def _label(shown: str) -> str:
     return label_of(shown[start:end]) if end - start <= _LABEL_CHARS else ""
 
 
+def _first_cell(shown: str) -> str:
+    """Give the first value of a row with its name, which says what the row is of; else ""."""
+    cell = shown.partition("；")[0]
+    return cell if "：" in cell and len(cell) <= _LABEL_CHARS else ""
+
+
 def _pieces(block: Block, *, fresh: bool) -> Iterator[_Part]:
     """Give one line as one part, or as several of even length when it is long."""
     line = block.line
@@ -249,7 +271,7 @@ def _pieces(block: Block, *, fresh: bool) -> Iterator[_Part]:
     before = [0]  # how many shown characters stand before each piece
     for start, end in line.pieces:
         before.append(before[-1] + end - start)
-    label = _label(line.shown)
+    label = _label(line.shown) or (_first_cell(line.shown) if block.role is Role.ROW else "")
     for number, (start, end) in enumerate(_even(line.shown)):
         first = bisect_right(before, start) - 1
         last = bisect_right(before, end - 1) - 1

@@ -18,7 +18,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from qa.config import Config, language, load, user_words
+from qa.cleaning import Cleaning
+from qa.config import Config, cleaning_lists, language, load, user_words
 from qa.help import Option, usage_error
 from qa.library import Library
 from qa.messages import Messages, explain
@@ -50,7 +51,13 @@ class Face:
             create,
             words=user_words(config),
             reranker=config.reranker,
+            cleaning=self.cleaning,
         )
+
+    @property
+    def cleaning(self) -> Cleaning:
+        """What `qa.toml` wants cleaned otherwise."""
+        return Cleaning.of(*cleaning_lists())
 
     def show(self, text: Text | str) -> None:
         """Print a result; on a terminal its lines are broken, elsewhere they stay whole."""

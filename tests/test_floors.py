@@ -27,10 +27,16 @@ embeddings.training.__main__
 
 qa.errors qa.records
 qa.reasons qa.wrapping qa.faults qa.config qa.sentences qa.boilerplate qa.spam qa.outline
-qa.reading.blocks qa.reading.plain qa.reading.encodings qa.reading.files
-qa.reading.dates qa.reading.maintext
+qa.reading.blocks qa.reading.plain qa.reading.encodings
+qa.reading.archives qa.reading.tables qa.reading.numbering qa.reading.xml
+qa.reading.files qa.reading.printed qa.reading.dates qa.reading.maintext
 qa.reading.titles
-qa.reading.markdown qa.reading.html
+qa.reading.markdown qa.reading.html qa.reading.delimited qa.reading.sheets qa.reading.slides
+qa.reading.pdf qa.reading.word qa.reading.epub qa.reading.odt
+qa.reading.mail
+qa.reading.formats
+qa.reading.worker
+qa.reading.isolation
 qa.reading.documents
 qa.reading
 qa.scraps
@@ -45,7 +51,7 @@ qa.reading_closely qa.choosing qa.subjects
 qa.ranking qa.dialogue
 qa.indexes qa.adding qa.checking
 qa.asking
-qa.making qa.rescoring qa.keeping qa.understanding qa.backups
+qa.making qa.rescoring qa.keeping qa.understanding qa.backups qa.previewing qa.watching
 qa.answering
 qa.library
 qa
@@ -139,6 +145,11 @@ HOMES = {
     "sqlite3": {"qa.store", "qa.schema", "qa.faults", "qa.bot.state"},
     "model2vec": {"embeddings.static"},
     "sentence_transformers": {"embeddings.transformer", "embeddings.reranker"},
+    "pypdfium2": {"qa.reading.pdf"},
+    "docx": {"qa.reading.word"},
+    "openpyxl": {"qa.reading.sheets"},
+    "pptx": {"qa.reading.slides"},
+    "watchfiles": {"qa.watching"},
     "telegram": {name for name, _ in MODULES if name.startswith("qa.bot.")},
     "tornado": {"qa.bot.webhook"},
     "prometheus_client": {"qa.bot.counters"},

@@ -23,7 +23,7 @@ from qa.bot.sending import Place, reply, typing
 from qa.bot.shelf import Busy
 from qa.bot.uploads import Receipt, Uploads, safe_name
 from qa.messages import Messages, explain
-from qa.reading.files import unsupported
+from qa.reading.files import ARCHIVES, format_of, unsupported
 
 _MOST_BYTES = MOST_MB * 1024 * 1024
 _DOWNLOAD_S = 60.0
@@ -105,6 +105,8 @@ class Documents:
             document.file_name, mime=document.mime_type, otherwise=document.file_unique_id
         )
         reason = unsupported(Path(name))
+        if format_of(Path(name)) in ARCHIVES:
+            return refused_html(name, words("bot_archive"), words)
         if reason or document.file_size == 0:
             return refused_html(name, words.say(reason or "the file is empty"), words)
         if (document.file_size or 0) > _MOST_BYTES:

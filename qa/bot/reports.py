@@ -55,6 +55,8 @@ def outcome_html(outcome: Outcome, words: Messages) -> str:
         date = f"  {outcome.document.date}" if outcome.document.date else ""
         lines.append(plain(words("bot_cited_as")) + bold(title) + plain(date))
         lines.append(plain(words("bot_file_passages", count=outcome.passages)))
+    for note in report.notes:
+        lines.append(plain(words("noted", path=outcome.name, reason=words.say(note.reason))))
     if not outcome.passages:
         lines.append(plain(words("bot_no_passages")))
     lines.append(plain(_holds(outcome.status, words)))

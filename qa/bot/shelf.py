@@ -15,7 +15,8 @@ from typing import TypeVar
 
 from embeddings.encoder import Encoder, load_encoder
 from embeddings.reranker import load_reranker
-from qa.config import Config, user_words
+from qa.cleaning import Cleaning
+from qa.config import Config, cleaning_lists, user_words
 from qa.library import Library
 from qa.records import Answer
 
@@ -56,11 +57,17 @@ class Shelf:
         encoder: Encoder = load_encoder(config.encoder)
         reranker = load_reranker(config.reranker) if config.reranker else None
         words = user_words(config)
+        cleaning = Cleaning.of(*cleaning_lists())
         opened: dict[str, Library] = {}
         try:
             for name, folder in folders.items():
                 opened[name] = Library.open(
-                    folder, encoder, create=False, words=words, reranker=reranker
+                    folder,
+                    encoder,
+                    create=False,
+                    words=words,
+                    reranker=reranker,
+                    cleaning=cleaning,
                 )
         except BaseException:
             for library in opened.values():

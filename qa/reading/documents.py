@@ -3,50 +3,149 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 
 from qa.errors import ReadingError, UndecodableText, UnsupportedFormat
+from qa.reading.archives import MOST_FILE_BYTES, Archive, enclosing
 from qa.reading.dates import date_of_text
-from qa.reading.encodings import Decoded, decode, decode_as
-from qa.reading.files import HTML, MARKDOWN, format_of, unsupported
+from qa.reading.delimited import read_delimited
+from qa.reading.encodings import Decoded, MixedEncodings, decode, decode_as
+from qa.reading.files import ARCHIVES, DELIMITED, DOCUMENTS, HTML, MARKDOWN, format_of, unsupported
 from qa.reading.html import declared_charset, read_html
+from qa.reading.isolation import Isolated
 from qa.reading.markdown import read_markdown
-from qa.reading.plain import Content, tidy
+from qa.reading.plain import Content, Unreadable, tidy
 from qa.reading.titles import title_of_text
 from qa.records import Document
 
 
-def read_document(data: bytes, *, file: Path, root: Path, encoding: str | None = None) -> Document:
-    r"""Make a document of the bytes of `file`, which stands below the folder `root`.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read of one file.
 
-    The name of `file` decides how it is read; the file itself is not opened. `encoding` overrides
-    what the bytes would be decoded as. The text of HTML is the page's main text and that of
-    Markdown starts after the front matter; otherwise it is the file's, made even: NFC, `\n` line
-    ends, no byte order mark, no control or invisible characters.
-
-    Raises:
-        UnsupportedFormat: files of this name are not read.
-        UndecodableText: the bytes are text in no encoding known, or not in `encoding`.
-        ReadingError: there is no text in it.
+    Attributes:
+        document: The document.
+        notes: What of the file is not in it, and why: one line each.
     """
-    reason = unsupported(file)
-    if reason:
-        raise UnsupportedFormat(file, reason)
-    if not data or data.isspace():
-        raise ReadingError(file, "the file is empty")
-    decoded = _decoded(data, file, encoding)
-    content = _content(tidy(decoded.text), format_of(file))
-    if not content.text or content.text.isspace():
-        raise ReadingError(file, "there is no text in it")
-    return Document(
-        source=root.as_posix(),
-        path=file.relative_to(root).as_posix(),
-        title=content.title or file.stem,
-        text=content.text,
-        digest=hashlib.sha256(data).hexdigest(),
-        date=content.date,
-        encoding=decoded.encoding,
-    )
+
+    document: Document
+    notes: tuple[str, ...] = ()
+
+
+class Reader:
+    """Reads files, those of risky formats in a process of their own.
+
+    Use it as a context manager, or call `close`. One reader serves one thread.
+    """
+
+    def __init__(self, isolated: Isolated | None = None) -> None:
+        self._isolated = isolated or Isolated()
+        self._archive: Archive | None = None
+
+    def bytes_of(self, file: Path) -> bytes:
+        """Give the bytes of a file, which may stand in a zip file.
+
+        Raises:
+            OSError: it cannot be opened.
+            ReadingError: it is too large, or its archive cannot be read.
+        """
+        archive = enclosing(file)
+        if archive is None:
+            if file.stat().st_size > MOST_FILE_BYTES:
+                raise ReadingError(file, f"larger than {MOST_FILE_BYTES >> 20} MB; split it")
+            return file.read_bytes()
+        try:
+            if self._archive is None or self._archive.file != archive:
+                self._close_archive()
+                self._archive = Archive.open(archive)
+            return self._archive.read(file.relative_to(archive).as_posix())
+        except Unreadable as error:
+            raise ReadingError(file, error.reason) from error
+
+    def read(self, data: bytes, *, file: Path, root: Path, encoding: str | None = None) -> Reading:
+        r"""Make a document of the bytes of `file`, which stands below the folder `root`.
+
+        The name of `file` decides how it is read; the file itself is opened only to say what is
+        wrong with an archive. `encoding` overrides what text would be decoded as. The text of HTML
+        is the page's main text and that of Markdown starts after the front matter; other text is
+        the file's, made even: NFC, `\n` line ends, no byte order mark, no control or invisible
+        characters.
+
+        Raises:
+            UnsupportedFormat: files of this name are not read.
+            UndecodableText: the bytes are text in no encoding known, or not in the one asked for.
+            ReadingError: there is no text in it, or its reader gives another reason.
+        """
+        reason = unsupported(file)
+        if reason:
+            raise UnsupportedFormat(file, reason)
+        if not data or data.isspace():
+            raise ReadingError(file, "the file is empty")
+        try:
+            content, decoded_as = self._content(data, file, encoding)
+        except Unreadable as error:
+            raise ReadingError(file, error.reason) from error
+        if not content.text or content.text.isspace():
+            raise ReadingError(file, "there is no text in it")
+        document = Document(
+            source=root.as_posix(),
+            path=file.relative_to(root).as_posix(),
+            title=content.title or file.stem,
+            text=content.text,
+            digest=hashlib.sha256(data).hexdigest(),
+            date=content.date,
+            encoding=decoded_as,
+            page_starts=content.page_starts,
+        )
+        return Reading(document, content.notes)
+
+    def _content(self, data: bytes, file: Path, encoding: str | None) -> tuple[Content, str]:
+        """Give the content of a file, and what it was decoded as; "" where it is no plain text."""
+        ending = format_of(file)
+        if ending in ARCHIVES:
+            raise Unreadable(_archive_fault(file))
+        if ending in DOCUMENTS:
+            return self._isolated.read(data, ending), ""
+        decoded = _decoded(data, file, encoding)
+        return _content(tidy(decoded.text), ending), decoded.encoding
+
+    def close(self) -> None:
+        """End what was started; the reader can be used again."""
+        self._close_archive()
+        self._isolated.close()
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _close_archive(self) -> None:
+        if self._archive is not None:
+            self._archive.close()
+            self._archive = None
+
+
+def read_document(data: bytes, *, file: Path, root: Path, encoding: str | None = None) -> Document:
+    """Make a document of the bytes of one file, as `Reader.read`; many want one `Reader`."""
+    with Reader() as reader:
+        return reader.read(data, file=file, root=root, encoding=encoding).document
+
+
+def _archive_fault(file: Path) -> str:
+    """Say why a zip file is not read: only then it stands among the files itself."""
+    try:
+        Archive.open(file).close()
+    except Unreadable as error:
+        return error.reason
+    return "nothing in it is read"
 
 
 def _decoded(data: bytes, file: Path, encoding: str | None) -> Decoded:
@@ -66,11 +165,15 @@ def _broken(error: UnicodeDecodeError, *, named: bool) -> str:
     """Say in one line where bytes stop being text, and what to do."""
     if error.object[error.start : error.end] == b"\0":
         return f"not a text file: a zero byte at byte {error.start}"
+    line = error.object.count(b"\n", 0, error.start) + 1
+    at = error.start
     if named:
-        return f"not {error.encoding}: byte {error.start} breaks it; is the encoding right?"
+        return f"not {error.encoding}: byte {at} (line {line}) breaks it; is the encoding right?"
+    if isinstance(error, MixedEncodings):
+        return f"line {line} is {error.other}, the rest {error.encoding}; save all of it as UTF-8"
     return (
-        f"not text in any encoding known: byte {error.start} is not {error.encoding}; "
-        "save it as UTF-8 or name its encoding"
+        f"not text in any encoding known: byte {at} (line {line}) is not {error.encoding}; "
+        "save it as UTF-8 or name its encoding with --encoding"
     )
 
 
@@ -80,4 +183,6 @@ def _content(text: str, ending: str) -> Content:
         return read_html(text)
     if ending in MARKDOWN:
         return read_markdown(text)
+    if ending in DELIMITED:
+        return read_delimited(text, tabs=ending == ".tsv")
     return Content(text, title_of_text(text), date_of_text(text))

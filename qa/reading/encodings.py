@@ -31,6 +31,14 @@ class Decoded:
     encoding: str
 
 
+class MixedEncodings(UnicodeDecodeError):
+    """Bytes of which a line (`start` to `end`) is in the encoding `other`, the rest in another."""
+
+    def __init__(self, data: bytes, codec: str, line: slice, other: str) -> None:
+        super().__init__(codec, data, line.start, line.stop, f"a line is {other}")
+        self.other = other
+
+
 _SAMPLE_BYTES = 1 << 16
 # With it at the front no other reading is in question. UTF-32's begins with UTF-16's.
 _MARKS = (
@@ -41,6 +49,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _WIDE = ("utf-16-le", "utf-16-be")
+_WIDEST = ("utf-32-le", "utf-32-be")
 # Two tables of Big5: Microsoft's, which most files are in, and Hong Kong's with 5,000 more.
 _BIG5 = ("cp950", "big5hkscs")
 _GB = ("gb18030",)
@@ -105,6 +114,10 @@ _PLAUSIBLE = -14.5
 # Above this nothing else need be tried. Half of all true text of thirty characters measured above
 # -9.2, nine tenths above -10.2, and no wrong reading of even six characters above -11.3.
 _CERTAIN = -10.5
+_SURE = -11.3  # so no wrong reading comes near: see above
+# A line of fewer characters beyond ASCII is not taken for one in another encoding.
+_TELLING_CHARS = 4
+_MOST_CHECKED = 200
 # More bytes of GB18030 than this are not valid UTF-8 by chance.
 _CHANCE_BYTES = 24
 
@@ -118,10 +131,11 @@ def decode(data: bytes, *, declared: str | None = None) -> Decoded:
 
     A byte order mark decides; then UTF-8 if it is valid; then the encoding `declared` by the text
     itself, if it is one for Chinese, decodes and reads like text; then the candidate that reads
-    most like Chinese: UTF-8, UTF-16 without mark, GB18030 (and so GBK, GB2312) or Big5 (Microsoft's
-    or Hong Kong's). Empty bytes are empty UTF-8.
+    most like Chinese: UTF-8, UTF-16 or UTF-32 without mark, GB18030 (and so GBK, GB2312) or Big5
+    (Microsoft's or Hong Kong's). Empty bytes are empty UTF-8.
 
     Raises:
+        MixedEncodings: a line is in another encoding than the rest.
         UnicodeDecodeError: no candidate fits, the best one breaks at a byte (`start` says which),
             or the bytes are not text at all.
 
@@ -136,7 +150,7 @@ def decode(data: bytes, *, declared: str | None = None) -> Decoded:
     try:
         decoded = _strict(data, "utf-8")
     except UnicodeDecodeError:
-        return _decode_by_frequency(data, declared)
+        return _of_one_piece(data, _decode_by_frequency(data, declared))
     return _not_by_chance(data, decoded)
 
 
@@ -173,10 +187,11 @@ def _strict(data: bytes, codec: str, *others: str) -> Decoded:
 
 
 def _decode_wide(data: bytes) -> Decoded:
-    """Decode bytes with zeros among them: UTF-16 without its mark, or no text."""
+    """Decode bytes with zeros among them: UTF-16 or UTF-32 without its mark, or no text."""
     if len(data) % 2 == 0:
         sample = data[:_SAMPLE_BYTES]
-        best = max(_WIDE, key=lambda codec: _ordinariness(sample, codec))
+        wide = _WIDE if len(data) % 4 else _WIDE + _WIDEST
+        best = max(wide, key=lambda codec: _ordinariness(sample, codec))
         if _ordinariness(sample, best) > _PLAUSIBLE:
             return _strict(data, best)
     nought = data.index(b"\0")
@@ -203,7 +218,60 @@ def _decode_by_frequency(data: bytes, declared: str | None) -> Decoded:
     # Any bytes are UTF-16, and most of its codes are Han characters: it must read quite ordinary.
     if scores[best] <= (_ORDINARY if best in _WIDE else _PLAUSIBLE):
         best = "utf-8"  # nothing fits: let the one everybody knows say where it breaks
-    return _strict(data, *(_BIG5 if best in _BIG5 else (best,)))
+    try:
+        return _strict(data, *(_BIG5 if best in _BIG5 else (best,)))
+    except UnicodeDecodeError as error:
+        if best not in _WIDE and scores[best] > _PLAUSIBLE:
+            _check_line(data, _line_at(data, error.start), best)
+        raise
+
+
+def _of_one_piece(data: bytes, decoded: Decoded) -> Decoded:
+    """Check that no line of decoded text would read far better in another encoding.
+
+    GB18030 decodes nearly every line of UTF-8 or Big5; what comes out are rare characters in a row.
+    """
+    if decoded.encoding in _WIDE:
+        return decoded
+    at, place, checked = 0, 0, 0  # the same line in the text and in the bytes
+    for run in _strange_runs().finditer(decoded.text):
+        if run.start() < at:
+            continue  # on the line looked at last
+        for _ in range(decoded.text.count("\n", at, run.start())):
+            place = data.find(b"\n", place) + 1  # no character of these encodings holds one
+        at = decoded.text.find("\n", run.end())
+        line = _line_at(data, place)
+        _check_line(data, line, decoded.encoding)
+        checked += 1
+        if at < 0 or checked >= _MOST_CHECKED:
+            break
+        place = line.stop
+    return decoded
+
+
+def _check_line(data: bytes, line: slice, codec: str) -> None:
+    """Raise MixedEncodings if a line reads like text in another encoding and not in `codec`."""
+    part = data[line]
+    own = _ordinariness(part, codec)
+    for other in ("utf-8", *_GB, *_BIG5):
+        telling = sum(map(len, _TELLING.findall(part.decode(other, "replace"))))
+        read = _ordinariness(part, other)
+        if other != codec and telling >= _TELLING_CHARS and read > max(_SURE, own + 1):
+            raise MixedEncodings(data, codec, line, other)
+
+
+def _line_at(data: bytes, at: int) -> slice:
+    """Give the range of the line that holds the byte `at`."""
+    end = data.find(b"\n", at)
+    return slice(data.rfind(b"\n", 0, at) + 1, len(data) if end < 0 else end)
+
+
+@lru_cache(maxsize=1)
+def _strange_runs() -> re.Pattern[str]:
+    """Give what finds rare characters in a row, as hardly any text has them."""
+    han = "".join(chr(code) for code in range(0x4E00, 0xA000) if _share(chr(code)) > _RARE)
+    known = f"\\s!-~\u00a1-\u04ff\u2010-\u27bf\u3000-\u30ff\uac00-\ud7a3\uff00-\uffef{han}"
+    return re.compile(f"[^{known}]{{3,}}")
 
 
 def _not_by_chance(data: bytes, decoded: Decoded) -> Decoded:

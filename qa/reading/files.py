@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 
 from qa.errors import SourceNotFound
+from qa.reading.archives import Archive
+from qa.reading.plain import Unreadable
 from qa.records import Skipped
 
 
@@ -19,7 +22,8 @@ class Survey:
 
     Attributes:
         root: The folder, absolute and free of links; of a single file, the folder it is in.
-        files: The files to read, absolute, in the order of their paths.
+        files: The files to read, absolute, in the order of their paths; those in a zip file as
+            if it were a folder. A zip file that cannot be opened stands there itself.
         skipped: What is left out, as paths below `root`, in order: hidden entries and folders that
             cannot be opened (one line each for all that is in them), links, other formats.
     """
@@ -32,22 +36,31 @@ class Survey:
 TEXT = frozenset({".txt", ".text", ".log"})
 MARKDOWN = frozenset({".md", ".markdown"})
 HTML = frozenset({".html", ".htm", ".xhtml"})
-_READ = TEXT | MARKDOWN | HTML
+DELIMITED = frozenset({".csv", ".tsv"})
+SHEETS = frozenset({".xlsx", ".xlsm"})
+DOCUMENTS = SHEETS | frozenset({".docx", ".eml", ".epub", ".odt", ".pdf", ".pptx"})
+"""Formats that are no text by themselves."""
+ARCHIVES = frozenset({".zip"})
+_READ = TEXT | MARKDOWN | HTML | DELIMITED | DOCUMENTS | ARCHIVES
 
-_NOT_YET = "not read yet by this version; save it as .txt, .md or .html"
-_LEGACY = "an old binary format; save it as .txt or .html with the program that made it"
+_NOT_YET = "not read; save it as .docx, .xlsx, .pdf or .txt with the program that made it"
+_OLD_WORD = "an old format; open it in Word or WPS and save it as .docx"
+_OLD_EXCEL = "an old format; open it in Excel or WPS and save it as .xlsx"
+_OLD_SLIDES = "an old format; open it in PowerPoint or WPS and save it as .pptx"
 _PICTURE = "a picture; text in it is not read"
 _MEDIA = "sound or video; not text"
 _ARCHIVE = "an archive; unpack it and add the folder"
 _REASONS: Mapping[str, str] = MappingProxyType(
     dict.fromkeys(
-        ".pdf .docx .xlsx .pptx .csv .tsv .epub .odt .ods .odp .rtf .eml .ofd .mht .mhtml".split(),  # noqa: SIM905
+        (".ods", ".odp", ".ofd", ".mht", ".mhtml", ".caj", ".chm", ".mobi", ".azw3", ".msg"),
         _NOT_YET,
     )
-    | dict.fromkeys((".doc", ".xls", ".ppt", ".wps", ".et", ".dps", ".caj", ".chm"), _LEGACY)
+    | dict.fromkeys((".doc", ".dot", ".wps", ".wpt", ".rtf"), _OLD_WORD)
+    | dict.fromkeys((".xls", ".et", ".xlsb"), _OLD_EXCEL)
+    | dict.fromkeys((".ppt", ".pps", ".dps"), _OLD_SLIDES)
     | dict.fromkeys((".jpg", ".jpeg", ".png", ".gif", ".bmp", ".webp", ".tif", ".tiff"), _PICTURE)
     | dict.fromkeys((".mp3", ".wav", ".m4a", ".mp4", ".avi", ".mov", ".mkv"), _MEDIA)
-    | dict.fromkeys((".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".xz", ".bz2"), _ARCHIVE)
+    | dict.fromkeys((".rar", ".7z", ".tar", ".gz", ".tgz", ".xz", ".bz2"), _ARCHIVE)
 )
 # 会议纪要2024.3 and 关于1.2版本的说明 have a dot, but no format.
 _FORMAT = re.compile(r"\.(?=[A-Za-z0-9]*[A-Za-z])[A-Za-z0-9_~+-]{1,10}")
@@ -57,6 +70,11 @@ def format_of(file: Path) -> str:
     """Give the ending that tells a file's format, in lower case; empty when it has none."""
     ending = file.suffix
     return ending.lower() if _FORMAT.fullmatch(ending) else ""
+
+
+def is_table(path: str) -> bool:
+    """Say whether the lines of a document at this path are rows, each for itself."""
+    return format_of(Path(path)) in SHEETS | DELIMITED
 
 
 def unsupported(file: Path) -> str | None:
@@ -93,10 +111,15 @@ def survey(path: Path, *, exclude: Collection[Path] = ()) -> Survey:
     start = existing(path)
     if not start.is_dir():
         reason = unsupported(start) if start.is_file() else "not a regular file"
-        skipped = (Skipped(_shown(start.name), reason),) if reason else ()
-        return Survey(start.parent, () if reason else (start,), skipped)
+        return _surveyed(start.parent, [(start, reason)])
     passed = {folder.resolve() for folder in exclude}
-    found = sorted(_walk(start, passed), key=lambda entry: entry[0].relative_to(start).parts)
+    return _surveyed(start, _walk(start, passed))
+
+
+def _surveyed(start: Path, entries: Iterable[tuple[Path, str | None]]) -> Survey:
+    """Sort what was found below `start`, the members of archives among it."""
+    opened = chain.from_iterable(_opened(file, reason) for file, reason in entries)
+    found = sorted(opened, key=lambda entry: entry[0].relative_to(start).parts)
     return Survey(
         root=start,
         files=tuple(file for file, reason in found if reason is None),
@@ -129,6 +152,19 @@ def _walk(root: Path, passed: Collection[Path]) -> Iterator[tuple[Path, str | No
                 yield here, reason
 
 
+def _opened(file: Path, reason: str | None) -> Iterator[tuple[Path, str | None]]:
+    """Give a file, or what is in it if it is an archive that can be opened."""
+    if reason is not None or format_of(file) not in ARCHIVES:
+        yield file, reason
+        return
+    try:
+        with Archive.open(file) as archive:
+            for name, why in list(archive.names()):
+                yield file / name.lstrip("/"), why or _unwanted(Path(name)) or _nested(Path(name))
+    except Unreadable:
+        yield file, None  # reading it says why
+
+
 def _reason(entry: os.DirEntry[str], here: Path) -> str | None:
     """Say why an entry is not read, or not entered; None when it is."""
     if entry.is_symlink():
@@ -141,9 +177,20 @@ def _reason(entry: os.DirEntry[str], here: Path) -> str | None:
         return None
     if not entry.is_file(follow_symlinks=False):
         return "not a regular file"
-    if entry.name.startswith("~$"):
+    return _unwanted(here)
+
+
+def _nested(file: Path) -> str | None:
+    """Say why a member of an archive that is one itself is not opened; None for others."""
+    inner = format_of(file) in ARCHIVES
+    return "an archive within an archive; unpack it and add the folder" if inner else None
+
+
+def _unwanted(file: Path) -> str | None:
+    """Say why a file of this name is not read; None when it is."""
+    if file.name.startswith("~$"):
         return "left by an office program while a document is open"
-    return unsupported(here)
+    return unsupported(file)
 
 
 def _shown(name: str) -> str:

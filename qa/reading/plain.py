@@ -16,11 +16,26 @@ class Content:
         text: What is to be searched and quoted.
         title: What the content calls itself; None when it does not say.
         date: When it says it was published: `2024-04-01`, or `2024-04`; None when it does not say.
+        page_starts: Where each page begins in `text`; empty where there are no pages.
+        notes: What of the file was not read, and why: one line each.
     """
 
     text: str
     title: str | None = None
     date: str | None = None
+    page_starts: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class Unreadable(Exception):
+    """What a reader raises when it cannot read a file; its only argument is the reason, one line.
+
+    It becomes a `ReadingError`, which also says which file.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 # What else ends a line or a page, by the Unicode standard.
@@ -46,6 +61,15 @@ def tidy(text: str) -> str:
         if pattern.search(text):
             text = pattern.sub(instead, text)
     return unicodedata.normalize("NFC", text)
+
+
+def tidy_line(text: str) -> str:
+    r"""Give text as one tidy line without blanks at its ends.
+
+    >>> tidy_line(" 工会\r\n 一 ")
+    '工会 一'
+    """
+    return " ".join(tidy(text).split())
 
 
 _HEAD_LINES = 40

@@ -149,6 +149,32 @@ def title_of_page(declared: str | None, headings: list[str]) -> str | None:
     return page if _is_own(page) else next(iter(candidates), None)
 
 
+# What programs write into a file's properties by themselves.
+_PROGRAMS = re.compile(
+    r"(?:microsoft |wps )?(?:word|excel|powerpoint)\b.*"
+    r"|(?:power\s*point|ppt)?\s*(?:演示文稿|簡報|幻灯片).{0,4}"
+    r"|(?:文档|文件|工作簿|工作表|活頁簿|document|book|sheet|slide|presentation|template|normal)\s*\d*"
+    r"|.*\.(?:docx?|wps|xlsx?|pptx?|pdf|txt|rtf|dot|tif)|.*\ufffd.*",
+    re.IGNORECASE,
+)
+
+
+def title_of_file(text: str, properties: str | None) -> str | None:
+    r"""Give the title of a document whose file has properties, one of which is called title.
+
+    Such titles are often those of another document that this one was made from: one is believed
+    only if the text begins with it too, or if nothing at the beginning of the text is a title.
+
+    >>> title_of_file("工会经费管理办法\n为了……", "Microsoft Word - 文档1")
+    '工会经费管理办法'
+    """
+    stated = clean_title(properties or "")
+    if not _FEWEST <= len(stated) <= _MOST or _PROGRAMS.fullmatch(stated) or not _is_own(stated):
+        return title_of_text(text)
+    head = "".join("".join(head_lines(text)).split())
+    return stated if "".join(stated.split()) in head else title_of_text(text) or stated
+
+
 def _is_own(title: str) -> bool:
     """Whether this names the text, neither nothing nor the site."""
     return bool(title) and not _EMPTY_TITLE.fullmatch(title) and not _is_site(title)

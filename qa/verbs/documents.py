@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from qa import render
+from qa import render, watching
+from qa.cleaning import find_marks
 from qa.config import user_words
 from qa.doctor import Check, examine
 from qa.help import Argument, Option, Verb
 from qa.library import Library
+from qa.previewing import preview
 from qa.reading import existing
 from qa.records import AddReport
 from qa.terminal import Face, verb
@@ -25,24 +28,89 @@ _SKIPPED_SHOWN = 10
 
 @click.command("add", cls=Verb, example="qa add docs/ 通知.txt")
 @_PATHS
+@click.option("--encoding", cls=Option, metavar="NAME", help="help_option_encoding")
+@click.option("--dry-run", cls=Option, is_flag=True, help="help_option_dry_run")
+@click.option("--watch", cls=Option, is_flag=True, help="help_option_watch")
 @verb
-def add(face: Face, paths: tuple[str, ...]) -> None:
+def add(
+    face: Face, paths: tuple[str, ...], encoding: str | None, dry_run: bool, watch: bool
+) -> None:
     """Add files and folders."""
     for path in paths:
         existing(Path(path))  # a path that is missing is refused before a library is made for it
+    if encoding is not None and not _is_encoding(encoding):
+        face.fail("encoding_unknown", name=encoding)
+    if dry_run:
+        with face.progress("looking") as progress:
+            report = preview(face.config.library, paths, progress, encoding=encoding)
+        _show_report(face, report, render.preview_text(report, face.words))
+        return
     with face.library(create=True) as library:
+        if watch:
+            _follow(face, library, paths, encoding)
+            return
         with face.progress("adding") as progress:
-            report = library.add(paths, progress)
+            report = library.add(paths, progress, encoding=encoding)
+        _show_read(face, library, report)
         now = library.status()
+    _show_report(face, report, render.report_text(report, now, face.words))
+
+
+def _is_encoding(name: str) -> bool:
+    try:
+        b"x".decode(name)
+    except UnicodeDecodeError:
+        return True  # one that takes more bytes for a character
+    except LookupError:
+        return False
+    return True
+
+
+def _show_report(face: Face, report: AddReport, text: str) -> None:
+    """Print what an add did, or would do, and end with what went wrong."""
     if face.as_json:
         face.show_json(render.report_json(report))
     _show_left_out(face, report)
     if not (report.changed or report.unchanged or report.failed):
         face.fail("nothing_to_add")
     if not face.as_json:
-        face.show(render.report_text(report, now, face.words))
+        face.show(text)
     if report.failed:
         face.fail("some_failed", count=len(report.failed))
+
+
+def _follow(face: Face, library: Library, paths: tuple[str, ...], encoding: str | None) -> None:
+    """Add whenever something changes, until Ctrl-C."""
+    followed = [existing(Path(path)) for path in paths]
+    told = AddReport()
+    try:
+        for changed in watching.changes(followed, ignore=library.folder):
+            report = library.add(paths, encoding=encoding)
+            if not changed:
+                face.note("watching")
+            left_out = (report.failed, report.skipped) != (told.failed, told.skipped)
+            if left_out:
+                _show_left_out(face, report)
+            if report.changed or left_out or not changed:
+                face.show(render.report_text(report, library.status(), face.words))
+            told = report
+    except KeyboardInterrupt:
+        face.note("watched")
+
+
+def _show_read(face: Face, library: Library, report: AddReport) -> None:
+    """Say with -v how every file was read, and how often each rule found noise in it."""
+    new = set(report.added) | set(report.updated) if face.verbose else set()
+    for document in library.documents() if new else ():
+        if document.path in new:
+            rules = Counter(mark.rule for mark in find_marks(document.text, face.cleaning))
+            face.note(
+                "read_as",
+                path=document.path,
+                encoding=document.encoding or face.words("no_encoding"),
+                characters=len(document.text),
+                noise=", ".join(f"{rule} {count}" for rule, count in sorted(rules.items())) or "0",
+            )
 
 
 def _show_left_out(face: Face, report: AddReport) -> None:
@@ -51,6 +119,8 @@ def _show_left_out(face: Face, report: AddReport) -> None:
         face.note("skipped", path=one.path, reason=face.words.say(one.reason))
     if len(shown) < len(report.skipped):
         face.note("more_skipped", count=len(report.skipped) - len(shown))
+    for one in report.notes:
+        face.note("noted", path=one.path, reason=face.words.say(one.reason))
     for one in report.failed:
         face.note("failed", path=one.path, reason=face.words.say(one.reason))
 
@@ -124,7 +194,11 @@ def rebuild(face: Face) -> None:
     config = face.config
     with face.progress("rebuilding") as progress:
         now = Library.rebuild(
-            config.library, config.encoder, words=user_words(config), progress=progress
+            config.library,
+            config.encoder,
+            words=user_words(config),
+            cleaning=face.cleaning,
+            progress=progress,
         )
     if face.as_json:
         face.show_json(render.status_json(now))

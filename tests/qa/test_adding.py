@@ -10,6 +10,7 @@ import pytest
 from qa import adding
 from qa.adding import Change, as_sources, changes, named, plan
 from qa.errors import SourceNotFound
+from qa.reading import Reader
 from qa.records import Document
 from qa.store import Key
 
@@ -64,7 +65,7 @@ def test_a_new_folder_is_all_new(files):
 
 
 def test_unchanged_files_are_not_read_as_documents(files, monkeypatch):
-    monkeypatch.setattr(adding, "read_document", None)
+    monkeypatch.setattr(Reader, "read", None)
     found, report = worked(files, keys_of(files))
     assert found == []
     assert report.unchanged == ("a.txt", "b.md", "子/c.txt")

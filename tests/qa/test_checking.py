@@ -6,7 +6,8 @@ import hashlib
 
 import pytest
 
-from qa.checking import problems
+from qa import checking
+from qa.reading import Reader
 from qa.records import Document, Passage
 from qa.store import Key
 
@@ -29,6 +30,11 @@ def stored(file, text=TEXT):
         passages.append(Passage(ordinal, 1, ordinal, "", at, at + len(line), line))
         at += len(line) + 1
     return Key(1, document.source, document.path, digest), document, passages
+
+
+def problems(*given):
+    with Reader() as reader:
+        return checking.problems(*given, reader=reader)
 
 
 def test_an_unchanged_file_has_no_problem(file):

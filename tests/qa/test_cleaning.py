@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.cleaning import SOFT_RULES, find_marks, find_noise
+from qa.cleaning import RULES, SOFT_RULES, Cleaning, find_marks, find_noise
+from qa.errors import ConfigError
 from qa.reading import read_document
 from qa.records import without
 from qa.splitting import split
@@ -318,3 +319,40 @@ def test_100000_characters_take_no_time(piece):
     began = time.perf_counter()
     find_noise(text)
     assert time.perf_counter() - began < 3
+
+
+def test_a_table_of_contents_is_noise_and_a_price_list_is_not():
+    contents = "第一章 总则……………………1\n第二章 经费 . . . . . . . . . 3\n第三章 附则··········3"
+    assert seen(f"{contents}\n{ARTICLE}").strip() == ARTICLE
+    prices = "茶水......8\n午餐......20\n晚餐......15"
+    assert seen(f"{prices}\n{ARTICLE}") == f"{prices}\n{ARTICLE}"
+
+
+# What a user wants otherwise
+
+
+def test_own_patterns_find_what_is_written_or_folded():
+    cleaning = Cleaning.of([r"扫码关注.{0,4}", "ｖｉｐ"], [])
+    text = f"{PROSE}掃碼關注我們\n{PROSE}ＶＩＰ"
+    found = [(text[one.start : one.end], one.rule) for one in find_marks(text, cleaning)]
+    assert set(found) == {("掃碼關注我們", "own"), ("ＶＩＰ", "own")}
+    assert without(text, find_noise(text, cleaning)) == f"{PROSE}\n{PROSE}"
+
+
+def test_rules_that_are_off_mark_nothing():
+    text = f"首页 > 新闻中心 > 工会头条\n{ARTICLE}"
+    assert rules(text) == {"navigation": 1}
+    assert find_noise(text, Cleaning.of([], ["navigation"])) == ()
+
+
+def test_every_rule_that_marks_has_a_name_that_turns_it_off():
+    texts = [file.read_text("utf-8", "ignore") for file in SAMPLE.iterdir()]
+    met = {mark.rule for text in texts for mark in find_marks(text)}
+    assert met <= RULES
+    assert SOFT_RULES <= RULES
+
+
+@pytest.mark.parametrize("given", [(["("], []), ([], ["没有"])])
+def test_patterns_and_rules_that_are_none(given):
+    with pytest.raises(ConfigError):
+        Cleaning.of(*given)

@@ -16,6 +16,7 @@ from qa import cli
 from qa.errors import LibraryNotFound
 from qa.library import Library
 from tests.fakes import FakeEncoder, FakeReranker
+from tests.pdfs import Line, pdf
 
 QUESTION = "县级工会提升年的目标是什么"
 
@@ -84,7 +85,7 @@ def test_add_reports_what_it_did(qa, docs):
     again = qa("add", docs, "--json")
     assert again.json == {
         "added": [], "updated": ["驿站.txt"], "unchanged": [], "removed": ["会员.md"],
-        "failed": [], "skipped": [], "passages": 1,
+        "failed": [], "skipped": [], "passages": 1, "notes": [],
     }  # fmt: skip
 
 
@@ -120,11 +121,108 @@ def test_add_of_a_path_that_is_not_there(qa):
     assert got.err == "错误：没有 没有 这个文件或文件夹：检查路径\n"
 
 
+def test_add_dry_run_says_what_would_happen_and_writes_nothing(qa, docs, tmp_path):
+    first = qa("add", docs, "--dry-run")
+    assert (first.code, first.err) == (0, "")
+    assert first.out == (
+        "将新增 会员.md\n将新增 驿站.txt\n将新增 2，更新 0，移除 0；未变 0；什么也没有写入\n"
+    )
+    assert not (tmp_path / "library").exists()
+    qa("add", docs)
+    (docs / "会员.md").unlink()
+    (docs / "驿站.txt").write_bytes(b"\0")
+    (docs / "新.txt").write_text("新的。", encoding="utf-8")
+    got = qa("add", docs, "--dry-run", "--json")
+    assert got.code == 1
+    assert got.json["added"] == ["新.txt"]
+    assert got.json["removed"] == ["会员.md"]
+    assert [one["path"] for one in got.json["failed"]] == ["驿站.txt"]
+    assert [one["path"] for one in qa("list", "--json").json] == ["会员.md", "驿站.txt"]
+
+
+def test_add_reads_text_in_the_encoding_it_is_told_also_when_nothing_changed(qa, docs):
+    text = "開放時間"
+    (docs / "短.txt").write_bytes(text.encode("big5"))
+    qa("add", docs)
+    got = qa("add", docs / "短.txt", "--encoding", "big5")
+    assert got.out.startswith("新增 0，更新 1")
+    [found] = [one for one in qa("list", "--json").json if one["path"] == "短.txt"]
+    assert found["encoding"] == "cp950"
+    wrong = qa("add", docs / "驿站.txt", "--encoding", "big5")
+    assert wrong.code == 1
+    assert "未读入 驿站.txt：不是 cp950（第 1 行第" in wrong.err
+    assert qa("add", docs, "--encoding", "klingon").err == (
+        "错误：没有叫 klingon 的编码：例如 gb18030、big5、utf-16\n"
+    )
+    assert qa("add", docs, "--encoding", "rot13").code == 1
+
+
+def test_add_names_the_pages_that_have_no_words(qa, docs):
+    (docs / "半.pdf").write_bytes(pdf([[Line("工会驿站全天开放。", 100)], []]))
+    got = qa("add", docs)
+    assert got.code == 0
+    assert got.err == "部分未读 半.pdf：第 2 页：没有文字，只有图像或空白\n"
+
+
+def test_add_with_v_says_how_every_file_was_read(qa, docs):
+    (docs / "页.txt").write_bytes("首页 > 新闻中心\n工会开会。".encode("gbk"))
+    got = qa("add", docs, "-v")
+    assert "读入 页.txt：gb18030，15 字，噪声 navigation 1\n" in got.err
+    assert "读入 驿站.txt：utf-8，17 字，噪声 0\n" in got.err
+
+
+def test_add_watch_follows_changes_until_it_is_interrupted(qa, docs, monkeypatch):
+    def changes(paths, *, ignore):
+        assert [paths, ignore.name] == [[docs], "library"]
+        yield frozenset()
+        (docs / "驿站.txt").write_text("全天。", encoding="utf-8")
+        yield frozenset({docs / "驿站.txt"})
+        yield frozenset({docs / "驿站.txt"})  # nothing new: nothing is said
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("qa.watching.changes", changes)
+    got = qa("add", docs, "--watch")
+    assert got.code == 0
+    assert [line.partition("；")[0] for line in got.out.splitlines()] == [
+        "新增 2，更新 0，未变 0，移除 0",
+        "新增 0，更新 1，未变 1，移除 0",
+    ]
+    assert got.err == "正在跟踪改动（按 Ctrl-C 结束）\n已停止跟踪；写入的都已保存\n"
+
+
+def test_own_patterns_of_spam_and_rules_turned_off(qa, docs, tmp_path):
+    (docs / "页.txt").write_text("首页 > 新闻中心\n工会开会。点击领取红包", encoding="utf-8")
+    file = tmp_path / "qa.toml"
+    file.write_text('spam = ["点击领取.*"]\nrules_off = ["navigation"]\n', encoding="utf-8")
+    assert "读入 页.txt：utf-8，21 字，噪声 own 1\n" in qa("add", docs, "-v").err
+    [found] = qa("search", "开会", "-k", "1", "--json").json
+    assert "点击" not in found["text"]
+    file.write_text("", encoding="utf-8")
+    assert qa("rebuild").code == 0
+    [found] = qa("search", "开会", "-k", "1", "--json").json
+    assert found["text"] == "工会开会。点击领取红包"
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("spam = ['(']", "错误：spam 里的 '(' 不是正则表达式"),
+        ("spam = '网'", "错误：qa.toml 里的 spam 应写成文字的列表"),
+        ("rules_off = ['nothing']", "错误：没有叫 nothing 的规则：可用的有 bar、"),
+    ],
+)
+def test_settings_of_cleaning_that_are_wrong(qa, docs, tmp_path, setting, said):
+    (tmp_path / "qa.toml").write_text(setting, encoding="utf-8")
+    got = qa("add", docs)
+    assert (got.code, got.out) == (1, "")
+    assert got.err.startswith(said.replace("bar、", "bar")), got.err
+
+
 def test_add_of_an_empty_folder(qa, tmp_path):
     (tmp_path / "empty").mkdir()
     got = qa("add", "empty")
     assert (got.code, got.out) == (1, "")
-    assert got.err == "错误：没有可加入的文件：能读的是 .txt、.md 和 .html\n"
+    assert got.err == "错误：没有可加入的文件：能读的格式见 qa add --help\n"
 
 
 def test_add_into_a_folder_that_is_no_library(qa, docs):

@@ -85,12 +85,12 @@ def test_binary_is_refused_with_the_byte() -> None:
     assert caught.value.reason == "not a text file: a zero byte at byte 8"
     with pytest.raises(UndecodableText) as caught:
         _read("a.txt", BODY.encode() + b"\xff" + BODY.encode())
-    assert f"byte {len(BODY.encode())} is not utf-8" in caught.value.reason
+    assert f"byte {len(BODY.encode())} (line 1) is not utf-8" in caught.value.reason
 
 
 def test_other_formats_are_refused() -> None:
-    with pytest.raises(UnsupportedFormat, match=r"a\.pdf: \.pdf: not read yet"):
-        _read("a.pdf", b"%PDF-1.4")
+    with pytest.raises(UnsupportedFormat, match=r"a\.doc: \.doc: an old format"):
+        _read("a.doc", b"\xd0\xcf\x11\xe0")
 
 
 def test_the_title_is_the_name_when_the_text_has_none() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.reading.encodings import decode, decode_as
+from qa.reading.encodings import MixedEncodings, decode, decode_as
 
 SHARED = Path(os.environ.get("QA_SHARED", Path(__file__).parents[3] / "shared"))
 
@@ -328,3 +328,57 @@ def test_five_hundred_cuttings_of_thirty_characters(
         except UnicodeDecodeError:
             wrong += 1
     assert wrong <= 5, f"{wrong} of {met}"
+
+
+SIMPLE = [
+    "帮扶对象由职工本人申请，基层工会入户核实。",
+    "县级总工会审批后公示七天。",
+    "补助按季发放。",
+]
+COMPLEX = [
+    "幫扶對象由職工本人申請，基層工會入戶核實。",
+    "縣級總工會審批後公示七天。",
+    "補助按季發放。",
+]
+
+
+@pytest.mark.parametrize("times", [1, 40])
+@pytest.mark.parametrize(
+    ("lines", "encoding", "other", "line"),
+    [
+        (SIMPLE, "utf-8", "gb18030", "工会经费专款专用。"),
+        (SIMPLE, "utf-8", "big5", "工會經費專款專用。"),
+        (SIMPLE, "gb18030", "utf-8", "工会经费专款专用，不得挪用。"),
+        (SIMPLE, "gb18030", "big5", "工會經費專款專用，不得挪用。"),
+        (COMPLEX, "big5", "utf-8", "工會經費專款專用，不得挪用。"),
+        (COMPLEX, "big5", "gb18030", "工会经费专款专用，不得挪用。"),
+    ],
+)
+def test_a_line_in_another_encoding_is_told_where_it_stands(lines, encoding, other, line, times):
+    head = "".join(one + "\n" for one in lines * times).encode(encoding)
+    tail = "\n".join(lines * times).encode(encoding)
+    with pytest.raises(MixedEncodings) as caught:
+        decode(head + line.encode(other) + b"\n" + tail)
+    assert caught.value.start == len(head)
+    assert caught.value.other == {"big5": "cp950"}.get(other, other)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Программа профсоюза на год",
+        "労働組合のお知らせ",
+        "㐀㐁㐂䶵喆堃淼彧",
+        "노동조합 안내문",
+        "Ärzte für Öl",
+    ],
+)
+def test_rare_characters_and_other_scripts_are_no_other_encoding(line):
+    text = "\n".join([*SIMPLE * 3, line, *SIMPLE])
+    assert decode(text.encode("gb18030")).text == text
+
+
+@pytest.mark.parametrize("codec", ["utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("text", ["工会驿站，全天开放。", "Open all day\n", "A工"])
+def test_wide_encodings_without_a_mark(codec, text):
+    assert decode(text.encode(codec)).text == text

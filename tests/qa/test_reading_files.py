@@ -121,14 +121,14 @@ def test_excluded_folders_are_passed_over(tmp_path: Path) -> None:
 
 
 def test_other_formats_say_what_to_do(tmp_path: Path) -> None:
-    _write(tmp_path, "a.pdf", "b.DOC", "c.jpg", "d.zip", "e.xyz", "~$f.txt")
+    _write(tmp_path, "a.ofd", "b.DOC", "c.jpg", "d.rar", "e.xyz", "~$f.txt")
     found = survey(tmp_path)
     assert found.files == ()
     reasons = {entry.path: entry.reason for entry in found.skipped}
-    assert reasons["a.pdf"] == ".pdf: not read yet by this version; save it as .txt, .md or .html"
-    assert reasons["b.DOC"].startswith(".doc: an old binary format")
+    assert reasons["a.ofd"].startswith(".ofd: not read; save it as")
+    assert reasons["b.DOC"] == ".doc: an old format; open it in Word or WPS and save it as .docx"
     assert "picture" in reasons["c.jpg"]
-    assert "unpack" in reasons["d.zip"]
+    assert "unpack" in reasons["d.rar"]
     assert "name it .txt" in reasons["e.xyz"]
     assert "office" in reasons["~$f.txt"]
     assert not any("\n" in reason for reason in reasons.values())

@@ -25,10 +25,16 @@ SPEAKING = {
     "UnsupportedFormat",
 }  # fmt: skip
 SPEAKERS = [
-    *(QA / name for name in ("adding.py", "config.py", "folder.py", "library.py", "making.py")),
     *(
-        QA / "bot" / name
-        for name in ("running.py", "settings.py", "state.py", "values.py", "webhook.py")
+        QA / name
+        for name in (
+            "adding.py",
+            "config.py",
+            "folder.py",
+            "library.py",
+            "making.py",
+            "watching.py",
+        )
     ),
     *(
         QA / "bot" / name
@@ -41,7 +47,16 @@ SPEAKERS = [
     ),
 ]
 # Modules whose every English sentence is a reason.
-REASONING = [QA / "checking.py", QA / "reading" / "files.py", QA / "reading" / "documents.py"]
+REASONING = [
+    QA / "checking.py",
+    *(
+        QA / "reading" / f"{name}.py"
+        for name in (
+            "archives", "documents", "epub", "files", "formats", "isolation", "mail", "odt", "pdf",
+            "sheets", "slides", "xml",
+        )
+    ),
+]  # fmt: skip
 VERBS = ("is no longer ", "does not ")
 SENTENCE = re.compile(r"[A-Za-z.,;:'{}()/`?\- 0-9]*[a-z] [a-z]+ [A-Za-z.,;:'{}()/`?\- 0-9]*")
 
@@ -60,11 +75,13 @@ def spoken(node: ast.AST) -> Iterator[str]:
 
 
 def docstrings(tree: ast.AST) -> set[str]:
-    kinds = ast.Module | ast.ClassDef | ast.FunctionDef
+    """Give what stands alone as a statement: of modules, classes, functions and constants."""
     return {
-        node.body[0].value.value
+        node.value.value
         for node in ast.walk(tree)
-        if isinstance(node, kinds) and ast.get_docstring(node)
+        if isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
     }
 
 
@@ -114,8 +131,10 @@ def test_each_entry_translates_its_own_sentence_and_keeps_what_is_filled_in(engl
     [
         ("", ""),
         ("nobody has said this", "nobody has said this"),
-        (".pdf: not read yet by this version; save it as .txt, .md or .html",
-         ".pdf：这种格式暂不支持；请另存为 .txt、.md 或 .html"),
+        (".doc: an old format; open it in Word or WPS and save it as .docx",
+         ".doc：旧格式；请用 Word 或 WPS 打开，另存为 .docx"),
+        ("pages 1, 3-5: no words, only pictures or nothing",
+         "第 1, 3-5 页：没有文字，只有图像或空白"),
         ("cannot be read: No space left on device", "读不了：磁盘满了"),
         ("a: b/通知.txt: no such file or folder; check the path",
          "没有 a: b/通知.txt 这个文件或文件夹：检查路径"),

@@ -19,6 +19,7 @@ from telegram import Message
 from qa.bot import board as boards
 from qa.bot.uploads import NAME_BYTES, Receipt, Uploads, safe_name
 from qa.errors import Fault, LibraryDamaged
+from tests.pdfs import Line, pdf
 from tests.telegram.faults import BLOCKED, refused, reset
 from tests.telegram.office import ADMIN, READER, STRANGER, office
 from tests.telegram.updates import group_chat
@@ -265,7 +266,8 @@ def test_a_file_without_a_name_gets_one(name, mime, made):
     ("name", "reason"),
     [
         ("照片.JPG", ".jpg：是图片；不识别图中的文字"),
-        ("全部.zip", ".zip：是压缩包；请解压后加入文件夹"),
+        ("全部.zip", "是压缩包；请解压后逐个发来"),
+        ("旧.doc", ".doc：旧格式；请用 Word 或 WPS 打开，另存为 .docx"),
         ("程序.exe", ".exe：不认识这种格式；如果是文本，请改名为 .txt"),
     ],
 )
@@ -588,3 +590,9 @@ def test_paths_of_the_library_are_those_of_the_folder(work):
     work.send("通知.md", NOTICE)
     [document] = work.library.documents()
     assert Path(document.source) / document.path == (work.kept / "通知.md").resolve()
+
+
+def test_a_file_of_which_a_page_has_no_words_is_taken_and_that_is_said(work):
+    [said] = work.send("半.pdf", pdf([[Line("工会驿站全天开放，提供热水。", 100)], []]))
+    assert "部分未读 半.pdf：第 2 页：没有文字，只有图像或空白" in said
+    assert "未读入" not in said

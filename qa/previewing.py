@@ -1,0 +1,53 @@
+"""What an `add` would do, without doing it: every source is read, nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from qa import adding
+from qa.adding import Source
+from qa.folder import Folder
+from qa.records import AddReport
+from qa.store import Store
+
+
+def preview(
+    library: str | Path,
+    sources: Source | Iterable[Source],
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    encoding: str | None = None,
+) -> AddReport:
+    """Give the report that `Library.add` would give now, save for the number of passages (0).
+
+    A library that is missing is taken for an empty one, and not made.
+
+    Args:
+        library: Its folder.
+        sources: A path, a Document, or several of either.
+        progress: Called with sources done and sources in all.
+        encoding: What text is decoded as, whatever its bytes look like.
+
+    Raises:
+        LibraryNotFound: the folder holds other things.
+        LibraryDamaged: the database cannot be read.
+        SourceNotFound: a path does not exist.
+    """
+    folder = Folder(Path(library))
+    folder.check(create=True)
+    keys = []
+    if folder.file.exists():
+        store = Store.open(folder.file)
+        keys = store.document_keys()
+        store.close()
+    todo = adding.plan(adding.as_sources(sources), keys, exclude=[folder.path])
+    done = adding.Progress(skipped=list(todo.skipped))
+    done.removed += [key.path for key in todo.gone]
+    found = adding.changes(todo, keys, done, encoding=encoding)
+    for number, change in enumerate(found, start=1):
+        if change is not None:
+            (done.updated if change.replaces else done.added).append(change.task.path)
+        if progress:
+            progress(number, len(todo.tasks))
+    return done.report()

@@ -1,0 +1,130 @@
+"""Rows of cells as lines of text, each value with the name of its column.
+
+A row is found and quoted by itself, far from the head of its table: so it repeats the names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+
+Row = Sequence[str]
+
+_HEAD_ROWS = 20  # among which the row of names is looked for
+_DEEPEST = 3  # rows of names, one above the other
+_NAME_CHARS = 30
+_SHARE = 0.6  # of the columns that a row of names must name
+_KEY_CHARS = 16
+_FEWEST_ROWS = 3  # of a table in running text that has a row of names
+_FIGURE = re.compile(r"[-+±≥≤<>≈约]?\s*[\d.,%％/:\-年月日万亿元]+")
+_LIKE_NAMES = re.compile(
+    r".{0,6}(?:序号|編號|编号|项目|項目|名称|名稱|内容|內容|类别|類別|指标|指標|事项|事項|单位|單位|标准|標準|金额|金額|备注|備註"
+    r"|时间|時間|日期|地点|說明|说明|要求|部门|部門|分值|分工|责任人)"
+)
+_FORM_LABEL = re.compile(
+    r"姓\s*名|性\s*别|性\s*別|民\s*族|籍\s*贯|籍\s*貫|出生(?:年月|日期)?|学\s*历|學\s*歷|政治面貌|文化程度|职\s*务|職\s*務|职\s*称"
+    r"|身份证号码?|身分證字號|(?:联系|聯絡|手机)?(?:电话|電話)(?:号码)?|(?:家庭|通讯|联系)?(?:地址|住址)|工作单位|签\s*名|盖\s*章|邮政?编码?"
+)
+
+
+def named_rows(rows: Iterable[Row]) -> Iterator[str]:
+    r"""Give the rows of a sheet as lines: 列名：值；列名：值.
+
+    Rows above the names (a title, who filled it in) and rows of one cell are lines as they are.
+    Without a row of names the values stand alone. Rows without anything give nothing. Rows are
+    taken one by one; of a merged cell every cell holds the value.
+
+    >>> list(named_rows([("经费表", ""), ("单位", "金额"), ("云岭县", "20")]))
+    ['经费表', '单位：云岭县；金额：20']
+    """
+    given = ([" ".join(cell.split()) for cell in row] for row in rows)
+    filled = (row for row in given if any(row))
+    head = list(islice(filled, _HEAD_ROWS))
+    start, stop = _names_at(head)
+    for row in head[:start]:
+        yield _plain(row)
+    names = _names(head[start:stop])
+    for row in chain(head[stop:], filled):
+        if row not in head[start:stop]:  # names repeated on every printed page
+            yield _named(names, row) if len(set(filter(None, row))) > 1 else _plain(row)
+
+
+def table_lines(rows: Sequence[Row]) -> list[str]:
+    """Give the rows of a table in running text as lines.
+
+    With the names of its columns where the first row plainly holds them; two columns of which the
+    first names the second as 名：值; anything else, such as a form, as `| a | b |`.
+
+    >>> table_lines([("名称", "职工之家"), ("地址", "文化路5号")])
+    ['名称：职工之家', '地址：文化路5号']
+    """
+    tidied = [[" ".join(cell.split()) for cell in row] for row in rows]
+    filled = [row for row in tidied if any(row)]
+    widest = max(map(len, filled), default=0)
+    if widest == 2 and not all(map(_LIKE_NAMES.fullmatch, filled[0])) and _is_keyed(filled):  # noqa: PLR2004
+        return ["：".join(filter(None, row)) for row in filled]
+    if len(filled) >= _FEWEST_ROWS and not _is_form(filled):
+        start, stop = _names_at(filled)
+        if start == 0 and stop:
+            return list(named_rows(filled))
+    return [_barred(row) for row in filled]
+
+
+def _names_at(head: Sequence[Row]) -> tuple[int, int]:
+    """Give the range of the rows that name the columns; (0, 0) when none do."""
+    most = max((sum(map(bool, row)) for row in head), default=0)
+    for start, row in enumerate(head):
+        if sum(map(bool, row)) < max(2, _SHARE * most):
+            continue
+        for stop in range(start + 1, min(start + 1 + _DEEPEST, len(head))):
+            if not all(map(_may_name, chain.from_iterable(head[start:stop]))):
+                break
+            # Names of two levels: the upper one stands above several columns.
+            named = list(filter(None, _names(head[start:stop])))
+            if len(set(named)) == len(named):
+                return start, stop
+        return 0, 0
+    return 0, 0
+
+
+def _may_name(cell: str) -> bool:
+    return len(cell) <= _NAME_CHARS and not _FIGURE.fullmatch(cell)
+
+
+def _names(rows: Sequence[Row]) -> list[str]:
+    """Join names that stand above each other."""
+    width = max(map(len, rows), default=0)
+    columns = ([row[at] for row in rows if at < len(row)] for at in range(width))
+    return ["/".join(dict.fromkeys(filter(None, column))).rstrip(":：") for column in columns]
+
+
+def _named(names: Sequence[str], row: Row) -> str:
+    pairs = (
+        f"{names[at]}：{cell}" if at < len(names) and names[at] else cell
+        for at, cell in enumerate(row)
+        if cell
+    )
+    return "；".join(pairs)
+
+
+def _plain(row: Row) -> str:
+    return "；".join(dict.fromkeys(filter(None, row)))
+
+
+def _barred(row: Row) -> str:
+    values = list(dict.fromkeys(row)) if len(set(row)) == 1 else list(row)
+    return f"| {' | '.join(values)} |" if len(values) > 1 else values[0]
+
+
+def _is_keyed(rows: Sequence[Row]) -> bool:
+    """Whether the first of two columns names what stands in the second."""
+    keys = [row[0] for row in rows]
+    return all(0 < len(key) <= _KEY_CHARS for key in keys) and len(set(keys)) == len(keys)
+
+
+def _is_form(rows: Sequence[Row]) -> bool:
+    """Whether these are the boxes of a form, where names stand in the middle of the table too."""
+    if len({len(row) for row in rows}) > 1:
+        return True
+    return any(_FORM_LABEL.fullmatch(cell.rstrip(":：")) for row in rows[1:] for cell in row)
