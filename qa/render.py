@@ -48,7 +48,8 @@ _MARKS = {
 def answer_json(answer: Answer, *, explain: bool = False) -> Json:
     """Give an answer in the documented form.
 
-    `closest` is added when nothing was found, `signals` to each source when they are asked for.
+    `closest` is added when nothing was found, `signals` to each source when they are asked for,
+    and `understood`, `added` and `suggestion` where there are such.
     """
     found: Json = {
         "question": answer.question,
@@ -59,7 +60,10 @@ def answer_json(answer: Answer, *, explain: bool = False) -> Json:
     }
     if not answer.found:
         found["closest"] = [citation_json(one, explain=explain) for one in answer.closest]
-    return found
+    more = {
+        "understood": answer.understood, "added": answer.added, "suggestion": answer.suggestion
+    }  # fmt: skip
+    return found | {name: value for name, value in more.items() if value}
 
 
 def citation_json(citation: Citation, *, explain: bool = False) -> Json:
@@ -174,6 +178,8 @@ def answer_text(answer: Answer, words: Messages, *, explain: bool = False) -> Te
         text.append("\n").append_text(citation_text(citation, words))
         if explain:
             text.append(f"    {signals_line(citation.signals)}\n", _PLACE)
+    if answer.suggestion:
+        text.append(f"\n{words('suggestion', question=answer.suggestion)}\n", _TITLE)
     text.rstrip()
     return text
 

@@ -35,7 +35,7 @@ qa.reading
 qa.scraps
 qa.cleaning qa.splitting
 
-qa.schema
+qa.schema qa.courtesies
 qa.store qa.terms qa.folder
 qa.question qa.quoting qa.named_times qa.copies qa.calibration qa.names
 qa.times qa.citing qa.places qa.kinds qa.things qa.weighing
@@ -51,7 +51,7 @@ qa
 qa.question_files qa.metrics qa.baseline qa.feedback_files
 qa.made_questions qa.measure qa.doctor
 qa.calibrating
-qa.messages.command_line
+qa.messages.command_line qa.messages.chat
 qa.messages
 qa.help qa.render
 qa.figures

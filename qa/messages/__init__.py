@@ -13,10 +13,10 @@ from typing import Any
 
 from embeddings.errors import EmbeddingsError
 from qa.errors import LibraryDamaged, QAError, ReadingError
-from qa.messages import command_line
+from qa.messages import chat, command_line
 from qa.reasons import in_chinese
 
-_TABLES = (command_line,)
+_TABLES = (command_line, chat)
 _LANGUAGES: Mapping[str, Mapping[str, str]] = {
     "zh": {key: text for table in _TABLES for key, text in table.CHINESE.items()},
     "en": {key: text for table in _TABLES for key, text in table.ENGLISH.items()},
