@@ -56,17 +56,17 @@ _TALK = {
         r"good(?:morning|afternoon|evening|day)|howareyou(?:doing)?(?:today)?|(?:test|测试)(?:一下)?|试试"
     ),
 }
-_IDLE = r"[啊啦吗呢吧呀了哦的哟喔嘛么呵哈嘻哇]|讲个笑话|说个笑话|天气真好|请问?|想问|那|先|小(?:助手|朋友|姐|哥)|please|sir"
+_IDLE = r"[啊啦吗呢吧呀了哦的哟喔嘛么呵哈嘻哇那先]|[讲说]个笑话|天气真好|请问?|想问|小(?:助手|朋友|姐|哥)|please|sir"
 _KINDS = "|".join(f"(?P<{kind}>{_TALK[kind]})" for kind in KINDS)
 # Atomic: what a part took it keeps, so that a long row of 好的 costs one pass.
 _ALL = re.compile(f"(?>{_KINDS}|{_IDLE})+")
 _BETWEEN = re.compile(r"[\W_]+")
 
-# What frames a question: longer words may be parted from it by a blank, 好 and 嗯 must be by a sign.
+# What frames a question: a blank parts the longer words from it, but 好 and 嗯 only a sign.
 _WARM = (
     r"(?:(?:[你妳]们?|您|大家|各位)好|哈[喽罗啰]|嗨+|hi|hello|hey|(?:早上|上午|中午|下午|晚上)好|早安|在吗|有人吗|"
-    r"(?:good )?(?:morning|afternoon|evening)|(?:非常|多|太)?(?:谢谢|感谢|多谢)(?:您|你|你们)?|辛苦(?:您|你)?|"
-    r"好的|收到|明白|知道|thanks|thank you|thx|ok|okay)[啊啦呀了哦哟的]*"
+    r"(?:good )?(?:morning|afternoon|evening)|(?:非常|多|太)?(?:谢谢|感谢|多谢)(?:您|你们?)?|"
+    r"辛苦(?:您|你)?|好的|收到|明白|知道|thanks|thank you|thx|ok|okay)[啊啦呀了哦哟的]*"
 )
 _SIGN = "[,，.。!！?？、;；…~～]"  # not what opens a title or joins a word (hi-tech)
 _OPENING = re.compile(

@@ -60,9 +60,8 @@ def answer_json(answer: Answer, *, explain: bool = False) -> Json:
     }
     if not answer.found:
         found["closest"] = [citation_json(one, explain=explain) for one in answer.closest]
-    more = {
-        "understood": answer.understood, "added": answer.added, "suggestion": answer.suggestion
-    }  # fmt: skip
+    more = {"understood": answer.understood, "added": answer.added}
+    more["suggestion"] = answer.suggestion
     return found | {name: value for name, value in more.items() if value}
 
 
