@@ -56,7 +56,10 @@ _TALK = {
         r"good(?:morning|afternoon|evening|day)|howareyou(?:doing)?(?:today)?|(?:test|测试)(?:一下)?|试试"
     ),
 }
-_IDLE = r"[啊啦吗呢吧呀了哦的哟喔嘛么呵哈嘻哇那先]|[讲说]个笑话|天气真好|请问?|想问|小(?:助手|朋友|姐|哥)|please|sir"
+_IDLE = (
+    r"[啊啦吗呢吧呀了哦的哟喔嘛么呵哈嘻哇那先]|[讲说]个笑话|天气真好|请问?|想问|"
+    r"小(?:助手|朋友|姐|哥)|please|sir"
+)
 _KINDS = "|".join(f"(?P<{kind}>{_TALK[kind]})" for kind in KINDS)
 # Atomic: what a part took it keeps, so that a long row of 好的 costs one pass.
 _ALL = re.compile(f"(?>{_KINDS}|{_IDLE})+")

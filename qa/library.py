@@ -246,6 +246,10 @@ class Library:
         """Give all documents, one at a time, in order of source and path."""
         return self._store.documents()
 
+    def titles(self) -> list[str]:
+        """Give the titles of all documents, in the order they were added."""
+        return self._store.titles()
+
     def passage(self, passage_id: int) -> tuple[Document, Passage]:
         """Give one passage with its document.
 

@@ -56,8 +56,13 @@ qa.messages
 qa.help qa.render
 qa.figures
 qa.terminal
+qa.chat
+qa.chat.commands qa.chat.conversation qa.chat.history qa.chat.paging qa.chat.waiting
+qa.chat.judging qa.chat.completing qa.chat.showing
+qa.chat.editing qa.chat.talking
+qa.chat.running
 qa.verbs
-qa.verbs.documents qa.verbs.asking qa.verbs.measuring
+qa.verbs.documents qa.verbs.asking qa.verbs.measuring qa.verbs.chatting
 qa.cli
 qa.__main__
 """
@@ -121,6 +126,7 @@ HOMES = {
     "model2vec": {"embeddings.static"},
     "sentence_transformers": {"embeddings.transformer", "embeddings.reranker"},
     "telegram": set(),
+    "prompt_toolkit": {"qa.chat.editing"},
 }
 
 

@@ -1,0 +1,54 @@
+"""Work that may take a while: it says so after a moment, and Ctrl-C stops waiting for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as Late
+from typing import TypeVar
+
+T = TypeVar("T")
+
+_PATIENCE_S = 0.4
+
+
+class Waiting:
+    """Does work in another thread, so that an interrupted question leaves the library as it is.
+
+    Attributes:
+        note: Called with a message after a moment of waiting, and with an empty one afterwards.
+    """
+
+    def __init__(self, note: Callable[[str], None], patience_s: float = _PATIENCE_S) -> None:
+        self.note = note
+        self._patience_s = patience_s
+        self._worker = ThreadPoolExecutor(1)
+
+    def __call__(self, work: Callable[[], T], message: str) -> T:
+        """Give what `work` gives, or raise what it raises.
+
+        Raises:
+            KeyboardInterrupt: Ctrl-C was pressed; the work goes on, and what comes of it is lost.
+        """
+        future: Future[T] = self._worker.submit(work)
+        noted = False
+        try:
+            try:
+                return future.result(self._patience_s)
+            except Late:
+                if future.done():  # the work's own
+                    raise
+            noted = True
+            self.note(message)
+            return future.result()
+        except KeyboardInterrupt:
+            self._worker.shutdown(wait=False, cancel_futures=True)
+            self._worker = ThreadPoolExecutor(1)  # the next question does not wait for this one
+            raise
+        finally:
+            if noted:
+                self.note("")
+
+    def close(self) -> None:
+        """Wait for what is still being done."""
+        self._worker.shutdown()
