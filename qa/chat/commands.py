@@ -15,7 +15,7 @@ NAMES = (
 """All commands. A colon stands before them; their other names are `chat_alias_…` in the tables."""
 
 _LANGUAGES = ("zh", "en")
-_COMMAND = re.compile(r"\s*[:：]\s*(?P<word>[^\W\d_]*)(?P<rest>.*)", re.S)
+_COMMAND = re.compile(r"\s*[:：]\s*(?P<word>[A-Za-z]+|[^\W\d_]*)(?P<rest>.*)", re.S)
 _LEAVING = ("quit", "exit")  # also without the colon: what one types to leave other programs
 
 

@@ -35,7 +35,7 @@ def _of_commands(before: str) -> list[tuple[str, int]]:
     name, blank, argument = typed.partition(" ")
     if blank:
         judging = name in ("feedback", *aliases("feedback"))
-        words = [word for key in _JUDGEMENTS for word in said(key)] if judging else []
+        words = dict.fromkeys(word for key in _JUDGEMENTS for word in said(key) if judging)
         return [(word, len(argument)) for word in words if word.startswith(argument)]
     names = [*NAMES, *(other for one in NAMES for other in aliases(one) if other not in NAMES)]
     return [(f"{colon}{one}", len(before)) for one in names if one.startswith(typed.lower())]
