@@ -31,6 +31,7 @@ from qa.records import (
 from qa.rescoring import rescored
 from qa.splitting import SPLITTING
 from qa.store import Key, Store
+from qa.suggesting import with_suggestion
 
 _logger = logging.getLogger(__name__)
 
@@ -210,10 +211,17 @@ class Library:
             calibrated: Whether the library's own calibration is used, if it has one.
         """
         calibration = self._kept.current if calibrated else shipped()
-        found = self._evidence(question, k, without, calibration)
-        return asking.answer(
-            question, found, self._store.document, k=max(k, 1), threshold=calibration.threshold
-        )
+
+        def answered(text: str) -> Answer:
+            found = self._evidence(text, k, without, calibration)
+            return asking.answer(
+                text, found, self._store.document, k=max(k, 1), threshold=calibration.threshold
+            )
+
+        answer = answered(question)
+        if without or not calibrated:  # a measurement; nobody is there to be asked back
+            return answer
+        return with_suggestion(answer, self._indexes.terms, answered)
 
     @property
     def calibration(self) -> Calibration:

@@ -35,12 +35,12 @@ qa.reading
 qa.scraps
 qa.cleaning qa.splitting
 
-qa.schema qa.courtesies
+qa.schema qa.courtesies qa.pinyin
 qa.store qa.terms qa.folder
-qa.question qa.quoting qa.named_times qa.copies qa.calibration qa.names
+qa.question qa.slips qa.quoting qa.named_times qa.copies qa.calibration qa.names
 qa.times qa.citing qa.places qa.kinds qa.things qa.weighing
 qa.matching qa.clues
-qa.reading_closely qa.choosing
+qa.reading_closely qa.choosing qa.suggesting
 qa.ranking
 qa.indexes qa.adding qa.checking
 qa.asking
@@ -127,6 +127,7 @@ HOMES = {
     "sentence_transformers": {"embeddings.transformer", "embeddings.reranker"},
     "telegram": set(),
     "prompt_toolkit": {"qa.chat.editing"},
+    "pypinyin": {"qa.pinyin"},
 }
 
 
