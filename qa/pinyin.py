@@ -21,13 +21,14 @@ Frequency = Callable[[str], int]
 _LONGEST_SYLLABLE = 6  # zhuang
 _LEAST_LETTERS = 4
 _MOST_LETTERS = 120
-_BEAM = 40  # readings that are followed up at each letter,
+_BEAM = 150  # readings that are followed up at each letter,
 _MARGIN = 3.0  # and by how much they may be worse than the best
 _LEVEL_1 = 3755  # of GB 2312's characters, the first so many are the more common ones
 _RARE = 0.2  # cost of another one
 _SPOKEN = 2  # ways to say a character; the third are those of names and old books
 _SECOND = 0.7  # cost of the second
 _UNKNOWN = -1.5  # of a pair that stands nowhere
+_ONE = 0.8  # a word of asking is worth its characters less this
 _JOINT = -0.3  # the same beside a word of asking, which may stand beside anything
 _HAN = re.compile(r"[一-鿿]")
 _LATIN = re.compile(r"[a-z]+")
@@ -59,13 +60,14 @@ class Sounds:
     def alike(self, character: str) -> Iterator[tuple[str, bool]]:
         """Give characters that sound the same, then those nearly so; and which of the two it is."""
         seen = {character}
-        for exact in (True, False):
-            for syllable in self.syllables.get(character, ()):
-                for other in [syllable] if exact else _nearly(syllable):
-                    for one, _ in self.characters.get(other, ()):
-                        if one not in seen:
-                            seen.add(one)
-                            yield one, exact
+        spoken = self.syllables.get(character, ())
+        near = [other for one in spoken for other in (one, *_nearly(one))]
+        for exact, syllables in ((True, spoken[:1]), (False, near)):
+            for syllable in syllables:
+                for one, cost in self.characters.get(syllable, ()):
+                    if one not in seen and (not exact or cost < _SECOND):
+                        seen.add(one)
+                        yield one, exact
 
 
 @cache
@@ -115,7 +117,7 @@ def readings(text: str, frequency: Frequency, *, word: Frequency, most: int = 3)
         word: In how many passages a Latin word stands.
         most: How many readings at most.
     """
-    line = _letters(text)
+    line, words = _letters(text)
     if not _LEAST_LETTERS <= sum(map(len, _LATIN.findall(line))) <= _MOST_LETTERS:
         return []
     joined = cache(partial(_joined, frequency))
@@ -124,9 +126,9 @@ def readings(text: str, frequency: Frequency, *, word: Frequency, most: int = 3)
     reached[0][""] = _Reading(0.0, "", True)
     for at in range(len(line)):
         best = _best(reached[at])
-        for step in _steps(line, at, word) if best else ():
+        for step in (*_steps(line, at), *_whole(line, at, words, word)) if best else ():
             into, first, last = reached[step.end], step.said[0], step.said[-1]
-            earned = (len(step.said) - 1 if step.asks else 0) - step.cost
+            earned = (len(step.said) - _ONE if step.asks else 0) - step.cost
             for one in best:
                 worth = one.worth + earned + joined(one.said[-1:] + first, one.asks or step.asks)
                 if last not in into or worth > into[last].worth:
@@ -140,7 +142,14 @@ def _best(readings: Mapping[str, _Reading]) -> list[_Reading]:
     return [one for one in ordered if one.worth >= ordered[0].worth - _MARGIN]
 
 
-def _steps(line: str, at: int, word: Frequency) -> list[_Step]:
+def _whole(line: str, at: int, words: Mapping[int, int], frequency: Frequency) -> Iterator[_Step]:
+    """Give the Latin word that begins here, if the documents have it as it is."""
+    end = words.get(at, at)
+    if end > at and frequency(line[at:end]):
+        yield _Step(end, line[at:end], 0.0, asks=True)
+
+
+def _steps(line: str, at: int) -> list[_Step]:
     run = _LATIN.match(line, at)
     if run is None:
         return [_Step(at + 1, line[at], 0.0, asks=not _HAN.match(line[at]))]
@@ -154,8 +163,6 @@ def _steps(line: str, at: int, word: Frequency) -> list[_Step]:
         said = _ASKING.get(line[at : at + length])
         if said:
             steps.append(_Step(at + length, said, 0.0, asks=True))
-    if (at == 0 or not _LATIN.match(line[at - 1])) and word(run[0]):
-        steps.append(_Step(run.end(), run[0], 0.0, asks=True))  # as the documents have it
     return steps
 
 
@@ -167,14 +174,20 @@ def _joined(frequency: Frequency, pair: str, free: bool) -> float:
     return _JOINT if free else _UNKNOWN
 
 
-def _letters(text: str) -> str:
-    """Give a line in small letters without tones, and without what parts syllables."""
-    line = "".join(
-        _plain(one) if not _HAN.match(one) and one.isalpha() else one for one in fold(text)
-    )
-    line = re.sub(r"(?<=[a-z])[1-5](?!\d)", "", line)
-    line = re.sub(r"(?<=[a-z])[\s'’·-]+(?=[a-z])", "", line)
-    return re.sub(r"\s+", "", line).strip("?？。.!！,，")
+def _letters(text: str) -> tuple[str, dict[int, int]]:
+    """Give a line in small letters without tones and without what parts syllables.
+
+    Returns:
+        The line, and where its Latin words begin and end in it.
+    """
+    plain = "".join(one if _HAN.match(one) else _plain(one) for one in fold(text))
+    plain = re.sub(r"(?<=[a-z])[1-5](?!\d)", "", plain)
+    line, words = "", {}
+    for part in re.findall(r"[a-z]+|[^\sa-z]+", re.sub(r"(?<=[a-z])['’·-](?=[a-z])", "", plain)):
+        if part[0].isascii() and part.isalpha():
+            words[len(line)] = len(line) + len(part)
+        line += part
+    return line.strip("?？。.!！,，"), words
 
 
 def _plain(syllable: str) -> str:

@@ -26,10 +26,15 @@ _FOLLOWING = 400  # pairs looked at that begin with one character
 _MOST = 24  # corrections that are looked for in passages
 _LONGEST = 60  # characters of a question; slips in longer ones are not looked for
 
-_STRETCH = re.compile(r"[一-鿿]+")
+# Words of asking stand beside anything: they part stretches, and are none themselves.
+_STRETCH = re.compile(
+    r"(?:(?!什么|怎么|怎样|如何|哪里|哪儿|哪些|哪个|哪|多少|多久|几[点天个]|是谁|谁|为何|请问|[吗呢吧了])"
+    r"[一-鿿])+"
+)
+_FIXED = frozenset("在是有和与")  # they stand beside anything too
 
 # From the likeliest.
-_SAME_SOUND, _LIKE_SOUND, _DOUBLED, _MISSING, _SWAPPED, _EXTRA, _OTHER = range(7)
+_SAME_SOUND, _DOUBLED, _LIKE_SOUND, _MISSING, _SWAPPED, _EXTRA, _OTHER = range(7)
 
 
 class Vocabulary(Protocol):
@@ -110,7 +115,8 @@ def _mended(stretch: str, vocabulary: Vocabulary) -> list[tuple[tuple[int, int, 
             continue
         tried.add(key)
         mended = stretch[: edit.start] + edit.new + stretch[edit.end :]
-        gain = before - pairs.unknown(mended)
+        # With a character less there is a pair less, which is no gain.
+        gain = before - pairs.unknown(mended) - (edit.kind == _EXTRA)
         name = pairs.stretch_around(mended, edit.start, max(len(edit.new), 1))
         shortest = _SHORTEST_ALIKE if edit.kind == _SAME_SOUND else _SHORTEST
         if gain > 0 and len(name) >= shortest:
@@ -170,7 +176,7 @@ def _edits(stretch: str, pairs: _Pairs, vocabulary: Vocabulary) -> Iterator[_Edi
         left, right = stretch[at - 1 : at] if at else "", stretch[at + 1 : at + 2]
         bad_left = bool(left) and not pairs.known(left + one)
         bad_right = bool(right) and not pairs.known(one + right)
-        if not (bad_left or bad_right):
+        if one in _FIXED or not (bad_left or bad_right):
             continue
         for other, exact in sounds().alike(one):
             fits = pairs.fits(left, other, right)

@@ -189,10 +189,13 @@ class TermIndex:
 
         Of a very frequent term it is an estimate while removed passages are still in the files.
         """
-        searcher, size = self._searcher, self.size
+        searcher = self._searcher
         held = searcher.doc_freq(field, term)
+        if not held:
+            return 0
+        size = self.size
         everything = searcher.doc_freq(_EVERY, _EVERY)  # removed ones among them, as in `held`
-        if not held or everything == size:
+        if everything == size:
             return held
         if held > _COUNTED:
             return round(held * size / everything)
