@@ -23,7 +23,7 @@ _SHORTEST_ALIKE = 2  # the same where the sound is right
 _BOTH = 2  # sides
 _OPEN = 5  # characters tried where nothing follows to hold them to
 _FOLLOWING = 400  # pairs looked at that begin with one character
-_MOST = 24  # corrections that are looked for in passages
+_MOST = 8  # corrections that are looked for in passages
 _LONGEST = 60  # characters of a question; slips in longer ones are not looked for
 
 # Words of asking stand beside anything: they part stretches, and are none themselves.
