@@ -28,7 +28,10 @@ _RARE = 0.2  # cost of another one
 _SPOKEN = 2  # ways to say a character; the third are those of names and old books
 _SECOND = 0.7  # cost of the second
 _UNKNOWN = -1.5  # of a pair that stands nowhere
-_ONE = 0.8  # a word of asking is worth its characters less this
+_ASKED = (0.2, 1.3)  # what each character of a word of asking is worth: of one, of several
+_AS_IT_IS = 4.0  # cost of a Latin word of the documents: sun is 孙 or 笋 rather than the newspaper
+_SYLLABLE = 0.4  # cost of each, or more and shorter ones would hold more pairs
+_APART = 0.75  # cost of each part of what was typed as one syllable
 _JOINT = -0.3  # the same beside a word of asking, which may stand beside anything
 _HAN = re.compile(r"[一-鿿]")
 _LATIN = re.compile(r"[a-z]+")
@@ -87,6 +90,19 @@ def sounds() -> Sounds:
 
 
 @dataclass(frozen=True, slots=True)
+class _Line:
+    """What was typed, in small letters without tones and without what parts syllables.
+
+    Attributes:
+        text: Letters, Chinese characters and the rest.
+        words: For every place inside a Latin word as it was typed, where that begins and ends.
+    """
+
+    text: str
+    words: Mapping[int, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
 class _Reading:
     """What has been read up to a place."""
 
@@ -117,24 +133,24 @@ def readings(text: str, frequency: Frequency, *, word: Frequency, most: int = 3)
         word: In how many passages a Latin word stands.
         most: How many readings at most.
     """
-    line, words = _letters(text)
-    if not _LEAST_LETTERS <= sum(map(len, _LATIN.findall(line))) <= _MOST_LETTERS:
+    line = _letters(text)
+    if not _LEAST_LETTERS <= len(line.words) <= _MOST_LETTERS:
         return []
     joined = cache(partial(_joined, frequency))
     # At every place, for each last character (all that matters for what follows) the best reading.
-    reached: list[dict[str, _Reading]] = [{} for _ in range(len(line) + 1)]
+    reached: list[dict[str, _Reading]] = [{} for _ in range(len(line.text) + 1)]
     reached[0][""] = _Reading(0.0, "", True)
-    for at in range(len(line)):
+    for at in range(len(line.text)):
         best = _best(reached[at])
-        for step in (*_steps(line, at), *_whole(line, at, words, word)) if best else ():
+        for step in _steps(line, at, word) if best else ():
             into, first, last = reached[step.end], step.said[0], step.said[-1]
-            earned = (len(step.said) - _ONE if step.asks else 0) - step.cost
+            earned = (_ASKED[len(step.said) > 1] * len(step.said) if step.asks else 0) - step.cost
             for one in best:
                 worth = one.worth + earned + joined(one.said[-1:] + first, one.asks or step.asks)
                 if last not in into or worth > into[last].worth:
                     into[last] = _Reading(worth, one.said + step.said, step.asks)
     ends = sorted(reached[-1].values(), key=lambda one: -one.worth)
-    return [one.said for one in ends[:most] if one.said != line]
+    return [one.said for one in ends[:most] if one.said != line.text]
 
 
 def _best(readings: Mapping[str, _Reading]) -> list[_Reading]:
@@ -142,28 +158,25 @@ def _best(readings: Mapping[str, _Reading]) -> list[_Reading]:
     return [one for one in ordered if one.worth >= ordered[0].worth - _MARGIN]
 
 
-def _whole(line: str, at: int, words: Mapping[int, int], frequency: Frequency) -> Iterator[_Step]:
-    """Give the Latin word that begins here, if the documents have it as it is."""
-    end = words.get(at, at)
-    if end > at and frequency(line[at:end]):
-        yield _Step(end, line[at:end], 0.0, asks=True)
-
-
-def _steps(line: str, at: int) -> list[_Step]:
-    run = _LATIN.match(line, at)
-    if run is None:
-        return [_Step(at + 1, line[at], 0.0, asks=not _HAN.match(line[at]))]
+def _steps(line: _Line, at: int, word: Frequency) -> Iterator[_Step]:
+    text = line.text
+    if at not in line.words:
+        yield _Step(at + 1, text[at], 0.0, asks=not _HAN.match(text[at]))
+        return
+    begin, end = line.words[at]
     table = sounds().characters
-    steps = [
-        _Step(at + length, one, cost)
-        for length in range(1, min(_LONGEST_SYLLABLE, run.end() - at) + 1)
-        for one, cost in table.get(line[at : at + length], ())
-    ]
-    for length in range(2, min(_LONGEST_ASKING, run.end() - at) + 1):
-        said = _ASKING.get(line[at : at + length])
-        if said:
-            steps.append(_Step(at + length, said, 0.0, asks=True))
-    return steps
+    apart = _APART if text[begin:end] in table else 0.0  # what was typed as one syllable is two
+    for to in range(at + 1, min(at + _LONGEST_SYLLABLE, end) + 1):
+        cost = _SYLLABLE if (at, to) == (begin, end) else _SYLLABLE + apart
+        for one, own in table.get(text[at:to], ()):
+            yield _Step(to, one, cost + own)
+    for to in range(at + 2, min(at + _LONGEST_ASKING, len(text)) + 1):
+        said = _ASKING.get(text[at:to])
+        across = to > end and (at > begin or line.words.get(to - 1, (0, 0))[1] != to)
+        if said and not across:  # hen e is not he ne
+            yield _Step(to, said, 0.0, asks=True)
+    if at == begin and end > at + 1 and word(text[at:end]):
+        yield _Step(end, text[at:end], _AS_IT_IS, asks=True)
 
 
 def _joined(frequency: Frequency, pair: str, free: bool) -> float:
@@ -174,20 +187,16 @@ def _joined(frequency: Frequency, pair: str, free: bool) -> float:
     return _JOINT if free else _UNKNOWN
 
 
-def _letters(text: str) -> tuple[str, dict[int, int]]:
-    """Give a line in small letters without tones and without what parts syllables.
-
-    Returns:
-        The line, and where its Latin words begin and end in it.
-    """
+def _letters(text: str) -> _Line:
     plain = "".join(one if _HAN.match(one) else _plain(one) for one in fold(text))
-    plain = re.sub(r"(?<=[a-z])[1-5](?!\d)", "", plain)
+    plain = re.sub(r"(?<=[a-z])(?:[1-5](?!\d)|['’·-](?=[a-z]))", " ", plain)
     line, words = "", {}
-    for part in re.findall(r"[a-z]+|[^\sa-z]+", re.sub(r"(?<=[a-z])['’·-](?=[a-z])", "", plain)):
-        if part[0].isascii() and part.isalpha():
-            words[len(line)] = len(line) + len(part)
+    for part in re.findall(r"[a-z]+|[^\sa-z]+", plain.strip(" ?？。.!！,，")):
+        if _LATIN.match(part):
+            here = (len(line), len(line) + len(part))
+            words.update(dict.fromkeys(range(*here), here))
         line += part
-    return line.strip("?？。.!！,，"), words
+    return _Line(line, words)
 
 
 def _plain(syllable: str) -> str:

@@ -89,7 +89,9 @@ def corrections(text: str, vocabulary: Vocabulary, *, most: int = 2) -> list[Cor
     def frequency(pair: str) -> int:
         return vocabulary.frequency("bigrams", pair)
 
-    typed = readings(text, frequency, word=lambda word: vocabulary.frequency("words", word), most=1)
+    typed = readings(
+        text, frequency, word=lambda word: vocabulary.frequency("words", word), most=most
+    )
     if typed or len(text) > _LONGEST:
         return [Correction(one) for one in typed]
     ranked: list[tuple[tuple[int, int, int], Correction]] = []

@@ -6,6 +6,7 @@ It is the only module that imports it, and only when a chat runs on a terminal t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
     from prompt_toolkit.completion import CompleteEvent, Completer
     from prompt_toolkit.document import Document
+    from prompt_toolkit.history import History
     from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
     from prompt_toolkit.output import Output
 
@@ -32,12 +34,11 @@ def line_reader(
         history: Where lines are kept; None: for this run only.
     """
     from prompt_toolkit import PromptSession
-    from prompt_toolkit.history import FileHistory, InMemoryHistory
     from prompt_toolkit.shortcuts import CompleteStyle
 
     session: PromptSession[str] = PromptSession(
         prompt,
-        history=InMemoryHistory() if history is None else FileHistory(history),
+        history=_history(history),
         completer=_completer(titles),
         complete_while_typing=False,
         complete_style=CompleteStyle.READLINE_LIKE,
@@ -47,6 +48,17 @@ def line_reader(
         enable_open_in_editor=False,
     )
     return session.prompt
+
+
+def _history(file: Path | None) -> History:
+    from prompt_toolkit.history import FileHistory, InMemoryHistory
+
+    class Kept(FileHistory):
+        def store_string(self, string: str) -> None:
+            with suppress(OSError):  # a full disk must not end the chat
+                super().store_string(string)
+
+    return InMemoryHistory() if file is None else Kept(file)
 
 
 def _completer(titles: Callable[[], Sequence[str]]) -> Completer:

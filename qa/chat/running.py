@@ -175,11 +175,12 @@ class Chat:
         """Give the file of what was typed, ready; None where there is to be none."""
         if not self._remembers:
             return None
-        file = history_file()
         try:
+            file = history_file()
             prepare(file)
-        except OSError as error:
-            self._face.note("chat_no_history", reason=explain(error, self._face.words))
+        except (OSError, RuntimeError) as error:  # RuntimeError: the user has no home
+            reason = explain(error, self._face.words) if isinstance(error, OSError) else str(error)
+            self._face.note("chat_no_history", reason=reason)
             return None
         return file
 

@@ -70,6 +70,12 @@ def test_a_conversation_at_80_columns(folder, tmp_path, encoder):
         terminal.at_prompt()
         terminal.enter(":nosuch")
         terminal.see("没有 :nosuch 这个命令")
+        terminal.enter("qishou zhijia zai nali")
+        terminal.see("您是不是想问：骑手之家在哪里")
+        terminal.at_prompt()
+        terminal.enter("")  # yes
+        terminal.see("望湖区骑手之家报道.txt · 第")
+        terminal.at_prompt()
         # Another process adds a document; the chat sees it.
         with Library.open(folder, encoder) as library:
             library.add(Document.from_text("阅览室周一闭馆。", path="阅览室.txt"))
