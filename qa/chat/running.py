@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -50,6 +51,8 @@ class Chat:
     def run(self) -> None:
         """Talk until the person leaves, or to the end of the input."""
         words = self._face.words
+        if isinstance(sys.stdin, io.TextIOWrapper):
+            sys.stdin.reconfigure(errors="replace")  # people and pipes send what is no text
         try:
             library = self._waiting(self._face.library, words("chat_opening"))
         except KeyboardInterrupt:
@@ -57,7 +60,8 @@ class Chat:
         with library:
             talk = Talk(library, Conversation(self._asker(library)), words)
             if self.on_terminal:
-                self._face.show(welcome_text(library, words))
+                if not self._face.as_json:
+                    self._face.show(welcome_text(library, words))
                 self._converse(talk, self._reader(library))
             else:
                 self._read_through(talk)
@@ -95,7 +99,6 @@ class Chat:
 
     def _read_through(self, talk: Talk) -> None:
         """Answer line by line, a blank line between the answers."""
-        sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr] # what a pipe brings
         first = True
         for line in sys.stdin:
             line = line.lstrip("\ufeff")
