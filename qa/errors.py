@@ -13,6 +13,7 @@ QAError
 ├── PassageNotFound
 ├── QuestionFileError
 ├── CalibrationError
+├── BackupError
 └── ConfigError
 
 The message of each is one line for the person at the keyboard: what happened, and what to do. The
@@ -105,6 +106,14 @@ class QuestionFileError(QAError):
 
 class CalibrationError(QAError):
     """Too few questions to calibrate a library with, or no share of false answers."""
+
+
+class BackupError(QAError):
+    """A backup that cannot be written where it was asked for, or is none. `file` says which."""
+
+    def __init__(self, message: str, file: Path) -> None:
+        super().__init__(message)
+        self.file = file
 
 
 class ConfigError(QAError):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from qa.errors import LibraryLocked, LibraryNotFound
+from qa.errors import LibraryDamaged, LibraryLocked, LibraryNotFound
 from qa.faults import file_fault
 
 LOCK_WAIT_S = 5.0
@@ -16,6 +16,7 @@ LOCK_WAIT_S = 5.0
 
 _FILE = "library.db"
 _LOCK = "write.lock"
+_TERMS = "terms"
 
 
 class Folder:
@@ -43,10 +44,12 @@ class Folder:
 
         Raises:
             LibraryNotFound: there is none and `create` is false, or the folder holds other things.
+            LibraryDamaged: the database holds nothing at all, though there are indexes of it.
         """
         folder = self.path
         try:
             if self.file.exists():
+                self._check_emptied()
                 return
             free = not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
         except OSError as error:
@@ -61,6 +64,11 @@ class Folder:
             raise LibraryNotFound(
                 f"{folder} holds no library: make one with `qa add PATH --library {folder}`", folder
             )
+
+    def _check_emptied(self) -> None:
+        # A disk that failed or a copy that broke off can leave 0 bytes, which SQLite takes for new.
+        if self.file.stat().st_size == 0 and (self.path / _TERMS).exists():
+            raise LibraryDamaged(f"{self.file} is empty: restore a copy of it", self.path)
 
     @contextmanager
     def writing(self) -> Iterator[None]:

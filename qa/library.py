@@ -12,6 +12,7 @@ from embeddings.reranker import Reranker, load_reranker
 from embeddings.words import WordCutter, cutter
 from qa import adding, asking, checking
 from qa.adding import Source
+from qa.backups import write_backup
 from qa.calibration import Calibration
 from qa.errors import Fault, LibraryDamaged, PassageNotFound
 from qa.folder import Folder
@@ -320,6 +321,17 @@ class Library:
             LibraryDamaged: the database itself is not sound.
         """
         return checking.verify(self._store, progress)
+
+    def backup(self, file: str | Path) -> int:
+        """Write a backup to a new file, also while others ask and add; give its bytes.
+
+        `qa.backups.restore` makes a library of it.
+
+        Raises:
+            BackupError: the file is there already, or cannot be written.
+            LibraryDamaged: the library cannot be read.
+        """
+        return write_backup(self._store, Path(file))
 
     def close(self) -> None:
         """Close the files; calling it again does nothing."""

@@ -247,11 +247,13 @@ def _documents(path: Path) -> Iterator[Document]:
         try:
             values = _object(line)
             text, name = str(values["text"]), str(values["id"])
+            title = str(values.get("title") or "") or None
+            document = Document.from_text(text, path=name, title=title)
         except (ValueError, KeyError) as error:
             raise QuestionFileError(
                 f"{path} line {number} is not a passage: it takes id, text and perhaps title"
             ) from error
-        yield Document.from_text(text, path=name, title=str(values.get("title") or "") or None)
+        yield document
 
 
 def _object(line: str) -> dict[str, Any]:

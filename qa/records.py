@@ -6,12 +6,15 @@ Offsets are characters, half-open, counted from 0. A larger score is better.
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+
+_DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
 
 Range = tuple[int, int]
 """A half-open stretch of characters: start, end."""
@@ -49,7 +52,14 @@ class Document:
 
         >>> Document.from_text("通知正文", path="notice-1").title
         'notice-1'
+
+        Raises:
+            ValueError: the path is empty, or the date is not `2024-04-01`, `2024-04` or `2024`.
         """
+        if not path.strip():
+            raise ValueError("path is empty: give each document a name of its own")
+        if date is not None and not _DATE.fullmatch(date):
+            raise ValueError(f"date is {date!r}: write it like 2024-04-01, 2024-04 or 2024")
         plain = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
         key = "\n".join((title or "", date or "", text))
         digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()

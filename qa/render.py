@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -38,6 +39,7 @@ _THRESHOLDS = {
 _TITLE = "bold"
 _NOISE = "dim strike"
 _DATE_COLUMNS = 12
+_BREAKS = re.compile(r"[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")
 _MARKS = {
     True: ("check_ok", "green"),
     False: ("check_bad", "bold red"),
@@ -148,8 +150,13 @@ def report_text(report: AddReport, now: Status, words: Messages) -> str:
 
 
 def document_line(document: Document) -> str:
-    """Give a document as one line for programs: date, characters, path and title, by tabs."""
-    return "\t".join((document.date or "", str(len(document.text)), document.path, document.title))
+    """Give a document as one line for programs: date, characters, path and title, by tabs.
+
+    Line breaks and tabs, which names of files may hold, stand as blanks; `--json` has them as they
+    are.
+    """
+    fields = (document.date or "", str(len(document.text)), document.path, document.title)
+    return "\t".join(_BREAKS.sub(" ", field) for field in fields)
 
 
 def documents_text(documents: Sequence[Document], words: Messages) -> Text:

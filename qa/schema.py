@@ -45,30 +45,8 @@ PATIENCE_S = 5.0
 """How long to wait for another process before saying that the file is in use."""
 
 
-def bring_up(connection: sqlite3.Connection) -> None:
-    """Make the tables that a file of an earlier format, or an empty one, lacks: all or none.
-
-    Raises:
-        sqlite3.Error: it cannot be written, or another process held it for PATIENCE_S.
-    """
-    _switch_to_wal(connection)
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        # Read here: another process may have done it since.
-        [version] = connection.execute("PRAGMA user_version").fetchone()
-        for step in _STEPS[version:]:
-            for statement in step.split(";\n"):
-                connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {FORMAT}")
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-
-
-def _switch_to_wal(connection: sqlite3.Connection) -> None:
-    """Turn on the write-ahead log, which lets others read while one writes.
+def keep_wal(connection: sqlite3.Connection) -> None:
+    """See that the write-ahead log is on, which lets others read while one writes.
 
     SQLite does not wait (its busy timeout is of no effect here) when two switch at once: one of
     them is told at once that the file is locked, to break what could be a deadlock.
@@ -82,3 +60,25 @@ def _switch_to_wal(connection: sqlite3.Connection) -> None:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
                 raise
             time.sleep(0.01)
+
+
+def bring_up(connection: sqlite3.Connection) -> None:
+    """Make the tables that a file of an earlier format, or an empty one, lacks: all or none.
+
+    Raises:
+        sqlite3.Error: it cannot be written, or another process held it for PATIENCE_S.
+    """
+    keep_wal(connection)
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # Read here: another process may have done it since.
+        [version] = connection.execute("PRAGMA user_version").fetchone()
+        for step in _STEPS[version:]:
+            for statement in step.split(";\n"):
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {FORMAT}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise

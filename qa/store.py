@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from qa.errors import LibraryOutdated
 from qa.faults import database_fault
 from qa.records import Document, Feedback, Passage, Verdict
-from qa.schema import FORMAT, PATIENCE_S, bring_up
+from qa.schema import FORMAT, PATIENCE_S, bring_up, keep_wal
 
 # FULL: what a commit reported survives a power cut, at one fsync.
 _PRAGMAS = (f"busy_timeout = {PATIENCE_S * 1000:.0f}", "foreign_keys = ON", "synchronous = FULL")
@@ -227,6 +227,10 @@ class Store:
             for key, question, verdict, *rest in self._all(sql)
         ]
 
+    def copy_to(self, file: Path) -> None:
+        """Write all that is committed now to a new file, compact, while others read and write."""
+        self._all("VACUUM INTO ?", (str(file),))
+
     def damage(self) -> str | None:
         """Give SQLite's own account of what is wrong with the file; None when it is sound."""
         row = self._one("PRAGMA quick_check(1)")
@@ -278,7 +282,9 @@ class Store:
         [(version, tables)] = self._all(sql)
         if (version, tables) == (0, 0) or 0 < version < FORMAT:
             bring_up(self._connection)
-        elif version != FORMAT:
+        elif version == FORMAT:
+            keep_wal(self._connection)  # a file copied by SQLite's own means comes without
+        else:
             raise LibraryOutdated(
                 f"{self.file} has library format {version}, this version reads {FORMAT}: "
                 "make a new library and add the documents again",

@@ -44,7 +44,7 @@ qa.reading_closely qa.choosing qa.suggesting
 qa.ranking
 qa.indexes qa.adding qa.checking
 qa.asking
-qa.making qa.rescoring qa.keeping
+qa.making qa.rescoring qa.keeping qa.backups
 qa.library
 qa
 
@@ -62,7 +62,7 @@ qa.chat.judging qa.chat.completing qa.chat.showing
 qa.chat.editing qa.chat.talking
 qa.chat.running
 qa.verbs
-qa.verbs.documents qa.verbs.asking qa.verbs.measuring qa.verbs.chatting
+qa.verbs.documents qa.verbs.asking qa.verbs.measuring qa.verbs.chatting qa.verbs.safekeeping
 qa.cli
 qa.__main__
 """

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -29,6 +30,14 @@ def assert_sound(library):
     status = library.status()
     assert status.passages == status.terms == status.vectors == held
     assert library.verify().problems == ()
+
+
+@pytest.fixture
+def tmp_path():
+    """A folder that any user may enter; pytest's own stands in one that only its user may."""
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
 
 
 @pytest.fixture
@@ -206,8 +215,6 @@ def test_a_folder_that_may_only_be_read_is_told(filled):
     # SQLite's write-ahead log needs a file beside the database, even for reading.
     for place in (filled, *filled.rglob("*")):
         place.chmod(0o555 if place.is_dir() else 0o444)
-    for place in (filled.parent, filled.parent.parent, filled.parent.parent.parent):
-        place.chmod(0o755)
     code = """
 import os
 os.setgid(65534)
@@ -225,8 +232,6 @@ for use in (Library.open, Library.rebuild):
 @ROOT_ONLY
 @pytest.mark.parametrize("lost", [None, "terms"])
 def test_a_folder_written_by_another_user_can_be_searched_but_not_written(filled, encoder, lost):
-    for place in (filled.parent, filled.parent.parent, filled.parent.parent.parent):
-        place.chmod(0o755)
     with Library.open(filled, encoder):  # its log is there while someone has it open
         if lost:
             delete_folder(filled / lost)
@@ -252,9 +257,6 @@ with Library.open(sys.argv[1], FakeEncoder()) as library:
 @ROOT_ONLY
 def test_a_folder_that_may_not_be_made_or_opened_is_told(tmp_path):
     (tmp_path / "closed").mkdir(mode=0o700)
-    tmp_path.chmod(0o755)
-    for place in (tmp_path.parent, tmp_path.parent.parent):
-        place.chmod(0o755)
     code = """
 import os
 os.setgid(65534)
@@ -273,3 +275,12 @@ def test_a_library_below_a_file_is_told(tmp_path, encoder):
     with pytest.raises(LibraryError) as caught:
         Library.open(tmp_path / "file" / "library", encoder)
     assert isinstance(caught.value, LibraryNotFound)
+
+
+def test_a_database_of_no_bytes_beside_its_indexes_is_damage_and_stays_as_it_is(filled, encoder):
+    (filled / "library.db").write_bytes(b"")
+    with pytest.raises(LibraryDamaged, match="restore") as caught:
+        Library.open(filled, encoder)
+    assert caught.value.fault is Fault.DAMAGED
+    assert (filled / "library.db").stat().st_size == 0
+    assert (filled / "terms").exists()

@@ -130,8 +130,9 @@ def test_a_set_with_passages_beside_it(tmp_path):
     ]  # fmt: skip
 
 
-def test_a_broken_passage_is_named(tmp_path):
-    written(tmp_path, {"id": "p-1", "text": "甲"}, {"id": "p-2"}, name="set.passages.jsonl")
+@pytest.mark.parametrize("broken", [{"id": "p-2"}, {"id": "", "text": "乙"}, {"text": "乙"}])
+def test_a_broken_passage_is_named(tmp_path, broken):
+    written(tmp_path, {"id": "p-1", "text": "甲"}, broken, name="set.passages.jsonl")
     file = written(tmp_path, {"question": "一", "passage_id": "p-1"}, name="set.jsonl")
     with pytest.raises(QuestionFileError, match="line 2 is not a passage"):
         read_questions(file)

@@ -135,3 +135,20 @@ def test_records_cannot_be_changed():
 def test_a_report_with_news_says_that_the_library_changed(field):
     assert AddReport(**{field: ("a",)}).changed
     assert not AddReport(unchanged=("a",)).changed
+
+
+@pytest.mark.parametrize("date", ["2024", "2024-04", "2024-04-01", None])
+def test_a_date_may_be_a_day_a_month_or_a_year(date):
+    assert Document.from_text("正文", path="a", date=date).date == date
+
+
+@pytest.mark.parametrize("date", ["", "now", "2024年4月", "2024-13", "2024-4-1", "2024-01-32"])
+def test_another_date_is_refused(date):
+    with pytest.raises(ValueError, match="2024-04-01"):
+        Document.from_text("正文", path="a", date=date)
+
+
+@pytest.mark.parametrize("path", ["", "  "])
+def test_a_document_has_a_name(path):
+    with pytest.raises(ValueError, match="name"):
+        Document.from_text("正文", path=path)

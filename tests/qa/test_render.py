@@ -256,3 +256,8 @@ def test_json_names_the_signals_when_they_are_asked_for(sample_library):
     [first, *_] = render.answer_json(answer, explain=True)["citations"]
     assert first["signals"]["coverage"] == round(answer.citations[0].signals["coverage"], 4)
     assert "signals" not in render.answer_json(answer)["citations"][0]
+
+
+def test_a_document_is_one_line_whatever_its_name_holds():
+    document = Document.from_text("正文", path="a\nb\tc.txt", title="标题\r\n二\u2028三")
+    assert render.document_line(document).split("\t") == ["", "2", "a b c.txt", "标题  二 三"]

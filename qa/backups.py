@@ -1,0 +1,92 @@
+"""A backup: one file that holds all of a library that cannot be made again.
+
+It is the library's database without its indexes, written from one moment of it and made compact.
+The indexes are made anew when the restored library is first opened.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from qa.errors import BackupError, LibraryError, LibraryNotFound
+from qa.folder import Folder
+from qa.store import Store
+
+_PART = ".part"
+
+
+def write_backup(store: Store, file: Path) -> int:
+    """Write a backup, also while others ask and add; it holds what was committed when it began.
+
+    Returns:
+        Its bytes.
+
+    Raises:
+        BackupError: the file is there already, or cannot be written.
+        LibraryDamaged: the library cannot be read.
+    """
+    if file.exists():
+        raise BackupError(f"{file} is there already: name a new file, or delete it", file)
+    part = file.with_name(file.name + _PART)
+    try:
+        part.unlink(missing_ok=True)  # of a backup that was cut off
+        part.touch()  # says here what is wrong with the place, if anything
+        part.unlink()
+        store.copy_to(part)
+        part.replace(file)
+        return file.stat().st_size
+    except OSError as error:
+        raise _unusable(file, error) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def restore(file: Path, folder: Path) -> None:
+    """Make a library of a backup, in a folder that holds none.
+
+    Raises:
+        BackupError: the file cannot be read, or is no backup of a library.
+        LibraryError: the folder holds a library or other things, or cannot be written; it is left
+            as it was.
+    """
+    place = Folder(folder)
+    if place.file.exists():
+        raise LibraryNotFound(
+            f"{folder} holds a library already: restore into a new folder", place.path
+        )
+    place.check(create=True)
+    if not file.is_file():
+        raise BackupError(f"{file}: no such file; check the path", file)
+    place.make()
+    part = place.file.with_name(place.file.name + _PART)
+    try:
+        shutil.copyfile(file, part)
+        _prove(file, part)
+        part.replace(place.file)
+    except OSError as error:
+        raise _unusable(file, error) from error
+    finally:
+        for left in place.path.glob(part.name + "*"):
+            left.unlink()
+
+
+def _prove(file: Path, copy: Path) -> None:
+    """Open the copy as a library of this version, and have SQLite read through all of it."""
+    if not copy.stat().st_size:
+        raise BackupError(f"{file} is no backup of a library: name another file", file)
+    try:
+        store = Store.open(copy)
+        try:
+            damage = store.damage()
+        finally:
+            store.close()
+    except LibraryError as error:
+        raise BackupError(f"{file} is no backup of a library: name another file", file) from error
+    if damage:
+        raise BackupError(f"{file} is damaged ({damage}): use another backup", file)
+
+
+def _unusable(file: Path, error: OSError) -> BackupError:
+    reason = error.strerror or str(error)
+    return BackupError(f"{file} cannot be used ({reason}): check the path and the disk", file)

@@ -1,0 +1,170 @@
+"""A backup holds all that cannot be made again, and a library comes of it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+
+import pytest
+from click.testing import CliRunner
+
+from qa.backups import restore
+from qa.cli import cli
+from qa.errors import BackupError, LibraryNotFound
+from qa.library import Library
+from qa.records import Document, Feedback, Verdict
+from tests.fakes import FakeEncoder
+
+SAID = Feedback("1:a", "几点开放", Verdict.RIGHT, "0", "九点开放", "2024-04-01T08:30:00Z")
+
+
+def notice(number):
+    return Document.from_text(
+        f"第{number}号阅览室九点开放。", path=str(number), title=f"通知{number}"
+    )
+
+
+@pytest.fixture
+def encoder():
+    return FakeEncoder()
+
+
+@pytest.fixture
+def filled(tmp_path, encoder):
+    with Library.open(tmp_path / "library", encoder) as library:
+        library.add([notice(number) for number in range(5)])
+        library.remove("3")
+        library.give_feedback(SAID)
+    return tmp_path / "library"
+
+
+def test_what_was_backed_up_comes_back(filled, encoder, tmp_path):
+    with Library.open(filled, encoder) as library:
+        size = library.backup(tmp_path / "one.backup")
+        before = [one.path for one in library.documents()]
+        ids = [one.id for document in library.documents() for one in library.passages(document)]
+    assert size == (tmp_path / "one.backup").stat().st_size > 0
+    restore(tmp_path / "one.backup", tmp_path / "again")
+    with Library.open(tmp_path / "again", encoder, create=False) as library:
+        assert [one.path for one in library.documents()] == before
+        kept = [one.id for document in library.documents() for one in library.passages(document)]
+        assert kept == ids
+        assert library.feedback() == [SAID]
+        assert len(library.search("阅览室", k=9)) == 4
+        library.add(notice(9))  # and it goes on as before
+        assert len(library.search("阅览室", k=9)) == 5
+    assert sorted(one.name for one in (tmp_path / "again").iterdir() if one.name != "vectors") == [
+        "library.db", "terms", "write.lock",
+    ]  # fmt: skip
+
+
+def test_a_backup_can_be_made_while_another_adds(filled, encoder, tmp_path):
+    stop, added = threading.Event(), []
+
+    def add():
+        with Library.open(filled, encoder) as library:
+            while not stop.is_set():
+                library.add(notice(100 + len(added)))
+                added.append(1)
+
+    thread = threading.Thread(target=add)
+    thread.start()
+    try:
+        with Library.open(filled, encoder) as library:
+            for number in range(3):
+                library.backup(tmp_path / f"{number}.backup")
+    finally:
+        stop.set()
+        thread.join()
+    for number in range(3):
+        restore(tmp_path / f"{number}.backup", tmp_path / f"again{number}")
+        with Library.open(tmp_path / f"again{number}", encoder) as library:
+            documents = library.status().documents
+            assert 4 <= documents <= 4 + len(added)
+            assert len(library.search("阅览室", k=500)) == documents
+
+
+def test_a_backup_never_takes_the_place_of_a_file(filled, encoder, tmp_path):
+    (tmp_path / "one.backup").write_text("mine")
+    with Library.open(filled, encoder) as library, pytest.raises(BackupError, match="new file"):
+        library.backup(tmp_path / "one.backup")
+    assert (tmp_path / "one.backup").read_text() == "mine"
+
+
+def test_a_backup_into_a_folder_that_is_not_there_is_told(filled, encoder, tmp_path):
+    with Library.open(filled, encoder) as library, pytest.raises(BackupError, match="check"):
+        library.backup(tmp_path / "nowhere" / "one.backup")
+
+
+def other_program(file):
+    with sqlite3.connect(file) as connection:
+        connection.execute("CREATE TABLE books (title)")
+    connection.close()
+
+
+def damaged(file):
+    file.write_bytes(b"not a database" * 999)
+
+
+def cut_off(file):
+    file.write_bytes(file.read_bytes()[:-8192])
+
+
+def empty(file):
+    file.write_bytes(b"")
+
+
+@pytest.mark.parametrize("harm", [other_program, damaged, cut_off, empty])
+def test_what_is_no_backup_is_refused_and_leaves_nothing(filled, encoder, tmp_path, harm):
+    file = tmp_path / "one.backup"
+    if harm is not other_program:
+        with Library.open(filled, encoder) as library:
+            library.backup(file)
+    harm(file)
+    with pytest.raises(BackupError, match=r"one\.backup"):
+        restore(file, tmp_path / "again")
+    assert not any((tmp_path / "again").iterdir())
+
+
+def test_a_library_is_never_overwritten(filled, encoder, tmp_path):
+    with Library.open(filled, encoder) as library:
+        library.backup(tmp_path / "one.backup")
+        library.add(notice(9))
+    with pytest.raises(LibraryNotFound, match="already"):
+        restore(tmp_path / "one.backup", filled)
+    with Library.open(filled, encoder) as library:
+        assert library.status().documents == 5
+
+
+def test_a_folder_of_other_things_is_not_restored_into(filled, encoder, tmp_path):
+    with Library.open(filled, encoder) as library:
+        library.backup(tmp_path / "one.backup")
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "a.jpg").write_bytes(b"x")
+    with pytest.raises(LibraryNotFound, match="other things"):
+        restore(tmp_path / "one.backup", tmp_path / "photos")
+    assert [one.name for one in (tmp_path / "photos").iterdir()] == ["a.jpg"]
+
+
+def test_a_missing_file_is_told_before_a_folder_is_made(tmp_path):
+    with pytest.raises(BackupError, match="no such file"):
+        restore(tmp_path / "none", tmp_path / "again")
+    assert not (tmp_path / "again").exists()
+
+
+def test_the_verbs(tmp_path):
+    run = CliRunner()
+
+    def qa(*words):
+        result = run.invoke(cli, words, prog_name="qa")
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    (tmp_path / "a.txt").write_text("阅览室九点开放。", encoding="utf-8")
+    first, again = str(tmp_path / "library"), str(tmp_path / "again")
+    qa("add", str(tmp_path / "a.txt"), "--library", first)
+    file = str(tmp_path / "one.backup")
+    assert json.loads(qa("backup", file, "--library", first, "--json"))["bytes"] > 0
+    assert "1" in qa("restore", file, "--library", again)
+    assert "九点" in qa("ask", "阅览室几点开放", "--library", again)
