@@ -204,6 +204,8 @@ class Library:
     ) -> Answer:
         """Answer a question with a verbatim quote and up to `k` citations, or say it is not found.
 
+        When it is not found, a question that differs by a slip of the keys and is may be suggested.
+
         Args:
             question: As a person asks it; an empty one is not found.
             k: How many citations at most.
