@@ -70,6 +70,8 @@ def test_a_conversation_at_80_columns(folder, tmp_path, encoder):
         terminal.at_prompt()
         terminal.enter(":nosuch")
         terminal.see("没有 :nosuch 这个命令")
+        terminal.enter(":new")
+        terminal.see("换了话题")
         terminal.enter("qishou zhijia zai nali")
         terminal.see("您是不是想问：骑手之家在哪里")
         terminal.at_prompt()
@@ -79,6 +81,8 @@ def test_a_conversation_at_80_columns(folder, tmp_path, encoder):
         # Another process adds a document; the chat sees it.
         with Library.open(folder, encoder) as library:
             library.add(Document.from_text("阅览室周一闭馆。", path="阅览室.txt"))
+        terminal.enter("：新话题")
+        terminal.see("换了话题", times=2)
         terminal.enter("阅览室哪天闭馆")
         terminal.see("阅览室.txt · 第 1 段")
         terminal.at_prompt()
@@ -168,7 +172,7 @@ def piped(folder, home, text, *options, **more):
 
 
 def test_a_pipe_is_answered_line_by_line_without_decoration(folder, tmp_path):
-    lines = ["\ufeff你好", "", GOAL, "：没有这个", "云岭市有几座机场", ":sources", "谢谢"]
+    lines = ["\ufeff你好", "", GOAL, "：没有这个", ":new", "云岭市有几座机场", ":sources", "谢谢"]
     done = piped(folder, tmp_path, "\r\n".join(lines).encode())
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"\x1b" not in done.stdout
@@ -176,8 +180,9 @@ def test_a_pipe_is_answered_line_by_line_without_decoration(folder, tmp_path):
     assert answers[0] == "你好。想查什么，直接输入问题就行。"
     assert answers[1].startswith("县级工会提升年的目标是：")
     assert answers[2] == "没有 :没有这个 这个命令：:help 列出全部命令"
-    assert answers[3].startswith("文档里没有找到答案。\n")
-    assert answers[4].startswith("[1] ")
+    assert answers[3].startswith("换了话题")
+    assert answers[4].startswith("文档里没有找到答案。\n")
+    assert answers[5].startswith("[1] ")
     assert answers[-1] == "不客气。还有要查的，接着问就行。"
     assert not (tmp_path / ".local").exists()  # nobody typed this
 
