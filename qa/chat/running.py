@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from select import select
 
 import click
 from rich.text import Text
@@ -30,6 +31,7 @@ from qa.records import Answer
 from qa.terminal import Face
 
 _ERASE = "\r\x1b[K"
+_TURN_S = 0.2
 
 
 class Chat:
@@ -42,7 +44,8 @@ class Chat:
 
     def __init__(self, face: Face, *, k: int, remembers: bool) -> None:
         self.on_terminal = sys.stdin.isatty() and sys.stdout.isatty()
-        self.plain = os.environ.get("TERM", "dumb").lower() in {"dumb", "unknown", ""}
+        terminal = os.environ.get("TERM", "dumb").lower()
+        self.plain = os.name != "nt" and terminal in {"dumb", "unknown", ""}
         self._face = face
         self._k = k
         self._remembers = remembers
@@ -62,7 +65,8 @@ class Chat:
             if self.on_terminal:
                 if not self._face.as_json:
                     self._face.show(welcome_text(library, words))
-                self._converse(talk, self._reader(library))
+                with suppress(KeyboardInterrupt):  # pressed between two lines: the person leaves
+                    self._converse(talk, self._reader(library))
             else:
                 self._read_through(talk)
             self._waiting.close()
@@ -164,7 +168,7 @@ class Chat:
     def _reader(self, library: Library) -> Callable[[], str]:
         prompt = self._face.words("chat_prompt")
         if self.plain:
-            return lambda: input(prompt)
+            return lambda: _plain_line(prompt)
         from qa.chat.editing import line_reader
 
         def titles() -> Sequence[str]:
@@ -196,3 +200,15 @@ class Chat:
         elif message:
             sys.stdout.write(message + "\n")
         sys.stdout.flush()
+
+
+def _plain_line(prompt: str) -> str:
+    """Read a line as the terminal gives it; the end of input raises EOFError."""
+    click.echo(prompt, nl=False)
+    # Looked for in short turns: a Ctrl-C that comes just before a read begins would wait for it.
+    while not select([sys.stdin], [], [], _TURN_S)[0]:
+        pass
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError
+    return line

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import TimeoutError as Late
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TypeVar
 
 T = TypeVar("T")
 
 _PATIENCE_S = 0.4
+_TURN_S = 0.2
 
 
 class Waiting:
@@ -31,23 +31,20 @@ class Waiting:
             KeyboardInterrupt: Ctrl-C was pressed; the work goes on, and what comes of it is lost.
         """
         future: Future[T] = self._worker.submit(work)
-        noted = False
         try:
-            try:
-                return future.result(self._patience_s)
-            except Late:
-                if future.done():  # the work's own
-                    raise
-            noted = True
-            self.note(message)
-            return future.result()
+            if not wait([future], self._patience_s).done:
+                try:
+                    self.note(message)
+                    # In short turns: a Ctrl-C just before a wait begins would wait for its end.
+                    while not wait([future], _TURN_S).done:
+                        pass
+                finally:
+                    self.note("")
         except KeyboardInterrupt:
             self._worker.shutdown(wait=False, cancel_futures=True)
             self._worker = ThreadPoolExecutor(1)  # the next question does not wait for this one
             raise
-        finally:
-            if noted:
-                self.note("")
+        return future.result()
 
     def close(self) -> None:
         """Wait for what is still being done."""
