@@ -15,6 +15,7 @@ from qa.keeping import Kept, shipped
 from qa.records import Answer, Hit
 from qa.rescoring import rescored
 from qa.store import Store
+from qa.suggesting import with_suggestion
 from qa.understanding import understood
 
 
@@ -54,6 +55,21 @@ class Answering:
     ) -> Answer:
         """Answer a question after its history, as `qa.Library.ask` says."""
         calibration = self.kept.current if calibrated else shipped()
+        answer = self._answer(question, k, history, without, calibration)
+        if without or not calibrated:  # a measurement: nobody is there to be asked back
+            return answer
+        return with_suggestion(
+            answer, self.indexes.terms, lambda text: self._answer(text, k, (), (), calibration)
+        )
+
+    def _answer(
+        self,
+        question: str,
+        k: int,
+        history: Sequence[str | Answer],
+        without: Collection[str],
+        calibration: Calibration,
+    ) -> Answer:
         meant, found = understood(
             question,
             history,

@@ -12,6 +12,7 @@ from qa.errors import ConfigError
 
 FILE = "qa.toml"
 LANGUAGES = ("zh", "en")
+SWITCH = ("on", "off")
 _TELEGRAM = "telegram"
 _LISTS = ("spam", "rules_off")
 
@@ -26,6 +27,7 @@ class Config:
         language: Language of the program's own words: `zh` or `en`.
         dictionary: A text file of the user's own words, one a line; empty for none.
         reranker: A path or name of a sentence-transformers CrossEncoder; empty for none.
+        history: Whether `qa chat` keeps what was typed: `on` or `off`.
     """
 
     library: str = "library"
@@ -33,6 +35,7 @@ class Config:
     language: str = ""
     dictionary: str = ""
     reranker: str = ""
+    history: str = "on"
 
 
 def load(
@@ -65,6 +68,10 @@ def load(
     if values["language"] not in LANGUAGES:
         raise ConfigError(
             f"language is {values['language']}: set QA_LANGUAGE or language in {FILE} to zh or en"
+        )
+    if values.get("history", "on") not in SWITCH:
+        raise ConfigError(
+            f"history is {values['history']}: set QA_HISTORY or history in {FILE} to on or off"
         )
     return Config(**values)
 

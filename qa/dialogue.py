@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from embeddings.words import Cutter, fold
+from qa.courtesies import is_small_talk
 from qa.pointers import Pointer, Pointing, pointer
-from qa.question import is_small_talk, kept
+from qa.question import kept
 from qa.records import Answer
 from qa.subjects import content, persons, places_in, subject, times_in
 

@@ -8,7 +8,8 @@ from rich.cells import cell_len
 
 from qa.measuring_dialogues import DialogueFigures, Rates, TurnKind, TurnOutcome
 from qa.messages import Messages
-from qa.render import Json, columns
+from qa.render import Json
+from qa.reports import columns
 
 _WIDTH = 14
 _INDENT = "    "

@@ -11,7 +11,8 @@ from qa.measure import DEEP, Figures, Outcome, Standing
 from qa.messages import Messages
 from qa.metrics import Bin, Ranking
 from qa.question_files import LineProblem
-from qa.render import Json, columns, one_line
+from qa.render import Json, one_line
+from qa.reports import columns
 
 _COLUMNS = 80  # what tables are laid out for
 _INDENT = "    "

@@ -20,19 +20,11 @@ from qa.errors import Fault, LibraryDamaged, PassageNotFound
 from qa.folder import Folder
 from qa.indexes import Indexes
 from qa.keeping import Kept, fitted_for
-from qa.making import Making, is_recorded, make, remake
-from qa.records import (
-    AddReport,
-    Answer,
-    Document,
-    Feedback,
-    Hit,
-    Passage,
-    Status,
-    VerifyReport,
-)
+from qa.making import Made, Making, is_recorded, make, remake
+from qa.records import AddReport, Answer, Document, Feedback, Hit, Passage, Status, VerifyReport
 from qa.splitting import SPLITTING
-from qa.store import Key, Store
+from qa.store import Store
+from qa.writing import remove, write
 
 _logger = logging.getLogger(__name__)
 
@@ -162,7 +154,7 @@ class Library:
             keys = self._store.document_keys()
             todo = adding.plan(adding.as_sources(sources), keys, exclude=[self.folder])
             done = adding.Progress(skipped=list(todo.skipped))
-            self._remove(todo.gone)
+            remove(self._store, todo.gone)
             done.removed += [key.path for key in todo.gone]
             batch: list[adding.Change] = []
             found = enumerate(adding.changes(todo, keys, done, encoding=encoding), start=1)
@@ -170,11 +162,11 @@ class Library:
                 if change is not None:
                     batch.append(change)
                 if adding.is_full(batch):
-                    self._write(batch, done)
+                    write(self._store, batch, done, self._made)
                     batch = []
                 if progress:
                     progress(number, len(todo.tasks))
-            self._write(batch, done)
+            write(self._store, batch, done, self._made)
             self._indexes.catch_up()
         return done.report()
 
@@ -192,7 +184,7 @@ class Library:
         with self._folder.writing():
             self._agree()
             gone = adding.named(asked, self._store.document_keys())
-            self._remove(gone)
+            remove(self._store, gone)
             self._indexes.catch_up()
         return tuple(key.path for key in gone)
 
@@ -217,6 +209,8 @@ class Library:
         calibrated: bool = True,
     ) -> Answer:
         """Answer a question with a verbatim quote and up to `k` citations, or say it is not found.
+
+        When it is not found, a question that differs by a slip of the keys and is may be suggested.
 
         Args:
             question: As a person asks it; an empty one is not found.
@@ -260,6 +254,10 @@ class Library:
     def documents(self) -> Iterator[Document]:
         """Give all documents, one at a time, in order of source and path."""
         return self._store.documents()
+
+    def titles(self) -> list[str]:
+        """Give the titles of all documents, in the order they were added."""
+        return self._store.titles()
 
     def passage(self, passage_id: int) -> tuple[Document, Passage]:
         """Give one passage with its document.
@@ -404,23 +402,5 @@ class Library:
                     raise
                 _logger.warning("searching without what was added last: %s", error)
 
-    def _remove(self, keys: Iterable[Key]) -> None:
-        numbers = [key.document_id for key in keys]
-        if numbers:
-            with self._store.writing() as writing:
-                for number in numbers:
-                    writing.remove(number)
-
-    def _write(self, batch: Sequence[adding.Change], done: adding.Progress) -> None:
-        """Write a batch in one transaction, then report it."""
-        if not batch:
-            return
-        made = make([change.document for change in batch], self._encoder, self._cleaning)
-        with self._store.writing() as writing:
-            for change, one in zip(batch, made, strict=True):
-                if change.replaces is not None:
-                    writing.remove(change.replaces.document_id)
-                writing.put(one.document, one.passages, one.vectors)
-        for change, one in zip(batch, made, strict=True):
-            (done.updated if change.replaces else done.added).append(change.task.path)
-            done.passages += len(one.passages)
+    def _made(self, documents: Sequence[Document]) -> list[Made]:
+        return make(documents, self._encoder, self._cleaning)

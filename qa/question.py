@@ -14,6 +14,7 @@ from itertools import groupby
 from math import log
 
 from embeddings.words import Cutter, bigrams, fold
+from qa.courtesies import is_small_talk, without_courtesy
 from qa.terms import WeightedTerm
 
 
@@ -36,7 +37,7 @@ class Question:
     """A question taken apart.
 
     Attributes:
-        text: As asked, at most LONGEST characters of it.
+        text: As asked, less greetings and thanks around it; at most LONGEST characters.
         kind: What it asks for.
         content: The folded question without interrogatives and function words.
         words: Its content words, each once, in order; the longer and the shorter ones inside them.
@@ -100,12 +101,6 @@ _GAP = re.compile(
 )
 _HAN = re.compile(r"[一-鿿]")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_SMALL_TALK = re.compile(
-    r"(?:(?:你|您|大家)好|哈[喽罗]|嗨|hi|hello|hey|在吗|在不在|有人吗|(?:早上|上午|中午|下午|晚上)好|早安?|晚安|"
-    r"谢谢(?:你|您|了)?|多谢|感谢(?:你|您)?|辛苦了|不客气|好的?|行|知道了|明白了?|懂了|收到|了解了?|嗯+|哦+|ok|okay|"
-    r"thanks?|再见|拜拜|bye|哈+|呵+|(?:你|您)是谁|(?:你|您)叫(?:什么|啥)(?:名字)?|(?:你|您)(?:能|会|可以)(?:做|干|帮我)?"
-    r"(?:什么|啥|些什么|哪些事)|(?:你|您)是(?:机器人|人工智能|ai|真人)吗?|讲个笑话|[啊啦吗呢吧呀了哦的])+"
-)
 _FUNCTION_WORDS_TEXT = """
 的 了 是 在 和 与 及 或 有 被 把 对 将 从 到 为 于 以 等 也 都 就 还 又 而 之 其 这 那 该 此
 这个 那个 这些 那些 一个 一下 我 你 您 他 她 它 我们 你们 他们 需要 应该 应当 要 能 会 让 给
@@ -123,6 +118,7 @@ _VAGUE = frozenset(_VAGUE_TEXT.split())
 def parse(text: str, cutter: Cutter) -> Question:
     """Take a question apart; one without content (or small talk) gives an empty Question."""
     text = text[:LONGEST].encode("utf-8", "ignore").decode("utf-8")  # no halves of characters
+    text = without_courtesy(text)
     folded = "" if is_small_talk(text) else fold(text)
     asked = _ASKING.sub(lambda match: " " * len(match[0]), folded)
     runs = _content_runs(cutter.plain, asked)
@@ -138,15 +134,6 @@ def parse(text: str, cutter: Cutter) -> Question:
         pairs=_once(pair for run in runs for pair in bigrams(run)),
         focus=_focus(folded, content, cutter.plain),
     )
-
-
-def is_small_talk(text: str) -> bool:
-    """Say whether a text is only a greeting, thanks or the like; blank text is none.
-
-    >>> is_small_talk("你好，谢谢！"), is_small_talk("你好，谁是主席")
-    (True, False)
-    """
-    return bool(_SMALL_TALK.fullmatch(re.sub(r"[\W_]+", "", fold(text[:LONGEST]))))
 
 
 def kept(text: str, cutter: Cutter) -> list[tuple[int, int]]:

@@ -161,6 +161,10 @@ class Store:
         row = self._one("SELECT title FROM document WHERE id = ?", (document_id,))
         return "" if row is None else str(row[0])
 
+    def titles(self) -> list[str]:
+        """Give the titles of all documents, in the order they were added."""
+        return [str(row[0]) for row in self._all("SELECT title FROM document ORDER BY id")]
+
     def passages_of(self, document_id: int) -> list[Passage]:
         """Give a document's passages in reading order; [] when it is not there."""
         sql = f"SELECT {_PASSAGE} FROM passage WHERE document_id = ? ORDER BY start"  # noqa: S608

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -211,4 +212,7 @@ class _Console(Console):
 
 
 def _console(*, stderr: bool) -> Console:
-    return _Console(stderr=stderr, highlight=False, emoji=False, markup=False)
+    console = _Console(stderr=stderr, highlight=False, emoji=False, markup=False)
+    if console.is_dumb_terminal:  # Rich takes these for 80 columns wide, whatever they are
+        console.size = shutil.get_terminal_size()
+    return console

@@ -31,6 +31,7 @@ _COUNTED = 5_000  # passages of a term that are counted one by one: 0.1 ms
 HOLDING_LIMIT = 1_000
 """Passages looked at to say which documents hold a term."""
 
+_PAIR = 2  # characters
 _HEAP_BYTES = 64_000_000
 _WRITERS = 2  # threads; more only make smaller segments on an ordinary machine
 
@@ -188,10 +189,13 @@ class TermIndex:
 
         Of a very frequent term it is an estimate while removed passages are still in the files.
         """
-        searcher, size = self._searcher, self.size
+        searcher = self._searcher
         held = searcher.doc_freq(field, term)
+        if not held:
+            return 0
+        size = self.size
         everything = searcher.doc_freq(_EVERY, _EVERY)  # removed ones among them, as in `held`
-        if not held or everything == size:
+        if everything == size:
             return held
         if held > _COUNTED:
             return round(held * size / everything)
@@ -250,6 +254,26 @@ class TermIndex:
         found = self._searcher.search(both, limit=HOLDING_LIMIT, count=False).hits
         ids = self._searcher.fast_field_values("document_id", [place for _, place in found])
         return {int(number) for number in ids if number is not None}
+
+    def pairs_beginning(self, character: str, most: int) -> list[str]:
+        """Give the character pairs that begin with one, the most frequent first.
+
+        Pairs of removed passages may be among them.
+        """
+        found = self._searcher.terms_with_prefix("bigrams", character, limit=most + 1)
+        return [term for term, _ in found if len(term) == _PAIR][:most]
+
+    def together(self, field: str, terms: Sequence[str]) -> int:
+        """Give how many passages hold all the terms in `field`; no terms give 0."""
+        import tantivy
+
+        if not terms:
+            return 0
+        query = tantivy.Query.boolean_query(
+            [(tantivy.Occur.Must, self._query(field, term)) for term in terms]
+        )
+        found: Any = self._searcher.search(query, limit=1, count=True)
+        return int(found.count)  # not in its type stub
 
     def _query(self, field: str, term: str) -> tantivy.Query:
         import tantivy

@@ -42,26 +42,26 @@ qa.reading
 qa.scraps
 qa.cleaning qa.splitting
 
-qa.schema
+qa.schema qa.courtesies qa.pinyin
 qa.store qa.terms qa.folder
-qa.question qa.quoting qa.named_times qa.copies qa.calibration qa.names
+qa.question qa.slips qa.quoting qa.named_times qa.copies qa.calibration qa.names
 qa.times qa.pointers qa.citing qa.places qa.kinds qa.things qa.weighing
 qa.matching qa.clues
-qa.reading_closely qa.choosing qa.subjects
+qa.reading_closely qa.choosing qa.subjects qa.suggesting
 qa.ranking qa.dialogue
 qa.indexes qa.adding qa.checking
 qa.asking
 qa.making qa.rescoring qa.keeping qa.understanding qa.backups qa.previewing qa.watching
-qa.answering
+qa.answering qa.writing
 qa.library
 qa
 
 qa.question_files qa.metrics qa.baseline qa.feedback_files
 qa.made_questions qa.measure qa.measuring_dialogues qa.doctor
 qa.calibrating
-qa.messages.command_line qa.messages.telegram
+qa.messages.command_line qa.messages.chat qa.messages.telegram
 qa.messages
-qa.help qa.render
+qa.help qa.render qa.reports
 qa.figures qa.dialogue_figures
 qa.terminal
 qa.bot
@@ -80,9 +80,14 @@ qa.bot.board
 qa.bot.documents qa.bot.removing qa.bot.commands qa.bot.mishaps qa.bot.menu qa.bot.moving
 qa.bot.wiring
 qa.bot.running
+qa.chat
+qa.chat.commands qa.chat.conversation qa.chat.history qa.chat.paging qa.chat.waiting
+qa.chat.judging qa.chat.completing qa.chat.showing
+qa.chat.editing qa.chat.talking
+qa.chat.running
 qa.verbs
 qa.verbs.running
-qa.verbs.documents qa.verbs.asking qa.verbs.measuring qa.verbs.safekeeping
+qa.verbs.documents qa.verbs.asking qa.verbs.measuring qa.verbs.chatting qa.verbs.safekeeping
 qa.cli
 qa.__main__
 """
@@ -153,6 +158,8 @@ HOMES = {
     "telegram": {name for name, _ in MODULES if name.startswith("qa.bot.")},
     "tornado": {"qa.bot.webhook"},
     "prometheus_client": {"qa.bot.counters"},
+    "prompt_toolkit": {"qa.chat.editing"},
+    "pypinyin": {"qa.pinyin"},
 }
 
 

@@ -28,6 +28,8 @@ HEAVY = frozenset(
         "sentence_transformers",
         "telegram",
         "filelock",
+        "prompt_toolkit",
+        "pypinyin",
     ]
 )
 
@@ -73,7 +75,7 @@ def test_public_names_are_there_and_others_are_not():
     assert "qa" in loaded_by(code)
 
 
-@pytest.mark.parametrize("verb", [[], ["add"]])
+@pytest.mark.parametrize("verb", [[], ["add"], ["chat"]])
 def test_help_loads_neither_torch_nor_indexes(verb):
     code = (
         "import sys\n"
@@ -83,7 +85,7 @@ def test_help_loads_neither_torch_nor_indexes(verb):
     )
     loaded = loaded_by(code)
     assert not loaded & {"torch", "sentence_transformers", "faiss", "tantivy", "jieba", "rjieba",
-                         "model2vec", "telegram"}  # fmt: skip
+                         "model2vec", "telegram", "prompt_toolkit", "pypinyin"}  # fmt: skip
 
 
 def test_a_library_with_an_encoder_of_its_own_never_loads_torch(tmp_path):
@@ -95,3 +97,26 @@ def test_a_library_with_an_encoder_of_its_own_never_loads_torch(tmp_path):
         "    assert library.search('骑手之家')\n"
     )
     assert not loaded_by(code) & {"torch", "sentence_transformers", "telegram"}
+
+
+ASKING = r"""
+import io, sys, qa.library
+from tests.fakes import FakeEncoder
+from qa import Document, Library
+from qa.cli import main
+qa.library.load_encoder = lambda name: FakeEncoder()
+with Library.open({folder!r}, FakeEncoder()) as library:
+    library.add(Document.from_text("骑手之家已经揭牌。", path="a"))
+sys.argv = ["qa", *{words!r}, "--library", {folder!r}]
+sys.stdin = io.TextIOWrapper(io.BytesIO("骑手之家揭牌了吗\n".encode()))
+try:
+    main()
+except SystemExit as end:
+    assert not end.code, end.code
+"""
+
+
+@pytest.mark.parametrize("words", [["ask", "骑手之家揭牌了吗"], ["chat"], ["status"]])
+def test_only_a_chat_on_a_terminal_loads_its_editor_and_only_slips_the_sounds(tmp_path, words):
+    loaded = loaded_by(ASKING.format(folder=str(tmp_path / "library"), words=words))
+    assert not loaded & {"prompt_toolkit", "pypinyin"}

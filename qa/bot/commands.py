@@ -21,7 +21,7 @@ from qa.bot.sending import reply
 from qa.bot.shelf import Busy
 from qa.messages import Messages, explain
 from qa.records import Status
-from qa.render import readable_bytes
+from qa.reports import readable_bytes
 
 _NAME = 60  # UTF-16 units of a name that somebody typed
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400

@@ -33,6 +33,7 @@ from qa.bot.watchdog import PollRequest, Polls
 from qa.bot.webhook import Parts, Webhook
 from qa.bot.wiring import UPDATES, Conversation, Courtesy, conversation
 from qa.config import Config
+from qa.courtesies import courtesy
 from qa.errors import ConfigError
 
 T = TypeVar("T")
@@ -73,7 +74,7 @@ def run(config: Config, *, verbose: bool = False) -> int:
     try:
         state.belong(settings.bot_id)
         desk = Desk(shelf, state, Access(settings, state), settings, Counters())
-        code = asyncio.run(Running(desk, _no_courtesy).serve())
+        code = asyncio.run(Running(desk, courtesy).serve())
     finally:
         idle = shelf.close()
         state.close()
@@ -315,7 +316,3 @@ def _end_now(code: int) -> None:
     logging.shutdown()
     sys.stdout.flush()
     os._exit(code)
-
-
-def _no_courtesy(_text: str) -> str | None:
-    return None

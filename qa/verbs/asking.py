@@ -8,7 +8,9 @@ import click
 from rich.text import Text
 
 from qa import render
+from qa.courtesies import courtesy
 from qa.help import Argument, Option, Verb
+from qa.records import Answer
 from qa.terminal import Face, verb
 
 _EXPLAIN = click.option("--explain", cls=Option, is_flag=True, help="help_option_explain")
@@ -31,12 +33,18 @@ def ask(face: Face, question: tuple[str, ...], k: int, explain: bool) -> None:
     text = _text(question)
     if not text:
         face.fail("question_empty")
-    with face.library() as library:
-        answer = library.ask(text, k)
-        if not (answer.found or answer.closest):
-            face.refuse_empty(library)
+    polite = courtesy(text)
+    if polite:
+        answer = Answer(text, found=False, confidence=0.0)  # no passage, so no library either
+    else:
+        with face.library() as library:
+            answer = library.ask(text, k)
+            if not (answer.found or answer.closest):
+                face.refuse_empty(library)
     if face.as_json:
         face.show_json(render.answer_json(answer, explain=explain))
+    elif polite:
+        face.show(face.words(f"courtesy_{polite}"))
     else:
         face.show(render.answer_text(answer, face.words, explain=explain))
 

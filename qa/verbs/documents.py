@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from qa import render, watching
+from qa import render, reports, watching
 from qa.cleaning import find_marks
 from qa.config import user_words
 from qa.doctor import Check, examine
@@ -43,7 +43,7 @@ def add(
     if dry_run:
         with face.progress("looking") as progress:
             report = preview(face.config.library, paths, progress, encoding=encoding)
-        _show_report(face, report, render.preview_text(report, face.words))
+        _show_report(face, report, reports.preview_text(report, face.words))
         return
     with face.library(create=True) as library:
         if watch:
@@ -53,7 +53,7 @@ def add(
             report = library.add(paths, progress, encoding=encoding)
         _show_read(face, library, report)
         now = library.status()
-    _show_report(face, report, render.report_text(report, now, face.words))
+    _show_report(face, report, reports.report_text(report, now, face.words))
 
 
 def _is_encoding(name: str) -> bool:
@@ -69,7 +69,7 @@ def _is_encoding(name: str) -> bool:
 def _show_report(face: Face, report: AddReport, text: str) -> None:
     """Print what an add did, or would do, and end with what went wrong."""
     if face.as_json:
-        face.show_json(render.report_json(report))
+        face.show_json(reports.report_json(report))
     _show_left_out(face, report)
     if not (report.changed or report.unchanged or report.failed):
         face.fail("nothing_to_add")
@@ -92,7 +92,7 @@ def _follow(face: Face, library: Library, paths: tuple[str, ...], encoding: str 
             if left_out:
                 _show_left_out(face, report)
             if report.changed or left_out or not changed:
-                face.show(render.report_text(report, library.status(), face.words))
+                face.show(reports.report_text(report, library.status(), face.words))
             told = report
     except KeyboardInterrupt:
         face.note("watched")
@@ -161,9 +161,9 @@ def status(face: Face) -> None:
     with face.library() as library:
         now = library.status()
     if face.as_json:
-        face.show_json(render.status_json(now))
+        face.show_json(reports.status_json(now))
         return
-    face.show(render.status_text(now, face.words))
+    face.show(reports.status_text(now, face.words))
 
 
 @click.command("verify", cls=Verb, example="qa verify")
@@ -173,7 +173,7 @@ def verify(face: Face) -> None:
     with face.library() as library, face.progress("verifying") as progress:
         report = library.verify(progress)
     if face.as_json:
-        face.show_json(render.verify_json(report))
+        face.show_json(reports.verify_json(report))
     for one in () if face.as_json else report.problems:
         face.show(face.words.say(f"{one.path}: {one.reason}"))
     values = {
@@ -201,7 +201,7 @@ def rebuild(face: Face) -> None:
             progress=progress,
         )
     if face.as_json:
-        face.show_json(render.status_json(now))
+        face.show_json(reports.status_json(now))
     else:
         face.show(face.words("rebuilt", documents=now.documents, passages=now.passages))
 
@@ -236,7 +236,7 @@ def _doctor_of_bot(face: Face) -> None:
 def _show_checks(face: Face, checks: Sequence[Check]) -> list[str]:
     """Show checks; give the names of those that failed."""
     if face.as_json:
-        face.show_json([render.check_json(one) for one in checks])
+        face.show_json([reports.check_json(one) for one in checks])
     for one in () if face.as_json else checks:
-        face.show(render.check_text(one, face.words))
+        face.show(reports.check_text(one, face.words))
     return [one.name for one in checks if one.passed is False]

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import click
 
 from embeddings.words import cutter
-from qa import figures, render
+from qa import figures, reports
 from qa.baseline import Bm25
 from qa.calibrating import calibrate
 from qa.config import user_words
@@ -133,9 +133,9 @@ def calibrate_library(face: Face, file: str | None, false_answers: float, reset:
         with face.progress("calibrating") as progress:
             found = calibrate(library, questions, false_answers=false_answers, progress=progress)
     if face.as_json:
-        face.show_json(render.calibrated_json(found))
+        face.show_json(reports.calibrated_json(found))
     else:
-        face.show(render.calibrated_text(found, face.words))
+        face.show(reports.calibrated_text(found, face.words))
 
 
 def _questions_of(face: Face, file: str, library: Library) -> tuple[MeasuredQuestion, ...]:

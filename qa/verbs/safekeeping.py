@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from qa import render
+from qa import reports
 from qa.backups import restore
 from qa.help import Argument, Verb
 from qa.terminal import Face, verb
@@ -24,7 +24,7 @@ def backup(face: Face, file: str) -> None:
     if face.as_json:
         face.show_json({"file": file, "bytes": size})
     else:
-        face.show(face.words("backed_up", file=file, size=render.readable_bytes(size)))
+        face.show(face.words("backed_up", file=file, size=reports.readable_bytes(size)))
 
 
 @click.command("restore", cls=Verb, example="qa restore 2024-06-30.qabackup --library library")
@@ -36,6 +36,6 @@ def restore_library(face: Face, file: str) -> None:
     with face.library() as library:
         now = library.status()
     if face.as_json:
-        face.show_json(render.status_json(now))
+        face.show_json(reports.status_json(now))
     else:
         face.show(face.words("restored", documents=now.documents, passages=now.passages))

@@ -263,6 +263,32 @@ def test_ask_answers_with_a_quote_and_its_place(on_sample):
     assert "\x1b" not in got.out
 
 
+@pytest.mark.parametrize(
+    ("said", "reply"),
+    [
+        ("你好", "你好。想查什么，直接输入问题就行。\n"),
+        ("谢谢您！", "不客气。还有要查的，接着问就行。\n"),
+        ("再见", "再见。\n"),
+    ],
+)
+def test_a_courtesy_gets_a_word_back_and_no_passage_even_without_a_library(qa, said, reply):
+    got = qa("ask", said)
+    assert (got.code, got.out, got.err) == (0, reply, "")
+    assert not Path("library").exists()
+
+
+def test_a_courtesy_as_json_has_the_form_of_an_answer(qa):
+    assert qa("ask", "你好", "--json").json == {
+        "question": "你好", "found": False, "confidence": 0.0, "quote": "", "citations": [],
+        "closest": [],
+    }  # fmt: skip
+
+
+def test_who_it_is_is_said_in_english_too(qa, monkeypatch):
+    monkeypatch.setenv("QA_LANGUAGE", "en")
+    assert qa("ask", "who", "are", "you?").out.startswith("I am qa, a program that looks things up")
+
+
 def test_ask_as_json_says_what_the_library_says(on_sample, sample_library):
     answer = sample_library.ask(QUESTION, 2)
     got = on_sample("ask", QUESTION, "-k", 2, "--json")

@@ -127,3 +127,10 @@ def test_a_telegram_setting_that_is_no_table_is_told(tmp_path):
     (tmp_path / "qa.toml").write_text("telegram = 2\n", encoding="utf-8")
     with pytest.raises(ConfigError, match=r"\[telegram\]"):
         telegram_table(tmp_path)
+
+
+def test_the_history_of_the_chat_is_on_unless_told(tmp_path):
+    assert load({}, environment={}, folder=tmp_path).history == "on"
+    assert load({}, environment={"QA_HISTORY": "off"}, folder=tmp_path).history == "off"
+    with pytest.raises(ConfigError, match="set QA_HISTORY or history in"):
+        load({}, environment={"QA_HISTORY": "never"}, folder=tmp_path)

@@ -54,9 +54,13 @@ def test_every_key_is_used_and_every_key_used_exists():
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 used.add(node.value)
+    from qa.chat.commands import NAMES
     from qa.cli import cli
+    from qa.courtesies import KINDS
 
     used |= {f"help_{name}" for name in cli.commands} | set(Fault)
+    used |= {f"courtesy_{kind}" for kind in KINDS}
+    used |= {f"chat_{part}_{name}" for name in NAMES for part in ("alias", "help")}
     used |= {"help_Options", "help_Commands", "interrupted_add", "interrupted_rebuild"}
     assert set(table("zh")) - used == set()
 

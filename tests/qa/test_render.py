@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from rich.cells import cell_len
 
-from qa import render
+from qa import render, reports
 from qa.calibrating import Calibrated, Effect
 from qa.calibration import Calibration
 from qa.doctor import Check
@@ -180,23 +180,23 @@ def test_documents_for_a_person_and_for_a_program():
 def test_a_report_counts():
     report = AddReport(("a",), ("b", "c"), (), ("d",), (Skipped("e", "the file is empty"),))
     now = Status("lib", 3, 9, 0, "fake", 64, "jieba", "1", 1, 9, 9, 0, 9, "", 0.3, "shipped")
-    assert render.report_text(report, now, ZH) == (
+    assert reports.report_text(report, now, ZH) == (
         "新增 1，更新 2，未变 0，移除 1；共 3 份文档、9 个段落"
     )
-    assert render.report_text(report, now, EN) == (
+    assert reports.report_text(report, now, EN) == (
         "1 added, 2 updated, 0 unchanged, 1 removed; 3 documents, 9 passages in all"
     )
-    assert render.report_json(report)["failed"] == [{"path": "e", "reason": "the file is empty"}]
+    assert reports.report_json(report)["failed"] == [{"path": "e", "reason": "the file is empty"}]
 
 
 def test_the_state_of_a_library_is_aligned_by_columns_of_the_terminal():
     now = Status("lib", 3, 9, 1536, "fake", 64, "jieba", "1", 1, 9, 4, 5, 9, "", 0.3, "shipped")
-    rows = render.status_text(now, ZH).split("\n")
+    rows = reports.status_text(now, ZH).split("\n")
     assert rows[0] == "资料库    lib"
     assert rows[3] == "占用磁盘  1.5 KB"
     assert rows[-2:] == ["索引      词项 9；向量 4（文件）+ 5（内存）", "阈值      0.30（出厂）"]
     outdated = replace(now, calibration="outdated", reranker="models/second")
-    rows = render.status_text(outdated, EN).split("\n")
+    rows = reports.status_text(outdated, EN).split("\n")
     assert rows[-2].startswith("threshold  0.30 (as shipped; the library's own calibration is of")
     assert rows[-1] == "reranker   models/second"
 
@@ -204,7 +204,7 @@ def test_the_state_of_a_library_is_aligned_by_columns_of_the_terminal():
 def test_a_calibration_shows_before_and_now_side_by_side():
     calibration = Calibration(1.2, -0.3, 0.42, 0.05, 9, made=True)
     found = Calibrated(calibration, 9, 8, Effect(0.3, 1.0, 0.25), Effect(0.42, 0.875, 0.0))
-    assert render.calibrated_text(found, ZH).split("\n") == [
+    assert reports.calibrated_text(found, ZH).split("\n") == [
         "由文档造出 9 题：有答案的问了 9 次，抽去答案的问了 8 次",
         "                    原来    现在",
         "阈值                0.30    0.42",
@@ -212,13 +212,13 @@ def test_a_calibration_shows_before_and_now_side_by_side():
         "没有答案的误答     25.0%    0.0%",
     ]
     none = replace(found, answerable=0)
-    assert render.calibrated_text(none, EN).split("\n")[3].split() == [
+    assert reports.calibrated_text(none, EN).split("\n")[3].split() == [
         "answerable",
         "answered",
         "—",
         "—",
     ]
-    given = render.calibrated_json(found)
+    given = reports.calibrated_json(found)
     assert given["calibration"]["threshold"] == 0.42
     assert given["before"] == {"threshold": 0.3, "answered": 1.0, "false_answers": 0.25}
 
@@ -234,7 +234,7 @@ def test_a_calibration_shows_before_and_now_side_by_side():
     ],
 )  # fmt: skip
 def test_checks_as_lines(check, line):
-    assert render.check_text(check, ZH).plain == line
+    assert reports.check_text(check, ZH).plain == line
 
 
 @pytest.mark.parametrize(
@@ -243,7 +243,7 @@ def test_checks_as_lines(check, line):
      (5 << 50, "5120.0 TB")],
 )  # fmt: skip
 def test_sizes_are_readable(count, shown):
-    assert render.readable_bytes(count) == shown
+    assert reports.readable_bytes(count) == shown
 
 
 def test_confidence_is_never_a_promise():

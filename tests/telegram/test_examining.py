@@ -12,7 +12,7 @@ from qa.bot.settings import BotSettings
 from qa.bot.state import State
 from qa.config import Config
 from qa.messages import Messages
-from qa.render import check_text
+from qa.reports import check_text
 from tests.telegram.faults import BAD_GATEWAY, GARBAGE, UNAUTHORIZED, flood, hang, reset
 from tests.telegram.server import Server
 from tests.telegram.updates import TOKEN

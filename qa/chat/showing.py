@@ -1,0 +1,118 @@
+"""Answers as the chat shows them: the quote and short sources; the passages come when asked for."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from rich.text import Text
+
+from qa import render
+from qa.library import Library
+from qa.messages import Messages
+from qa.records import Answer, Citation, Document, Passage, Range
+
+_QUOTE, _FAINT, _STRONG = "bold green", "dim", "bold"
+_LISTED = 30  # documents
+
+
+def answer_text(answer: Answer, words: Messages) -> Text:
+    """Give an answer: how it was understood, the quote, where it stands, what was perhaps meant."""
+    text = Text()
+    if answer.understood:
+        added = answer.added or answer.understood
+        text.append(words("chat_understood", added=added) + "\n", _FAINT)
+    if answer.found:
+        percent = min(99, round(answer.confidence * 100))  # a probability is not a promise
+        text.append(render.one_line(answer.quote), _QUOTE)
+        text.append(f"  [1]  {words('confidence', percent=percent)}\n", _FAINT)
+    else:
+        text.append(words("not_found") + "\n")
+        text.append(words("closest") + "\n" if answer.closest else "")
+    for citation in answer.citations or answer.closest:
+        text.append_text(_source_line(citation, words))
+    if answer.suggestion:
+        text.append(words("suggestion", question=answer.suggestion), _STRONG)
+        text.append(words("chat_accept") + "\n", _FAINT)
+    text.rstrip()
+    return text
+
+
+def sources_text(answer: Answer, words: Messages) -> Text:
+    """Give the passages that an answer rests on, or that came closest, with the quotes marked."""
+    text = Text("\n").join(
+        render.citation_text(one, words) for one in answer.citations or answer.closest
+    )
+    text.rstrip()
+    return text
+
+
+def context_text(
+    library: Library, citation: Citation, *, around: int, words: Messages
+) -> tuple[Document, Text]:
+    """Give the document of a citation, and its passage with so many before and behind it.
+
+    Raises:
+        qa.errors.PassageNotFound: the document has been changed or removed since.
+    """
+    document, cited = library.passage(citation.passage.id)
+    passages = library.passages(document)
+    at = next(i for i, one in enumerate(passages) if one.id == cited.id)
+    text = Text(document.title, _STRONG)
+    for one in passages[max(0, at - around) : at + around + 1]:
+        text.append_text(_passage(document, one, citation, words))
+    return document, text
+
+
+def document_text(document: Document, quoted: Range) -> Text:
+    """Give a whole document with what was quoted marked, its title and path above it."""
+    text = Text(document.text)
+    text.stylize(_QUOTE, *quoted)
+    head = Text(document.title, _STRONG).append(f"\n{document.path}\n\n", _FAINT)
+    return head.append_text(text)
+
+
+def library_text(library: Library, words: Messages) -> Text:
+    """Give what the library holds: its figures and its documents."""
+    status = library.status()
+    text = Text(words("chat_holds", **_figures(library))).append("\n")
+    documents = list(islice(library.documents(), _LISTED))
+    text.append_text(render.documents_text(documents, words))
+    if status.documents > len(documents):
+        text.append("\n" + words("chat_more_documents", count=status.documents - len(documents)))
+    return text
+
+
+def welcome_text(library: Library, words: Messages) -> Text:
+    """Give the first lines of a chat."""
+    figures = _figures(library)
+    if not figures["documents"]:
+        return Text(words("library_empty"))
+    return Text(words("chat_holds", **figures)).append("\n" + words("chat_welcome"), _FAINT)
+
+
+def _figures(library: Library) -> dict[str, object]:
+    status = library.status()
+    return {
+        "folder": status.folder,
+        "documents": status.documents,
+        "passages": status.passages,
+    }
+
+
+def _source_line(citation: Citation, words: Messages) -> Text:
+    document, passage = citation.document, citation.passage
+    text = Text().append(f"[{citation.number}] ", _FAINT).append(document.title, _STRONG)
+    text.append(f"  {document.date}\n" if document.date else "\n", _FAINT)
+    parts = [document.path]
+    if citation.page is not None:
+        parts.append(words("page", number=citation.page))
+    parts.append(words("paragraph", number=passage.ordinal))
+    return text.append(f"    {' · '.join(parts)}\n", _FAINT)
+
+
+def _passage(document: Document, passage: Passage, citation: Citation, words: Messages) -> Text:
+    page = document.page_at(passage.start)
+    text = Text("\n\n").append(render.place_line(document, passage, page, words) + "\n", _FAINT)
+    same = passage.id == citation.passage.id
+    start, end = citation.quote_start - passage.start, citation.quote_end - passage.start
+    return text.append_text(render.passage_text(passage, quoted=(start, end) if same else (0, 0)))

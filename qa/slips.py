@@ -1,0 +1,203 @@
+"""Slips of the keys: which question was probably meant, by what stands in the library.
+
+A slip makes neighbours of two characters that are none in any document. Characters are put in
+their place that are: those that sound alike, those that follow in the documents, one more, one
+less. The term index knows all pairs, so that names are found that stand in no dictionary, and
+nothing is made for it beforehand. A question is only ever suggested.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Protocol
+
+from embeddings.words import fold
+from qa.pinyin import readings, sounds
+
+_REACH = 3  # characters to either side that a correction must fit
+_SHORTEST = 3  # characters of a stretch that must stand together in a passage
+_SHORTEST_ALIKE = 2  # the same where the sound is right
+_BOTH = 2  # sides
+_OPEN = 5  # characters tried where nothing follows to hold them to
+_FOLLOWING = 400  # pairs looked at that begin with one character
+_MOST = 8  # corrections that are looked for in passages
+_LONGEST = 60  # characters of a question; slips in longer ones are not looked for
+
+# Words of asking stand beside anything: they part stretches, and are none themselves.
+_STRETCH = re.compile(
+    r"(?:(?!什么|怎么|怎样|如何|哪里|哪儿|哪些|哪个|哪|多少|多久|几[点天个]|是谁|谁|为何|请问|[吗呢吧了])"
+    r"[一-鿿])+"
+)
+_FIXED = frozenset("在是有和与")  # they stand beside anything too
+
+# From the likeliest.
+_SAME_SOUND, _DOUBLED, _LIKE_SOUND, _MISSING, _SWAPPED, _EXTRA, _OTHER = range(7)
+
+
+class Vocabulary(Protocol):
+    """What the documents hold; all of it folded."""
+
+    def frequency(self, field: str, term: str) -> int:
+        """Give in how many passages a term of a field stands."""
+        ...
+
+    def pairs_beginning(self, character: str, most: int) -> list[str]:
+        """Give the most frequent pairs of characters that begin with one."""
+        ...
+
+    def together(self, field: str, terms: Sequence[str]) -> int:
+        """Give how many passages hold all the terms."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A question that may have been meant.
+
+    Attributes:
+        question: All of it.
+        name: The folded stretch that was put right and stands in the documents; empty where all of
+            the question was read anew.
+    """
+
+    question: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """Characters `start` to `end` of a stretch replaced by others; how likely that is."""
+
+    start: int
+    end: int
+    new: str
+    kind: int
+
+
+def corrections(text: str, vocabulary: Vocabulary, *, most: int = 2) -> list[Correction]:
+    """Give the questions that may have been meant, the likeliest first; [] for no slip.
+
+    Args:
+        text: The question as typed.
+        vocabulary: What the documents hold.
+        most: How many at most.
+    """
+
+    def frequency(pair: str) -> int:
+        return vocabulary.frequency("bigrams", pair)
+
+    typed = readings(
+        text, frequency, word=lambda word: vocabulary.frequency("words", word), most=most
+    )
+    if typed or len(text) > _LONGEST:
+        return [Correction(one) for one in typed]
+    ranked: list[tuple[tuple[int, int, int], Correction]] = []
+    for stretch in _STRETCH.finditer(fold(text)):
+        for worth, edit, name in _mended(stretch[0], vocabulary):
+            start, end = stretch.start() + edit.start, stretch.start() + edit.end
+            ranked.append((worth, Correction(text[:start] + edit.new + text[end:], name)))
+    ordered = dict.fromkeys(one for _, one in sorted(ranked, key=lambda pair: pair[0]))
+    return list(ordered)[:most]
+
+
+def _mended(stretch: str, vocabulary: Vocabulary) -> list[tuple[tuple[int, int, int], _Edit, str]]:
+    """Give the edits that make a stretch one of the documents, with a key to sort them by."""
+    pairs = _Pairs(vocabulary)
+    before = pairs.unknown(stretch)
+    if not before:
+        return []
+    fitting: list[tuple[int, int, _Edit, str]] = []
+    tried: set[tuple[int, int, str]] = set()
+    for edit in _edits(stretch, pairs, vocabulary):
+        key = (edit.start, edit.end, edit.new)
+        if key in tried:
+            continue
+        tried.add(key)
+        mended = stretch[: edit.start] + edit.new + stretch[edit.end :]
+        # With a character less there is a pair less, which is no gain.
+        gain = before - pairs.unknown(mended) - (edit.kind == _EXTRA)
+        name = pairs.stretch_around(mended, edit.start, max(len(edit.new), 1))
+        shortest = _SHORTEST_ALIKE if edit.kind == _SAME_SOUND else _SHORTEST
+        if gain > 0 and len(name) >= shortest:
+            fitting.append((-gain, edit.kind, edit, name))
+    fitting.sort(key=lambda one: one[:2])
+    found = []
+    for worse, kind, edit, name in fitting[:_MOST]:
+        together = vocabulary.together("bigrams", [a + b for a, b in pairwise(name)])
+        if together:
+            found.append(((worse, kind, -together), edit, name))
+    return found
+
+
+class _Pairs:
+    """Which characters stand side by side in the documents."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._known: dict[str, bool] = {}
+
+    def known(self, pair: str) -> bool:
+        """Say whether two characters stand side by side anywhere."""
+        if pair not in self._known:
+            self._known[pair] = self._vocabulary.frequency("bigrams", pair) > 0
+        return self._known[pair]
+
+    def fits(self, left: str, one: str, right: str) -> int:
+        """Give on how many sides a character is a neighbour in the documents; an end counts."""
+        return sum(not (a and b) or self.known(a + b) for a, b in ((left, one), (one, right)))
+
+    def unknown(self, stretch: str) -> int:
+        """Count the neighbours that are none in any document."""
+        return sum(not self.known(a + b) for a, b in pairwise(stretch))
+
+    def stretch_around(self, stretch: str, at: int, length: int) -> str:
+        """Give the characters around a place that are neighbours in the documents, that included.
+
+        Empty when the place itself does not hold together.
+        """
+        start, end = max(at, 0), min(at + length, len(stretch))
+        if start >= end:
+            return ""
+        if any(not self.known(a + b) for a, b in pairwise(stretch[start:end])):
+            return ""
+        for _ in range(_REACH):
+            if start > 0 and self.known(stretch[start - 1 : start + 1]):
+                start -= 1
+        for _ in range(_REACH):
+            if end < len(stretch) and self.known(stretch[end - 1 : end + 1]):
+                end += 1
+        return stretch[start:end]
+
+
+def _edits(stretch: str, pairs: _Pairs, vocabulary: Vocabulary) -> Iterator[_Edit]:
+    """Give what may have been meant at each place where neighbours are none."""
+    for at, one in enumerate(stretch):
+        left, right = stretch[at - 1 : at] if at else "", stretch[at + 1 : at + 2]
+        bad_left = bool(left) and not pairs.known(left + one)
+        bad_right = bool(right) and not pairs.known(one + right)
+        if one in _FIXED or not (bad_left or bad_right):
+            continue
+        for other, exact in sounds().alike(one):
+            fits = pairs.fits(left, other, right)
+            if fits == _BOTH or (exact and fits):
+                yield _Edit(at, at + 1, other, _SAME_SOUND if exact else _LIKE_SOUND)
+        following = _following(left, vocabulary) if bad_left else []
+        for other in following if right else following[:_OPEN]:
+            if pairs.fits(left, other, right) == _BOTH:
+                yield _Edit(at, at + 1, other, _OTHER)
+        for other in following:
+            if pairs.known(other + one):
+                yield _Edit(at, at, other, _MISSING)
+        if left and right and pairs.known(left + right):
+            yield _Edit(at, at + 1, "", _DOUBLED if one in (left, right) else _EXTRA)
+        elif one == left and not right:
+            yield _Edit(at, at + 1, "", _DOUBLED)
+        if right:
+            yield _Edit(at, at + 2, right + one, _SWAPPED)
+
+
+def _following(character: str, vocabulary: Vocabulary) -> list[str]:
+    return [pair[1] for pair in vocabulary.pairs_beginning(character, _FOLLOWING)]

@@ -1,0 +1,122 @@
+"""The history file, the pager, and waiting for work."""
+
+from __future__ import annotations
+
+import signal
+import stat
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from qa.chat.history import history_file, prepare
+from qa.chat.paging import page, pager
+from qa.chat.waiting import Waiting
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_where_the_history_is(monkeypatch, tmp_path):
+    assert history_file({"XDG_STATE_HOME": "/var/state"}) == Path(
+        "/var/state/cited-qa/chat-history"
+    )
+    monkeypatch.setenv("HOME", str(tmp_path))
+    usual = tmp_path / ".local" / "state" / "cited-qa" / "chat-history"
+    assert history_file({}) == usual
+    assert history_file({"XDG_STATE_HOME": "relative"}) == usual  # XDG: such a path is ignored
+
+
+def test_nobody_else_can_read_the_history(tmp_path):
+    file = tmp_path / "state" / "cited-qa" / "chat-history"
+    prepare(file)
+    assert (mode(file), mode(file.parent)) == (0o600, 0o700)
+    file.write_text("\n# today\n+秘密\n", encoding="utf-8")
+    file.chmod(0o644)
+    prepare(file)
+    assert mode(file) == 0o600
+    assert "秘密" in file.read_text(encoding="utf-8")
+
+
+def test_the_history_does_not_grow_for_ever(tmp_path):
+    file = tmp_path / "chat-history"
+    file.write_text("".join(f"\n# day\n+第{n}问\n" for n in range(30_000)), encoding="utf-8")
+    prepare(file)
+    kept = file.read_text(encoding="utf-8")
+    assert len(kept.encode()) <= 200_000
+    assert kept.startswith("# day\n+第")
+    assert kept.endswith("+第29999问\n")
+
+
+def test_the_pager_is_the_persons_own():
+    assert pager({"PAGER": f"{sys.executable} -u"}) == (sys.executable, "-u")
+    assert pager({"PAGER": "no-such-program"}) == ()
+    assert pager({"PAGER": "'"}) == pager({})
+
+
+def test_the_pager_gets_the_whole_text(tmp_path):
+    copy = tmp_path / "copy"
+    program = f"import sys; open({str(copy)!r}, 'wb').write(sys.stdin.buffer.read())"
+    text = "第一行\n" * 100_000
+    page(text, (sys.executable, "-c", program), line=3)
+    assert copy.read_text(encoding="utf-8") == text
+
+
+def test_less_begins_at_the_place(tmp_path):
+    said = tmp_path / "said"
+    less = tmp_path / "less"
+    less.write_text(f'#!/bin/sh\necho "$@" > {said}\n')
+    less.chmod(0o755)
+    page("text", (str(less),), line=40)
+    assert said.read_text() == "-R +37\n"
+
+
+def test_quick_work_is_not_talked_of():
+    notes: list[str] = []
+    waiting = Waiting(notes.append)
+    assert waiting(lambda: 3, "searching") == 3
+    with pytest.raises(TimeoutError):
+        waiting(lambda: (_ for _ in ()).throw(TimeoutError()), "searching")
+    waiting.close()
+    assert notes == []
+
+
+def test_slow_work_is_said_once_and_taken_back():
+    said = threading.Event()
+    notes: list[str] = []
+
+    def note(message: str) -> None:
+        notes.append(message)
+        said.set()
+
+    waiting = Waiting(note, patience_s=0.01)
+    assert waiting(lambda: said.wait(10), "searching")
+    waiting.close()
+    assert notes == ["searching", ""]
+
+
+def test_ctrl_c_stops_waiting_and_the_next_question_is_answered():
+    gate, begun = threading.Event(), threading.Event()
+    waiting = Waiting(lambda _: None, patience_s=0.01)
+
+    def slow() -> None:
+        begun.set()
+        gate.wait(20)
+
+    def press() -> None:
+        begun.wait(20)
+        signal.raise_signal(signal.SIGINT)
+
+    presser = threading.Thread(target=press)
+    presser.start()
+    start = time.perf_counter()
+    with pytest.raises(KeyboardInterrupt):
+        waiting(slow, "searching")
+    presser.join()
+    assert waiting(lambda: "next", "searching") == "next"
+    assert time.perf_counter() - start < 10
+    gate.set()
+    waiting.close()
