@@ -24,6 +24,7 @@ from tests.telegram.methods import Call
 from tests.telegram.talk import ASKER, Talk, talk
 
 SAMPLE = Path(__file__).parents[2] / "docs" / "sample"
+QUESTIONS = ("会员卡丢了怎么补办？", "要收多少钱？", "谢谢")
 
 WIDTH, MARGIN, PADDING = 520, 14, 12
 CELL, LINE, SIZE = 7.5, 22, 15
@@ -191,9 +192,6 @@ def conversation(folder: Path) -> str:
         one.library.add(SAMPLE)
         bubbles = [made for question in QUESTIONS for made in _turn(one, question)]
     return draw(bubbles)
-
-
-QUESTIONS = ("县级工会提升年的目标是什么", "行政编制补到什么程度？", "谢谢")
 
 
 def _turn(one: Talk, question: str) -> Iterator[Bubble]:

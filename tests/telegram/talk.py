@@ -14,6 +14,7 @@ from telegram import Update
 from telegram.constants import ParseMode
 from telegram.ext import Application, ApplicationBuilder, Defaults
 
+from embeddings.encoder import Encoder
 from qa.bot.access import Access
 from qa.bot.answering import Answering
 from qa.bot.asking import Asking
@@ -113,8 +114,11 @@ class Talk:
 
 
 @contextmanager
-def talk(folder: Path, filled: Path | None = None, **settings: Any) -> Iterator[Talk]:
+def talk(
+    folder: Path, filled: Path | None = None, *, encoder: Encoder | None = None, **settings: Any
+) -> Iterator[Talk]:
     """Open a bot that answers everybody, on a copy of the library `filled` (or an empty one)."""
+    used = encoder or FakeEncoder()
     place = folder / "library"
     if filled is not None and not place.exists():
         copytree(filled, place)
@@ -122,7 +126,7 @@ def talk(folder: Path, filled: Path | None = None, **settings: Any) -> Iterator[
     asked: dict[str, Any] = {"library": place, "allowed": frozenset({"*"}), **settings}
     asked["libraries"] = {name: folder / f"library-{name}" for name in names}
     made = BotSettings(TOKEN, **asked)
-    libraries = {name: Library.open(one, FakeEncoder()) for name, one in made.folders.items()}
+    libraries = {name: Library.open(one, used) for name, one in made.folders.items()}
     shelf = ScriptedShelf(libraries, workers=1, waiting=20)
     state = State.open(folder / "telegram.db")
     clock = [NOON]
