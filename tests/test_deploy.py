@@ -19,7 +19,7 @@ import pytest
 
 from qa.bot.settings import NAMES, PREFIX, load_settings
 from qa.cli import cli
-from qa.config import Config, load
+from qa.config import Config, cleaning_lists, load
 from qa.library import Library
 from qa.records import Document
 
@@ -130,6 +130,8 @@ def test_the_credentials_are_those_that_the_bot_looks_for(tmp_path):
 def test_the_example_holds_every_setting_and_no_other():
     example = tomllib.loads(read(EXAMPLE))
     table = example.pop("telegram")
+    lists = cleaning_lists(EXAMPLE.parent)  # () and (), where there is no qa.toml
+    assert [example.pop(name) for name in ("spam", "rules_off")] == [list(one) for one in lists]
     assert sorted(example) == sorted(one.name for one in fields(Config))
     assert sorted(table) == sorted(NAMES)
 
