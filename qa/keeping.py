@@ -28,7 +28,8 @@ class State(StrEnum):
     """Whose calibration is in force."""
 
     SHIPPED = "shipped"
-    OWN = "own"
+    OWN = "own"  # fitted to a person's questions
+    MADE = "made"  # fitted to questions made from the documents
     OUTDATED = "outdated"  # it has one, of another encoder, reranker or set of weights, or damaged
 
 
@@ -81,7 +82,8 @@ class Kept:
         try:
             values = json.loads(kept)
             if values.pop(_FITTED_FOR, "") == self._fingerprint:
-                return State.OWN, Calibration(**values)
+                found = Calibration(**values)
+                return State.MADE if found.made else State.OWN, found
         except (ValueError, TypeError, AttributeError):  # damaged, or of another version's making
             pass
         return State.OUTDATED, shipped()

@@ -381,9 +381,13 @@ def _evidence(values: dict[str, Any]) -> Iterable[EvidenceText]:
         raise ValueError("answerable is false, yet there is evidence")
     if "evidence" in values:
         try:
-            return [EvidenceText(str(one["doc"]), str(one["text"])) for one in values["evidence"]]
+            given = [EvidenceText(str(one["doc"]), str(one["text"])) for one in values["evidence"]]
         except (KeyError, TypeError) as error:
             raise ValueError("evidence must be a list of {doc, text}") from error
+        for one in given:
+            if one.text and not comparable(one.text):  # which would stand in every passage
+                raise ValueError(f"evidence without a letter or digit: {one.text}")
+        return given
     if values.get("answerable") is False:
         return []
     passages = values.get("passage_ids") or [values.get("passage_id")]

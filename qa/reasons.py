@@ -153,6 +153,7 @@ SENTENCES: Mapping[str, str] = {
         "{share} 不是误答比例：应大于 0、小于 1"
     ),
     "answerable is false, yet there is evidence": "answerable 是 false，却给了 evidence",
+    "evidence without a letter or digit: {text}": "依据里没有文字或数字：{text}",
     "evidence must be a list of {{doc, text}}": "evidence 应是由 {{doc, text}} 组成的列表",
     "answer must be a text, answers a list of texts": "answer 应是文字，answers 应是文字的列表",
     "turns must be a list of questions, at least one": "turns 应是问题的列表，至少一个",

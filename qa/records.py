@@ -371,8 +371,9 @@ class Status:
         vectors: Vectors that are searched: those of the file and of memory, less removed ones.
         reranker: Name of what scores the best candidates again; empty without one.
         threshold: Confidence from which a question counts as answered.
-        calibration: Whose that is: `shipped`, `own` (made by `qa calibrate`), or `outdated` (the
-            library has its own, but of another encoder, reranker or version; what ships is used).
+        calibration: Whose that is: `shipped`, `own` (fitted to a question file), `made` (fitted to
+            questions made from the documents), or `outdated` (the library has its own, but of
+            another encoder, reranker or version; what ships is used).
     """
 
     folder: str

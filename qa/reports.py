@@ -21,6 +21,7 @@ _FIGURE_COLUMNS = 8
 _THRESHOLDS = {
     "shipped": "threshold_shipped",
     "own": "threshold_own",
+    "made": "threshold_made",
     "outdated": "threshold_outdated",
 }
 _MARKS = {

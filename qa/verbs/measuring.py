@@ -15,6 +15,7 @@ from qa.config import user_words
 from qa.dialogue_figures import dialogues_explained, dialogues_json, dialogues_text
 from qa.feedback_files import question_lines
 from qa.help import Argument, Option, Verb, share
+from qa.keeping import State
 from qa.library import Library
 from qa.measure import Figures, measure, measure_search, passing_library
 from qa.measuring_dialogues import DialogueFigures, measure_dialogues
@@ -118,8 +119,11 @@ def _measured_library(face: Face, documents: Sequence[Document]) -> Iterator[Lib
     help="help_option_false_answers",
 )  # fmt: skip
 @click.option("--reset", cls=Option, is_flag=True, help="help_option_reset")
+@click.option("--force", cls=Option, is_flag=True, help="help_option_force")
 @verb
-def calibrate_library(face: Face, file: str | None, false_answers: float, reset: bool) -> None:
+def calibrate_library(
+    face: Face, file: str | None, false_answers: float, reset: bool, force: bool
+) -> None:
     """Fit confidence and threshold to this library."""
     if reset and file:
         raise click.UsageError(face.words("reset_alone"))
@@ -129,6 +133,8 @@ def calibrate_library(face: Face, file: str | None, false_answers: float, reset:
             _show_reset(face, library)
             return
         face.refuse_empty(library)
+        if not (file or force) and library.status().calibration == State.OWN:
+            face.fail("calibrate_keeps")
         questions = _questions_of(face, file, library) if file else None
         with face.progress("calibrating") as progress:
             found = calibrate(library, questions, false_answers=false_answers, progress=progress)

@@ -595,14 +595,14 @@ def test_calibrate_without_a_file_makes_questions_and_reset_undoes_it(qa, calibr
     assert set(figures) == {"阈值", "有答案的答出", "没有答案的误答"}
     assert float(figures["没有答案的误答"][1].rstrip("%")) <= 10
     now = qa("status", "--json").json
-    assert (now["calibration"], f"{now['threshold']:.2f}") == ("own", figures["阈值"][1])
-    assert f"{figures['阈值'][1]}（为本库校准）" in qa("status").out
+    assert (now["calibration"], f"{now['threshold']:.2f}") == ("made", figures["阈值"][1])
+    assert f"{figures['阈值'][1]}（用由文档造的题为本库校准）" in qa("status").out
     assert calibrated("--reset").out == f"已取消本库的校准，阈值恢复为 {figures['阈值'][0]}\n"
     assert qa("status", "--json").json["calibration"] == "shipped"
     assert calibrated("--reset", "--json").json == {"threshold": float(figures["阈值"][0])}
 
 
-def test_calibrate_with_a_file_names_bad_lines(calibrated, sample_questions, tmp_path):
+def test_calibrate_with_a_file_names_bad_lines(qa, calibrated, sample_questions, tmp_path):
     lines = sample_questions.read_text("utf-8").splitlines()[::2]
     lines[1:1] = ["{", '{"question": "谁", "evidence": [{"doc": "没有.txt", "text": "x"}]}']
     (tmp_path / "q.jsonl").write_text("\n".join(lines), encoding="utf-8")
@@ -611,6 +611,12 @@ def test_calibrate_with_a_file_names_bad_lines(calibrated, sample_questions, tmp
     assert got.err == "第 2 行：不是 JSON\n第 3 行：资料库里没有 没有.txt 这份文档\n"
     assert got.json["calibration"]["questions"] == len(lines) - 2
     assert got.json["calibration"]["made"] is False
+    assert qa("status", "--json").json["calibration"] == "own"
+    refused = calibrated()
+    assert (refused.code, "--force" in refused.err) == (1, True)
+    assert qa("status", "--json").json["calibration"] == "own"
+    assert calibrated("--force").code == 0
+    assert qa("status", "--json").json["calibration"] == "made"
     assert got.json["after"]["false_answers"] <= 0.05
     assert set(got.json["before"]) == {"threshold", "answered", "false_answers"}
 

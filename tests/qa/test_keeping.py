@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from qa.calibration import Calibration
@@ -12,7 +14,7 @@ from qa.records import Document
 from qa.store import Store
 from tests.fakes import FakeEncoder, FakeReranker
 
-OWN = Calibration(0.8, -0.5, 0.61, 0.05, 40, made=True)
+OWN = Calibration(0.8, -0.5, 0.61, 0.05, 40, made=False)
 
 
 @pytest.fixture
@@ -34,6 +36,12 @@ def test_it_is_kept_with_the_library(folder):
     with Library.open(folder, FakeEncoder()) as library:
         assert library.calibration == OWN
         assert (library.status().calibration, library.status().threshold) == (State.OWN, 0.61)
+
+
+def test_one_fitted_to_made_questions_is_told_apart(folder):
+    with Library.open(folder, FakeEncoder()) as library:
+        library.set_calibration(replace(OWN, made=True))
+        assert library.status().calibration == State.MADE
 
 
 def test_adding_removing_and_rebuilding_leave_it(folder):

@@ -54,6 +54,8 @@ def test_questions_with_evidence_and_without(tmp_path):
         ({"evidence": []}, "question is missing or empty"),
         ({"question": "q"}, "neither evidence nor passage_id"),
         ({"question": "q", "evidence": [{"doc": "a"}]}, "evidence must be a list of {doc, text}"),
+        ({"question": "q", "evidence": [{"doc": "a", "text": "。"}]},
+         "evidence without a letter or digit: 。"),
         ({"question": "q", "evidence": ["a"]}, "evidence must be a list of {doc, text}"),
         ({"question": "q", "evidence": 3}, "evidence must be a list of {doc, text}"),
         ({"question": "q", "evidence": [], "answer": 3},
