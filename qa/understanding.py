@@ -54,6 +54,8 @@ class Comparison:
 _BIAS, _GAIN, _LOSS, _WORD, _MISSING = 7.00, 0.22, -1.43, -2.15, -1.55
 _MOST_GAIN = 4.0
 _TOPIC_HELD = 0.2
+_SURE = 0.26  # the probability from which an answer counts as found, where nothing is calibrated
+_MUCH, _LITTLE = 0.5, 1.0
 
 
 def understood(
@@ -73,9 +75,13 @@ def understood(
     if meant.form is Form.LEANING:
         if completed and _about(other.added, completed, cutter) < _TOPIC_HELD:
             return meant.typed, search(question, False)
+        if _score(completed) < _SURE and _score(again := search(question, False)) >= _SURE:
+            return meant.typed, again
         return other, completed
     as_typed = search(question, True)
-    if goes_on(compared(as_typed, completed, question, added=other.added, cutter=cutter)):
+    going_on = compared(as_typed, completed, question, added=other.added, cutter=cutter)
+    # What finds nothing with the history is left as it was typed.
+    if _score(completed) >= _SURE and goes_on(going_on):
         return other, completed
     return meant.typed, search(question, False) if as_typed else as_typed
 
@@ -133,6 +139,8 @@ def decided(one: Comparison) -> bool | None:
         return False  # the history only makes the same passage less sure
     if one.about < _TOPIC_HELD:
         return False  # what it found is not about the topic either
+    if one.loss > _MUCH and one.gain < _LITTLE:
+        return False  # what answers its own words is left for what is hardly surer
     if one.nothing and one.words > 1:
         return False  # its words stand nowhere: 怎么养多肉植物
     return None

@@ -56,10 +56,18 @@ def test_without_a_history_there_is_one_search_and_nothing_else():
     assert search.asked == [("他是谁", False)]
 
 
-def test_a_leaning_question_is_not_asked_as_typed():
+def test_a_leaning_question_is_asked_as_typed_only_where_its_reading_finds_nothing():
     search = Searches()
     understood("望湖区呢", ("石桥区总工会主席是谁",), CUTTER, search)
-    assert search.asked == [("望湖区总工会主席是谁", False)]
+    assert search.asked == [("望湖区总工会主席是谁", False), ("望湖区呢", False)]
+
+
+@pytest.mark.parametrize("question", ["轮椅借多久", "那个轮椅可以借多久", "轮椅呢"])
+def test_a_conversation_about_nothing_in_the_documents_changes_no_answer(union, question):
+    opened = union.ask("火星上有几家驿站")
+    history = [opened, union.ask("那儿有没有氧气", history=[opened])]
+    got, alone = union.ask(question, history=history), union.ask(question)
+    assert (got.found, got.quote, got.understood) == (alone.found, alone.quote, "")
 
 
 def test_a_question_of_many_words_is_asked_as_typed_only():
