@@ -26,6 +26,8 @@ def write_backup(store: Store, file: Path) -> int:
         BackupError: the file is there already, or cannot be written.
         LibraryDamaged: the library cannot be read.
     """
+    if file.is_dir():
+        raise BackupError(f"{file} is a folder: name a file in it", file)
     if file.exists():
         raise BackupError(f"{file} is there already: name a new file, or delete it", file)
     part = file.with_name(file.name + _PART)
@@ -58,6 +60,7 @@ def restore(file: Path, folder: Path) -> None:
     place.check(create=True)
     if not file.is_file():
         raise BackupError(f"{file}: no such file; check the path", file)
+    new = not place.path.exists()
     place.make()
     part = place.file.with_name(place.file.name + _PART)
     try:
@@ -69,6 +72,8 @@ def restore(file: Path, folder: Path) -> None:
     finally:
         for left in place.path.glob(part.name + "*"):
             left.unlink()
+        if new and not place.file.exists():
+            place.path.rmdir()
 
 
 def _prove(file: Path, copy: Path) -> None:

@@ -91,6 +91,7 @@ SENTENCES: Mapping[str, str] = {
     "{folder} holds a library already: restore into a new folder": "{folder} 里已有资料库：请恢复到新的文件夹",
     "{file} is there already: name a new file, or delete it": "{file} 已经存在：换一个文件名，或先删掉它",
     "{file}: no such file; check the path": "没有 {file} 这个文件：检查路径",
+    "{file} is a folder: name a file in it": "{file} 是文件夹：写上里面的文件名",
     "{file} is no backup of a library: name another file": "{file} 不是资料库的备份：换一个文件",
     "{file} is damaged ({what}): use another backup": "{file} 已损坏（{what}）：换一份备份",
     "{file} cannot be used ({what}): check the path and the disk": "{file} 用不了（{what}）：检查路径和磁盘",

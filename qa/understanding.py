@@ -55,7 +55,7 @@ _BIAS, _GAIN, _LOSS, _WORD, _MISSING = 7.00, 0.22, -1.43, -2.15, -1.55
 _MOST_GAIN = 4.0
 _TOPIC_HELD = 0.2
 _SURE = 0.26  # the probability from which an answer counts as found, where nothing is calibrated
-_MUCH, _LITTLE = 0.5, 1.0
+_MUCH, _LITTLE, _FAR_LESS = 0.5, 1.0, -1.2
 
 
 def understood(
@@ -80,8 +80,9 @@ def understood(
         return other, completed
     as_typed = search(question, True)
     going_on = compared(as_typed, completed, question, added=other.added, cutter=cutter)
-    # What finds nothing with the history is left as it was typed.
-    if _score(completed) >= _SURE and goes_on(going_on):
+    # What finds nothing with the history, or far less than without, is left as it was typed.
+    far_less = _score(as_typed) >= _SURE and going_on.gain < _FAR_LESS
+    if _score(completed) >= _SURE and not far_less and goes_on(going_on):
         return other, completed
     return meant.typed, search(question, False) if as_typed else as_typed
 

@@ -92,6 +92,11 @@ def test_a_backup_never_takes_the_place_of_a_file(filled, encoder, tmp_path):
     assert (tmp_path / "one.backup").read_text() == "mine"
 
 
+def test_a_folder_is_no_place_to_write_a_backup_over(filled, encoder):
+    with Library.open(filled, encoder) as library, pytest.raises(BackupError, match="in it"):
+        library.backup(filled)
+
+
 def test_a_backup_into_a_folder_that_is_not_there_is_told(filled, encoder, tmp_path):
     with Library.open(filled, encoder) as library, pytest.raises(BackupError, match="check"):
         library.backup(tmp_path / "nowhere" / "one.backup")
@@ -124,7 +129,7 @@ def test_what_is_no_backup_is_refused_and_leaves_nothing(filled, encoder, tmp_pa
     harm(file)
     with pytest.raises(BackupError, match=r"one\.backup"):
         restore(file, tmp_path / "again")
-    assert not any((tmp_path / "again").iterdir())
+    assert not (tmp_path / "again").exists()
 
 
 def test_a_library_is_never_overwritten(filled, encoder, tmp_path):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from embeddings.words import cutter
 from qa import Document, Library
+from qa.calibration import logit
 from qa.dialogue import Reading
 from qa.records import Answer
 from qa.understanding import Comparison, decided, goes_on, own_words, understood
@@ -84,6 +87,27 @@ def test_an_open_question_is_asked_both_ways_as_typed_at_a_glance():
     assert (in_full, typed, glanced) == (False, "谁当选了主席", True)
     assert completed.endswith("谁当选了主席")
     assert completed != typed
+
+
+@pytest.mark.parametrize(
+    ("with_history", "as_typed", "goes_on"),
+    [(0.9, 0.1, True), (0.9, 0.95, True), (0.44, 0.8, False), (0.2, 0.1, False)],
+)
+def test_an_answer_that_is_far_surer_without_the_history_stays(
+    monkeypatch, with_history, as_typed, goes_on
+):
+    def search(text, glance):
+        score = as_typed if text == "谁当选了主席" else with_history
+        return [SimpleNamespace(evidence=SimpleNamespace(score=score))]
+
+    def compare(typed, completed, *_, **__):
+        gain = logit(with_history) - logit(as_typed)
+        return Comparison(gain=gain, loss=0.0, words=1, missing=0.0)
+
+    monkeypatch.setattr("qa.understanding.compared", compare)
+    reading, [found] = understood("谁当选了主席", (CONGRESS,), CUTTER, search)
+    assert bool(reading.added) is goes_on
+    assert found.evidence.score == (with_history if goes_on else as_typed)
 
 
 def test_the_history_says_which_of_two_like_documents_is_meant(union):
