@@ -148,9 +148,8 @@ def read_questions(file: str | Path) -> QuestionFile:
         unknown = [name for name in values if name not in _FIELDS]
         problems += [LineProblem(number, f"no field is called {name}") for name in unknown]
     if not questions and not dialogues:
-        raise QuestionFileError(
-            f"{file} holds no question: each line is JSON with id, question and evidence"
-        )
+        why = f"line {problems[0].line}: {problems[0].reason}" if problems else "it is empty"
+        raise QuestionFileError(f"{file} holds no question, {why}")
     return QuestionFile(tuple(questions), tuple(problems), documents, tuple(dialogues))
 
 

@@ -145,7 +145,9 @@ SENTENCES: Mapping[str, str] = {
     "{file} cannot be used ({what}): correct it": "{file} 用不了（{what}）：请改正",
     "webhook_path is {path}, which tells how the bot is: give another path": "webhook_path 不能是 {path}，那里报告机器人的状况：请换一个路径",
     # question files
-    "{file} holds no question: each line is JSON with id, question and evidence": "{file} 里没有可用的题：每行是一个 JSON，含 id、question、evidence",
+    "{file} holds no question, {what}": "{file} 里没有可用的题：{what}",
+    "line {line}: {what}": "第 {line} 行：{what}",
+    "it is empty": "文件是空的",
     "not JSON": "不是 JSON",
     "not a JSON object": "不是 JSON 对象",
     "question is missing or empty": "缺少 question 或它是空的",
