@@ -80,5 +80,6 @@ def explain(error: Exception, words: Messages) -> str:
         case QAError() | EmbeddingsError():
             return words.say(message)
         case OSError() if error.strerror:
-            return words("system", file=error.filename or "", reason=words.say(error.strerror))
+            reason = words.say(error.strerror)
+            return words("system", file=error.filename, reason=reason) if error.filename else reason
     return words("unexpected", name=type(error).__name__, message=message)

@@ -139,3 +139,11 @@ def test_every_error_is_one_line_in_both_languages(error, chinese, english):
 def test_an_encoder_that_cannot_be_loaded_is_an_expected_error():
     error = ModelUnavailable("no model there", model="there")
     assert explain(error, Messages("en")) == "no model there"
+
+
+def test_a_fault_of_the_system_names_its_file_if_it_has_one():
+    assert (
+        explain(OSError(28, "No space left on device"), Messages("en")) == "No space left on device"
+    )
+    named = OSError(2, "No such file or directory", "a.txt")
+    assert explain(named, Messages("en")) == "a.txt: No such file or directory"
