@@ -260,6 +260,38 @@ def test_not_removing_removes_nothing(work):
     assert len(list(work.library.documents())) == 1
 
 
+@pytest.mark.parametrize(
+    ("labels", "said", "left"),
+    [
+        (["移除", "不移除"], "已移除《第1号办法》。", 0),
+        (["移除", "移除"], "已移除《第1号办法》。", 0),
+        (["不移除", "移除"], "没有移除。", 1),
+    ],
+)
+def test_of_two_presses_before_the_buttons_are_gone_the_first_counts(work, labels, said, left):
+    fill(work, 1)
+    say(work, "/remove 01.txt")
+    asked = dict(work.message())
+    held = {one["text"]: one["callback_data"] for one in work.recording.last().buttons()}
+    for label in labels:
+        work.receive(work.updates.press(held[label], asked, ADMIN))
+    assert work.message()["text"] == said
+    assert len(list(work.library.documents())) == left
+    assert answers(work) == ["", ""]
+
+
+def test_a_press_that_failed_may_be_made_again(work, monkeypatch):
+    monkeypatch.setattr("qa.folder.LOCK_WAIT_S", 0.05)
+    fill(work, 1)
+    say(work, "/remove 01.txt")
+    asked = dict(work.message())
+    data = asked["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    with FileLock(work.library.folder / "write.lock"):
+        work.receive(work.updates.press(data, asked, ADMIN))
+    work.receive(work.updates.press(data, asked, ADMIN))
+    assert work.message()["text"] == "已移除《第1号办法》。"
+
+
 def test_a_document_is_chosen_from_the_list_by_its_number(work):
     fill(work, 12)
     [said] = say(work, "/remove")
