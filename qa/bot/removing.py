@@ -27,7 +27,7 @@ from qa.bot.listing import (
     removed_html,
 )
 from qa.bot.markup import clipped, plain
-from qa.bot.sending import reply
+from qa.bot.sending import is_unchanged, reply
 from qa.bot.shelf import Busy
 from qa.errors import SourceNotFound
 from qa.messages import Messages, explain
@@ -194,5 +194,5 @@ async def _edited(query: CallbackQuery, html: str, keyboard: InlineKeyboardMarku
     try:
         await query.edit_message_text(html, parse_mode=ParseMode.HTML, reply_markup=keyboard)
     except TelegramError as error:
-        if "not modified" not in error.message.lower():
+        if not is_unchanged(error):
             _logger.warning("a list could not be changed: %s", error.message)

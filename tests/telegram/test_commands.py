@@ -14,6 +14,7 @@ from qa.bot.listing import Choice, Verb
 from qa.bot.state import Shown
 from qa.errors import LibraryDamaged
 from qa.records import Document
+from tests.telegram.faults import refused
 from tests.telegram.office import ADMIN, READER, STRANGER, office
 from tests.telegram.test_documents import NOTICE
 from tests.telegram.updates import GROUP, group_chat
@@ -173,6 +174,19 @@ def test_the_list_is_paged_and_the_pages_turn(work):
         work.press("下一页 →", READER)
     assert "第 2/3 页" in work.press("← 上一页", READER)
     assert answers(work) == [""] * 3
+
+
+def test_a_page_turned_twice_by_a_double_tap_stands_quietly(work, caplog):
+    fill(work, 11)
+    say(work, "/library", READER)
+    data = work.message()["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    asked = dict(work.message())
+    work.receive(work.updates.press(data, asked, READER))
+    fault = refused("Bad Request: Message is Not Modified: the same")
+    work.recording.fail("editMessageText", fault)
+    work.receive(work.updates.press(data, asked, READER))
+    assert "第 2/2 页" in work.message()["text"]
+    assert [one for one in caplog.records if one.levelname in ("WARNING", "ERROR")] == []
 
 
 def test_a_page_that_is_gone_gives_the_last_there_is(work):

@@ -456,6 +456,20 @@ def test_what_was_kept_and_not_added_is_added_at_the_next_start(tmp_path):
         assert len(work.recording.calls("editMessageText")) == 1
 
 
+def test_a_report_that_stands_there_already_is_no_matter(tmp_path, caplog):
+    caplog.set_level("INFO", "qa.bot.documents")
+    with office(tmp_path) as work:
+        uploads = work.intake.uploads("")
+        part = uploads.new_part()
+        part.write_bytes(NOTICE)
+        uploads.keep(part, Receipt("通知.md", ADMIN, 7))
+        fault = refused("Bad Request: message is not modified: the same")
+        work.recording.fail("editMessageText", fault)
+        work.run(work.documents.resume(work.application.bot))
+        assert paths(work) == ["通知.md"]
+    assert "could not be put in place" not in caplog.text
+
+
 def test_a_new_version_that_cannot_be_read_is_taken_back_at_the_next_start(tmp_path):
     with office(tmp_path) as work:
         work.send("通知.md", NOTICE)
