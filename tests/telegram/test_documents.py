@@ -434,6 +434,14 @@ def test_a_report_that_was_deleted_is_sent_anew(work, monkeypatch):
     assert "等它写完" in first and second.startswith("通知.md 已收下")
 
 
+def test_a_text_whose_encoding_cannot_be_told_is_to_be_saved_anew_and_no_option_is_named(work):
+    broken = "驿站每天开放。".encode("gb18030") + b"\xff\xff" + b"\n"
+    [said] = work.send("乱.txt", broken)
+    assert "UTF-8" in said and "--" not in said
+    [said] = work.send("odd.txt", broken, language="en")
+    assert "save it as UTF-8 and send it again" in said and "--" not in said
+
+
 # After a crash
 
 
