@@ -8,7 +8,7 @@ from typing import Any
 from telegram import Bot, Message, Update
 from telegram.ext import BaseHandler, CallbackContext, CommandHandler, MessageHandler, filters
 
-from qa.bot.addressed import asker, is_reply_to, question_in
+from qa.bot.addressed import asker, asks_nothing, is_reply_to, question_in
 from qa.bot.answering import Answering, Asked
 from qa.bot.correcting import LEAST_CHARS, Correcting, answer_to_correct
 from qa.bot.desk import Desk
@@ -99,7 +99,7 @@ class Asking:
 
     def _aside(self, question: str, words: Messages) -> str:
         """Give what is said to a message that is no question; empty for a question."""
-        if not question:
+        if asks_nothing(question):
             return words("bot_question_empty")
         if len(question) > QUESTION_CHARS:
             return words("bot_question_long", limit=QUESTION_CHARS)
