@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from telegram import Message, MessageEntity, User
 from telegram.constants import ChatType
 
 _ASK = "/ask"
 _AFTER_NAME = " \t\n，,：:、"
+_TAG = re.compile(r"</?[a-z][a-z0-9]*/?>", re.ASCII | re.IGNORECASE)
 _ROOM = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
 
 
@@ -41,6 +44,15 @@ def question_in(message: Message, me: User) -> str | None:
     if named and not rest:
         return _said_before(message, me)
     return rest
+
+
+def asks_nothing(text: str) -> bool:
+    """Say whether a text holds no word to look for: only signs, or marks of HTML.
+
+    >>> asks_nothing("？"), asks_nothing("<i>"), asks_nothing("A 区？")
+    (True, True, False)
+    """
+    return not any(map(str.isalnum, _TAG.sub("", text)))
 
 
 def is_reply_to(message: Message, me: User) -> bool:

@@ -37,6 +37,7 @@ class Asked:
         user_id: Who asks.
         library: Name of the library to ask.
         words: The language to answer in.
+        follows: The answer that the question replies to; None where it replies to none.
     """
 
     question: str
@@ -44,6 +45,7 @@ class Asked:
     user_id: int
     library: str
     words: Messages
+    follows: Shown | None = None
 
 
 class Answering:
@@ -86,13 +88,23 @@ class Answering:
         return answer.suggestion
 
     async def _history(self, asked: Asked) -> tuple[Answer, ...]:
-        minutes = self._desk.settings.topic_minutes
-        since = self._desk.clock() - minutes * _MINUTE_S
-        shown = self._desk.state.turns(asked.place.chat_id, asked.user_id, since) if minutes else []
+        shown = self._before(asked) if self._desk.settings.topic_minutes else []
         if not shown:
             return ()
         last = [one for one in shown[-_TURNS:] if one.library == asked.library]
         return await self._desk.shelf.run(turns, self._desk.shelf.library(asked.library), last)
+
+    def _before(self, asked: Asked) -> list[Shown]:
+        """Give the answers of the topic that a question is in, oldest first."""
+        follows = asked.follows
+        at = follows.at if follows else self._desk.clock()
+        since = at - self._desk.settings.topic_minutes * _MINUTE_S
+        shown = self._desk.state.turns(asked.place.chat_id, asked.user_id, since)
+        if follows is None:
+            return shown
+        earlier = [one for one in shown if one.number <= follows.number]
+        # Somebody else's answer, or one of a topic that was ended, is followed by itself alone.
+        return earlier if follows in earlier else [follows]
 
     async def _show(self, bot: Bot, asked: Asked, answer: Answer) -> None:
         """Keep an answer, for the number that its buttons carry, and send it."""

@@ -8,7 +8,7 @@ from typing import Any
 from telegram import Bot, Message, Update
 from telegram.ext import BaseHandler, CallbackContext, CommandHandler, MessageHandler, filters
 
-from qa.bot.addressed import asker, question_in
+from qa.bot.addressed import asker, asks_nothing, is_reply_to, question_in
 from qa.bot.answering import Answering, Asked
 from qa.bot.correcting import LEAST_CHARS, Correcting, answer_to_correct
 from qa.bot.desk import Desk
@@ -99,7 +99,7 @@ class Asking:
 
     def _aside(self, question: str, words: Messages) -> str:
         """Give what is said to a message that is no question; empty for a question."""
-        if not question:
+        if asks_nothing(question):
             return words("bot_question_empty")
         if len(question) > QUESTION_CHARS:
             return words("bot_question_long", limit=QUESTION_CHARS)
@@ -113,8 +113,16 @@ class Asking:
             user_id,
             self._desk.library_of(message.chat.id),
             self._words(message),
+            self._followed(message),
         )
         await self._answering.answer(message.get_bot(), asked)
+
+    def _followed(self, message: Message) -> Shown | None:
+        """Give the answer that a message replies to; None where it replies to none."""
+        before = message.reply_to_message
+        if before is None or not is_reply_to(message, message.get_bot().bot):
+            return None
+        return self._desk.state.shown_in(message.chat.id, before.message_id)
 
     def _corrected(self, message: Message, context: Context) -> Shown | None:
         """Give the answer that a message corrects, if it was shown in the same chat."""

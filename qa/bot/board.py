@@ -11,7 +11,7 @@ from telegram import Message
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, TelegramError
 
-from qa.bot.sending import reply
+from qa.bot.sending import is_unchanged, reply
 
 EDIT_APART_S = 1.0
 """Telegram takes about one message a second in a chat."""
@@ -71,7 +71,7 @@ class Board:
         try:
             await sent.edit_text(html, parse_mode=ParseMode.HTML)
         except BadRequest as error:
-            if "not modified" in str(error).lower():
+            if is_unchanged(error):
                 return
             # Somebody deleted it, or it is too old: the report is worth a message of its own.
             self._sent = await reply(self._asked, [html])

@@ -31,7 +31,7 @@ from qa.bot.markup import clipped, plain
 from qa.bot.originals import Original, original
 from qa.bot.pieces import TITLE_UNITS, reading_text, sources_texts
 from qa.bot.recalling import Gone, citation, citations, neighbour
-from qa.bot.sending import Place, is_closed, send, typing
+from qa.bot.sending import Place, is_closed, is_unchanged, send, typing
 from qa.bot.shelf import Busy
 from qa.bot.state import Shown
 from qa.errors import QAError
@@ -183,7 +183,7 @@ class Buttons:
                 )
                 return
             except BadRequest as error:
-                if "not modified" in error.message.lower() or is_closed(error):
+                if is_unchanged(error) or is_closed(error):
                     return
                 _logger.info("a passage could not be turned: %s", error.message)
         await send(pressed.bot, pressed.place, [text], keyboard=keyboard)

@@ -19,7 +19,7 @@ from qa.bot.desk import Desk
 from qa.bot.intake import Intake, NotAdded, Say
 from qa.bot.markup import plain
 from qa.bot.reports import MOST_MB, Outcome, kept_html, large_html, outcome_html, refused_html
-from qa.bot.sending import Place, reply, typing
+from qa.bot.sending import Place, is_unchanged, reply, typing
 from qa.bot.shelf import Busy
 from qa.bot.uploads import Receipt, Uploads, safe_name
 from qa.messages import Messages, explain
@@ -227,4 +227,5 @@ async def _replace(bot: Bot, receipt: Receipt, html: str) -> None:
             parse_mode=ParseMode.HTML,
         )
     except TelegramError as error:
-        _logger.info("a report could not be put in place: %s", type(error).__name__)
+        if not is_unchanged(error):
+            _logger.info("a report could not be put in place: %s", type(error).__name__)

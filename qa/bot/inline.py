@@ -26,6 +26,7 @@ from telegram.ext import (
     InlineQueryHandler,
 )
 
+from qa.bot.addressed import asks_nothing
 from qa.bot.desk import Desk
 from qa.bot.markup import cleaned, clipped, lines
 from qa.bot.pieces import TITLE_UNITS, answer_texts
@@ -65,7 +66,7 @@ class Inline:
         user_id = query.from_user.id
         if not self._desk.access.may_ask(user_id, user_id):
             await _answer(query, [], words("bot_inline_refused"))
-        elif not query.query.strip():
+        elif asks_nothing(query.query):
             await _answer(query, [], words("bot_inline_hint"))
         else:
             await self._search(query, words)

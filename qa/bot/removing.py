@@ -27,12 +27,13 @@ from qa.bot.listing import (
     removed_html,
 )
 from qa.bot.markup import clipped, plain
-from qa.bot.sending import reply
+from qa.bot.sending import is_unchanged, reply
 from qa.bot.shelf import Busy
 from qa.errors import SourceNotFound
 from qa.messages import Messages, explain
 
 _NAME = 100  # UTF-16 units of a name that somebody typed
+_SETTLED = 200  # messages remembered whose question was answered by a press
 
 _logger = logging.getLogger(__name__)
 _Handler = BaseHandler[Any, Any, Any]
@@ -46,6 +47,7 @@ class Removing:
         self._desk = desk
         self._catalogues = catalogues
         self._intake = intake
+        self._settled: dict[tuple[int, int], None] = {}  # chat and message, in order
 
     def handlers(self) -> Sequence[_Handler]:
         """Give the handlers of /library, /remove and of the buttons under their messages."""
@@ -123,11 +125,23 @@ class Removing:
         await _answered(query, words(refusal) if refusal else "")
         if refusal or choice is None or query.message is None:
             return
+        asked = (query.message.chat.id, query.message.message_id)
+        if asked in self._settled:  # pressed before the buttons were gone; what was said stays
+            return
+        if choice.verb in (Verb.KEEP, Verb.DROP):
+            self._settle(asked)
         try:
             html, keyboard = await self._done(choice, query.message.chat.id, words)
         except Exception as error:  # a face: one line, whatever it is
+            self._settled.pop(asked, None)
             html, keyboard = _said(error, words), None
         await _edited(query, html, keyboard)
+
+    def _settle(self, asked: tuple[int, int]) -> None:
+        """Remember that the question of a message is answered: the first press counts."""
+        self._settled[asked] = None
+        while len(self._settled) > _SETTLED:
+            del self._settled[next(iter(self._settled))]
 
     def _press_refusal(self, query: CallbackQuery, choice: Choice | None) -> str | None:
         """Give the key of what a press is answered with when it may do nothing."""
@@ -180,5 +194,5 @@ async def _edited(query: CallbackQuery, html: str, keyboard: InlineKeyboardMarku
     try:
         await query.edit_message_text(html, parse_mode=ParseMode.HTML, reply_markup=keyboard)
     except TelegramError as error:
-        if "not modified" not in error.message.lower():
+        if not is_unchanged(error):
             _logger.warning("a list could not be changed: %s", error.message)

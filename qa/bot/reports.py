@@ -13,6 +13,7 @@ from qa.records import AddReport, Document, Status
 MOST_MB = 20
 """Telegram lets a bot download no larger file."""
 
+_OPTION = "--encoding"  # what a reason names that can only be given to a command
 _NAME = 200  # UTF-16 units of a name or title in a report
 
 
@@ -42,7 +43,8 @@ def outcome_html(outcome: Outcome, words: Messages) -> str:
     report = outcome.report
     if report.failed or report.skipped:
         reason = (*report.failed, *report.skipped)[0].reason
-        return refused_html(outcome.name, words.say(reason), words)
+        said = words("bot_save_as_utf8") if _OPTION in reason else words.say(reason)
+        return refused_html(outcome.name, said, words)
     if report.added:
         key = "bot_added"
     elif report.updated:

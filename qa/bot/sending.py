@@ -27,6 +27,7 @@ _SLOW_S = 0.4  # an answer that takes longer is announced
 _TYPING_S = 4.0  # Telegram shows typing for five
 _GROUP_TYPINGS = 1  # a group takes twenty calls a minute, these among them
 _NO_ENTITIES = "can't parse entities"
+_UNCHANGED = "not modified"
 # Said of chats that the bot may no longer write to: nothing that anyone could mend here.
 _CLOSED = (
     "chat not found",
@@ -112,6 +113,11 @@ def is_closed(error: TelegramError) -> bool:
         return True
     said = error.message.lower()
     return isinstance(error, BadRequest) and any(part in said for part in _CLOSED)
+
+
+def is_unchanged(error: TelegramError) -> bool:
+    """Say whether an edit was refused because the message stands so already: it is done."""
+    return isinstance(error, BadRequest) and _UNCHANGED in error.message.lower()
 
 
 async def _send(

@@ -19,6 +19,8 @@ _ID = re.compile(r"-?\d{1,19}", re.ASCII)
 _NAME = re.compile(r"[^\s/\\=,.][^\s/\\=,]{0,39}")
 _SWITCH = {"true": True, "yes": True, "on": True, "1": True,
            "false": False, "no": False, "off": False, "0": False}  # fmt: skip
+# What an address may hold that nobody else should read: name and password, a bot's token.
+_PRIVATE = re.compile(r"(?:(?<=://)|^(?!\w+://)).*@|\d{6,}:[\w-]+", re.ASCII | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,9 @@ class Given:
     where: str
     value: object
 
-    def wrong(self, remedy: str, *, hidden: bool = False) -> ConfigError:
-        """Make the error that says what is wrong; a `hidden` value is not shown."""
-        value = "unusable" if hidden else str(self.value)
+    def wrong(self, remedy: str, *, private: bool = False) -> ConfigError:
+        """Make the error that says what is wrong; of a `private` value secrets are left out."""
+        value = _PRIVATE.sub("…", str(self.value)) if private else str(self.value)
         return ConfigError(f"the setting {self.where} is {value}: {remedy}")
 
 
@@ -86,7 +88,7 @@ def address(given: Given, *schemes: str) -> str:
     except ValueError:  # a port that is no number
         usable = False
     if not usable or re.search(r"\s", whole):
-        raise given.wrong(f"give an address that begins with {schemes[0]}://", hidden=True)
+        raise given.wrong(f"give an address that begins with {schemes[0]}://", private=True)
     return whole.rstrip("/")
 
 

@@ -73,6 +73,13 @@ def test_a_question_that_is_none_is_answered_with_a_sentence(bot):
     assert len(bot.shelf.asked) == 1
 
 
+@pytest.mark.parametrize("text", ["？", "<i>", "</b> …", "😀", "/ask ？"])
+def test_signs_alone_are_no_question_of_the_topic_before(bot, text):
+    bot.ask(MEDICINE)
+    assert bot.say(text) == table("zh")["bot_question_empty"]
+    assert len(bot.shelf.asked) == 1
+
+
 @pytest.mark.skipif("courtesy_thanks" not in table("zh"), reason="the words of small talk")
 def test_a_politeness_is_returned(bot):
     assert bot.say("谢谢") == table("zh")["courtesy_thanks"]

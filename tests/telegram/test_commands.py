@@ -14,6 +14,7 @@ from qa.bot.listing import Choice, Verb
 from qa.bot.state import Shown
 from qa.errors import LibraryDamaged
 from qa.records import Document
+from tests.telegram.faults import refused
 from tests.telegram.office import ADMIN, READER, STRANGER, office
 from tests.telegram.test_documents import NOTICE
 from tests.telegram.updates import GROUP, group_chat
@@ -175,6 +176,19 @@ def test_the_list_is_paged_and_the_pages_turn(work):
     assert answers(work) == [""] * 3
 
 
+def test_a_page_turned_twice_by_a_double_tap_stands_quietly(work, caplog):
+    fill(work, 11)
+    say(work, "/library", READER)
+    data = work.message()["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    asked = dict(work.message())
+    work.receive(work.updates.press(data, asked, READER))
+    fault = refused("Bad Request: Message is Not Modified: the same")
+    work.recording.fail("editMessageText", fault)
+    work.receive(work.updates.press(data, asked, READER))
+    assert "第 2/2 页" in work.message()["text"]
+    assert [one for one in caplog.records if one.levelname in ("WARNING", "ERROR")] == []
+
+
 def test_a_page_that_is_gone_gives_the_last_there_is(work):
     fill(work, 21)
     say(work, "/library", READER)
@@ -258,6 +272,38 @@ def test_not_removing_removes_nothing(work):
     say(work, "/remove 01.txt")
     assert work.press("不移除") == "没有移除。"
     assert len(list(work.library.documents())) == 1
+
+
+@pytest.mark.parametrize(
+    ("labels", "said", "left"),
+    [
+        (["移除", "不移除"], "已移除《第1号办法》。", 0),
+        (["移除", "移除"], "已移除《第1号办法》。", 0),
+        (["不移除", "移除"], "没有移除。", 1),
+    ],
+)
+def test_of_two_presses_before_the_buttons_are_gone_the_first_counts(work, labels, said, left):
+    fill(work, 1)
+    say(work, "/remove 01.txt")
+    asked = dict(work.message())
+    held = {one["text"]: one["callback_data"] for one in work.recording.last().buttons()}
+    for label in labels:
+        work.receive(work.updates.press(held[label], asked, ADMIN))
+    assert work.message()["text"] == said
+    assert len(list(work.library.documents())) == left
+    assert answers(work) == ["", ""]
+
+
+def test_a_press_that_failed_may_be_made_again(work, monkeypatch):
+    monkeypatch.setattr("qa.folder.LOCK_WAIT_S", 0.05)
+    fill(work, 1)
+    say(work, "/remove 01.txt")
+    asked = dict(work.message())
+    data = asked["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    with FileLock(work.library.folder / "write.lock"):
+        work.receive(work.updates.press(data, asked, ADMIN))
+    work.receive(work.updates.press(data, asked, ADMIN))
+    assert work.message()["text"] == "已移除《第1号办法》。"
 
 
 def test_a_document_is_chosen_from_the_list_by_its_number(work):

@@ -434,6 +434,14 @@ def test_a_report_that_was_deleted_is_sent_anew(work, monkeypatch):
     assert "等它写完" in first and second.startswith("通知.md 已收下")
 
 
+def test_a_text_whose_encoding_cannot_be_told_is_to_be_saved_anew_and_no_option_is_named(work):
+    broken = "驿站每天开放。".encode("gb18030") + b"\xff\xff" + b"\n"
+    [said] = work.send("乱.txt", broken)
+    assert "UTF-8" in said and "--" not in said
+    [said] = work.send("odd.txt", broken, language="en")
+    assert "save it as UTF-8 and send it again" in said and "--" not in said
+
+
 # After a crash
 
 
@@ -454,6 +462,20 @@ def test_what_was_kept_and_not_added_is_added_at_the_next_start(tmp_path):
         assert hidden(work, ".arriving") == []
         work.run(work.documents.resume(work.application.bot))
         assert len(work.recording.calls("editMessageText")) == 1
+
+
+def test_a_report_that_stands_there_already_is_no_matter(tmp_path, caplog):
+    caplog.set_level("INFO", "qa.bot.documents")
+    with office(tmp_path) as work:
+        uploads = work.intake.uploads("")
+        part = uploads.new_part()
+        part.write_bytes(NOTICE)
+        uploads.keep(part, Receipt("通知.md", ADMIN, 7))
+        fault = refused("Bad Request: message is not modified: the same")
+        work.recording.fail("editMessageText", fault)
+        work.run(work.documents.resume(work.application.bot))
+        assert paths(work) == ["通知.md"]
+    assert "could not be put in place" not in caplog.text
 
 
 def test_a_new_version_that_cannot_be_read_is_taken_back_at_the_next_start(tmp_path):

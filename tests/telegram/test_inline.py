@@ -47,7 +47,8 @@ def test_cited_passages_are_offered_each_as_an_answer_of_its_own(bot):
 
 
 def test_nothing_typed_gets_a_hint_and_nothing_found_is_said(bot):
-    assert offered(bot, " ")["button"]["text"] == WORDS["bot_inline_hint"]
+    for typed in (" ", "？", "<i>"):
+        assert offered(bot, typed)["button"]["text"] == WORDS["bot_inline_hint"]
     assert offered(bot, "")["results"] == []
     nothing = offered(bot, "火星上有几家驿站")
     assert (nothing["results"], nothing["button"]["text"]) == ([], WORDS["bot_inline_nothing"])

@@ -162,9 +162,21 @@ def test_what_is_wrong_is_named_with_what_to_do(tmp_path, environment, toml, sai
     assert said in refusal(tmp_path, environment, toml)
 
 
+def test_an_address_that_cannot_be_used_is_shown_without_its_secrets(tmp_path):
+    said = refusal(tmp_path, {"QA_TELEGRAM_BASE_URL": "api.example/bot"})
+    assert "QA_TELEGRAM_BASE_URL is api.example/bot: " in said
+    assert "QA_TELEGRAM_BASE_URL 的值 api.example/bot 不能用" in in_chinese(said)
+    said = refusal(tmp_path, {"QA_TELEGRAM_BASE_URL": f"api.example/bot{TOKEN}"})
+    assert "is api.example/bot…: " in said
+    said = refusal(tmp_path, {"QA_TELEGRAM_BASE_URL": "ftp://me:word@api.example"})
+    assert "is ftp://…api.example: " in said
+
+
 def test_a_proxy_with_a_password_is_never_shown(tmp_path):
     proxy = "http://me:pass-word@proxy.example:99999999"
     assert "pass-word" not in refusal(tmp_path, {"QA_TELEGRAM_PROXY": proxy})
+    bare = {"QA_TELEGRAM_PROXY": "me:pass/pass-word@proxy.example"}
+    assert "QA_TELEGRAM_PROXY is …proxy.example: " in refusal(tmp_path, bare)
     settings = loaded(
         tmp_path, {"QA_TELEGRAM_PROXY": proxy.replace(":99999999", ":8080"), **WEBHOOK}
     )
