@@ -43,7 +43,7 @@ def add(
     if dry_run:
         with face.progress("looking") as progress:
             report = preview(face.config.library, paths, progress, encoding=encoding)
-        _show_report(face, report, reports.preview_text(report, face.words))
+        _show_report(face, report, reports.preview_text(report, face.words), "some_would_fail")
         return
     with face.library(create=True) as library:
         if watch:
@@ -53,7 +53,7 @@ def add(
             report = library.add(paths, progress, encoding=encoding)
         _show_read(face, library, report)
         now = library.status()
-    _show_report(face, report, reports.report_text(report, now, face.words))
+    _show_report(face, report, reports.report_text(report, now, face.words), "some_failed")
 
 
 def _is_encoding(name: str) -> bool:
@@ -66,8 +66,8 @@ def _is_encoding(name: str) -> bool:
     return True
 
 
-def _show_report(face: Face, report: AddReport, text: str) -> None:
-    """Print what an add did, or would do, and end with what went wrong."""
+def _show_report(face: Face, report: AddReport, text: str, failing: str) -> None:
+    """Print what an add did, or would do, and end with what went wrong, by its key `failing`."""
     if face.as_json:
         face.show_json(reports.report_json(report))
     _show_left_out(face, report)
@@ -76,7 +76,7 @@ def _show_report(face: Face, report: AddReport, text: str) -> None:
     if not face.as_json:
         face.show(text)
     if report.failed:
-        face.fail("some_failed", count=len(report.failed))
+        face.fail(failing, count=len(report.failed))
 
 
 def _follow(face: Face, library: Library, paths: tuple[str, ...], encoding: str | None) -> None:

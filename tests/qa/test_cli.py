@@ -137,6 +137,7 @@ def test_add_dry_run_says_what_would_happen_and_writes_nothing(qa, docs, tmp_pat
     assert got.json["added"] == ["新.txt"]
     assert got.json["removed"] == ["会员.md"]
     assert [one["path"] for one in got.json["failed"]] == ["驿站.txt"]
+    assert got.err.endswith("错误：1 个文件读不了，原因见上；其余的都会加入\n")
     assert [one["path"] for one in qa("list", "--json").json] == ["会员.md", "驿站.txt"]
 
 
