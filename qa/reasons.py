@@ -79,9 +79,9 @@ SENTENCES: Mapping[str, str] = {
     "this is an old office file: open it and save it as .docx, .xlsx or .pptx": "其实是旧格式的办公文件：请打开后另存为 .docx、.xlsx 或 .pptx",
     "this is a picture, whatever its name says; text in it is not read": "其实是图片；不识别图中的文字",
     "not a text file: a zero byte at byte {place}": "不是文本文件（第 {place} 字节是零）",
-    "not {encoding}: byte {place} (line {line}) breaks it; is the encoding right?": "不是 {encoding}（第 {line} 行第 {place} 字节不合）；编码写对了吗？",
+    "not {encoding}: byte {place} of line {line} breaks it; is the encoding right?": "不是 {encoding}（第 {line} 行第 {place} 字节不合）；编码写对了吗？",
     "line {line} is {other}, the rest {encoding}; save all of it as UTF-8": "第 {line} 行是 {other}，其余是 {encoding}；请统一另存为 UTF-8",
-    "not text in any encoding known: byte {place} (line {line}) is not {encoding}; save it as UTF-8 or name its encoding with --encoding": "认不出编码（第 {line} 行第 {place} 字节不合 {encoding}）；请另存为 UTF-8，或用 --encoding 写明编码",
+    "not text in any encoding known: byte {place} of line {line} is not {encoding}; save it as UTF-8 or name its encoding with --encoding": "认不出编码（第 {line} 行第 {place} 字节不合 {encoding}）；请另存为 UTF-8，或用 --encoding 写明编码",
     # what verify finds
     "the file is gone": "原文件不在了",
     "paragraph {number} does not stand where the library says": "第 {number} 段不在库中记录的位置上",

@@ -202,13 +202,13 @@ def _broken(error: UnicodeDecodeError, *, named: bool) -> str:
     if error.object[error.start : error.end] == b"\0":
         return f"not a text file: a zero byte at byte {error.start}"
     line = error.object.count(b"\n", 0, error.start) + 1
-    at = error.start
+    at = error.start - error.object.rfind(b"\n", 0, error.start)  # in the line, from 1
     if named:
-        return f"not {error.encoding}: byte {at} (line {line}) breaks it; is the encoding right?"
+        return f"not {error.encoding}: byte {at} of line {line} breaks it; is the encoding right?"
     if isinstance(error, MixedEncodings):
         return f"line {line} is {error.other}, the rest {error.encoding}; save all of it as UTF-8"
     return (
-        f"not text in any encoding known: byte {at} (line {line}) is not {error.encoding}; "
+        f"not text in any encoding known: byte {at} of line {line} is not {error.encoding}; "
         "save it as UTF-8 or name its encoding with --encoding"
     )
 
