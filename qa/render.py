@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,6 +17,7 @@ from qa.records import (
     Passage,
     Range,
 )
+from qa.wrapping import unbroken
 
 Json = dict[str, Any]
 
@@ -26,7 +26,6 @@ _PLACE = "dim"
 _TITLE = "bold"
 _NOISE = "dim strike"
 _DATE_COLUMNS = 12
-_BREAKS = re.compile(r"[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")
 
 
 def answer_json(answer: Answer, *, explain: bool = False) -> Json:
@@ -108,11 +107,11 @@ def document_json(document: Document) -> Json:
 def document_line(document: Document) -> str:
     """Give a document as one line for programs: date, characters, path and title, by tabs.
 
-    Line breaks and tabs, which names of files may hold, stand as blanks; `--json` has them as they
+    Control characters, which names of files may hold, stand as blanks; `--json` has them as they
     are.
     """
     fields = (document.date or "", str(len(document.text)), document.path, document.title)
-    return "\t".join(_BREAKS.sub(" ", field) for field in fields)
+    return "\t".join(map(unbroken, fields))
 
 
 def documents_text(documents: Sequence[Document], words: Messages) -> Text:
@@ -121,7 +120,7 @@ def documents_text(documents: Sequence[Document], words: Messages) -> Text:
     for one in documents:
         text.append(f"{one.date or '':<{_DATE_COLUMNS}}", _PLACE).append(f"{one.title}\n", _TITLE)
         length = words("length", count=len(one.text))
-        text.append(f"{' ' * _DATE_COLUMNS}{one.path} · {length}\n", _PLACE)
+        text.append(f"{' ' * _DATE_COLUMNS}{unbroken(one.path)} · {length}\n", _PLACE)
     text.rstrip()
     return text
 

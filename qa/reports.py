@@ -13,6 +13,7 @@ from qa.calibrating import Calibrated
 from qa.doctor import Check
 from qa.messages import Messages
 from qa.records import AddReport, Status, VerifyReport
+from qa.wrapping import unbroken
 
 Json = dict[str, Any]
 
@@ -65,7 +66,7 @@ def preview_text(report: AddReport, words: Messages) -> str:
         ("would_update", report.updated),
         ("would_remove", report.removed),
     )
-    lines = [words(key, path=path) for key, paths in kinds for path in paths]
+    lines = [words(key, path=unbroken(path)) for key, paths in kinds for path in paths]
     total = words(
         "would",
         added=len(report.added),

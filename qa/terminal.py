@@ -197,6 +197,8 @@ def _stop_writing() -> None:
 def _face(library: str | None, as_json: bool, verbose: bool) -> Face:
     if verbose:
         logging.basicConfig(level=logging.INFO, stream=sys.stderr)
+        # It tells of every variant of the library that this processor lacks.
+        logging.getLogger("faiss.loader").setLevel(logging.ERROR)
     fallback = Face(Config(language=language()), as_json=as_json, verbose=verbose)
     with reported(fallback, ""):
         config = load({"library": library})

@@ -6,12 +6,15 @@ whole.
 
 from __future__ import annotations
 
+import re
+
 from rich.cells import cell_len
 from rich.text import Text
 
 # What must not begin a line, and what must not end one (GB/T 15834, W3C clreq).
 _CLOSING = frozenset("，。、；：？！）〕】》〉」』”’…—～·％%℃,.;:?!)]}")
 _OPENING = frozenset("（〔【《〈「『“‘([{")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _NARROWEST = 10  # columns; a line is never broken into less, however deep it is indented
 
 
@@ -30,6 +33,15 @@ def wrap(text: Text, width: int) -> Text:
             part.rstrip()
             whole.append(Text(" " * indent).append_text(part))
     return Text("\n").join(whole)
+
+
+def unbroken(name: str) -> str:
+    r"""Give a name, such as a file's, with a blank for every line break and control character.
+
+    >>> unbroken("通\n知.txt")
+    '通 知.txt'
+    """
+    return _CONTROL.sub(" ", name)
 
 
 def breaks(line: str, width: int) -> list[int]:

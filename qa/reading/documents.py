@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 
 from qa.errors import ReadingError, UndecodableText, UnsupportedFormat
 from qa.reading.archives import MOST_FILE_BYTES, Archive, enclosing
@@ -19,6 +21,23 @@ from qa.reading.markdown import read_markdown
 from qa.reading.plain import Content, Unreadable, tidy
 from qa.reading.titles import title_of_text
 from qa.records import Document
+
+_PDF = re.compile(rb"%PDF-\d\.\d\s")
+_ZIP = b"PK\x03\x04"
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+_PICTURE = re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8[79]a(?=.{0,16}[\0-\x08])", re.DOTALL)
+# What stands in an archive of each kind, under names that are not packed.
+_PACKED: Mapping[bytes, str] = MappingProxyType(
+    {
+        b"word/document.xml": "this is a Word file: name it .docx",
+        b"xl/workbook.xml": "this is an Excel file: name it .xlsx",
+        b"ppt/presentation.xml": "this is a PowerPoint file: name it .pptx",
+        b"mimetypeapplication/epub+zip": "this is an EPUB file: name it .epub",
+        b"mimetypeapplication/vnd.oasis.opendocument.text": (
+            "this is an OpenDocument file: name it .odt"
+        ),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +127,9 @@ class Reader:
             raise Unreadable(_archive_fault(file))
         if ending in DOCUMENTS:
             return self._isolated.read(data, ending), ""
+        disguise = _disguise(data)
+        if disguise is not None:
+            raise Unreadable(disguise)
         decoded = _decoded(data, file, encoding)
         return _content(tidy(decoded.text), ending), decoded.encoding
 
@@ -148,6 +170,20 @@ def _archive_fault(file: Path) -> str:
     return "nothing in it is read"
 
 
+def _disguise(data: bytes) -> str | None:
+    """Say what the bytes of a file named like a text really are; None when they may be text."""
+    if _PDF.match(data):
+        return "this is a PDF file: name it .pdf"
+    if data.startswith(_OLD_OFFICE):
+        return "this is an old office file: open it and save it as .docx, .xlsx or .pptx"
+    if _PICTURE.match(data):
+        return "this is a picture, whatever its name says; text in it is not read"
+    if data.startswith(_ZIP):
+        packed = (reason for name, reason in _PACKED.items() if name in data)
+        return next(packed, "this is a zip file: name it .zip")
+    return None
+
+
 def _decoded(data: bytes, file: Path, encoding: str | None) -> Decoded:
     """Decode a file's bytes, or say where that fails."""
     try:
@@ -166,13 +202,13 @@ def _broken(error: UnicodeDecodeError, *, named: bool) -> str:
     if error.object[error.start : error.end] == b"\0":
         return f"not a text file: a zero byte at byte {error.start}"
     line = error.object.count(b"\n", 0, error.start) + 1
-    at = error.start
+    at = error.start - error.object.rfind(b"\n", 0, error.start)  # in the line, from 1
     if named:
-        return f"not {error.encoding}: byte {at} (line {line}) breaks it; is the encoding right?"
+        return f"not {error.encoding}: byte {at} of line {line} breaks it; is the encoding right?"
     if isinstance(error, MixedEncodings):
         return f"line {line} is {error.other}, the rest {error.encoding}; save all of it as UTF-8"
     return (
-        f"not text in any encoding known: byte {at} (line {line}) is not {error.encoding}; "
+        f"not text in any encoding known: byte {at} of line {line} is not {error.encoding}; "
         "save it as UTF-8 or name its encoding with --encoding"
     )
 

@@ -61,6 +61,9 @@ def table_lines(rows: Sequence[Row]) -> list[str]:
     """
     tidied = [[" ".join(cell.split()) for cell in row] for row in rows]
     filled = [row for row in tidied if any(row)]
+    above = _titles(filled)
+    if above:
+        return [*map(_plain, filled[:above]), *table_lines(filled[above:])]
     widest = max(map(len, filled), default=0)
     if widest == 2 and not all(map(_LIKE_NAMES.fullmatch, filled[0])) and _is_keyed(filled):  # noqa: PLR2004
         return ["：".join(filter(None, row)) for row in filled]
@@ -73,19 +76,47 @@ def table_lines(rows: Sequence[Row]) -> list[str]:
 
 def _names_at(head: Sequence[Row]) -> tuple[int, int]:
     """Give the range of the rows that name the columns; (0, 0) when none do."""
-    most = max((sum(map(bool, row)) for row in head), default=0)
-    for start, row in enumerate(head):
+    above = _titles(head)
+    most = max((sum(map(bool, row)) for row in head[above:]), default=0)
+    for start, row in enumerate(head[above:], start=above):
         if sum(map(bool, row)) < max(2, _SHARE * most):
             continue
         for stop in range(start + 1, min(start + 1 + _DEEPEST, len(head))):
             if not all(map(_may_name, chain.from_iterable(head[start:stop]))):
                 break
+            if stop > start + 1 and not _divides(head[stop - 2], head[stop - 1]):
+                return (start, stop - 1) if any(map(_LIKE_NAMES.fullmatch, row)) else (0, 0)
             # Names of two levels: the upper one stands above several columns.
             named = list(filter(None, _names(head[start:stop])))
             if len(set(named)) == len(named):
                 return start, stop
         return 0, 0
     return 0, 0
+
+
+def _titles(rows: Sequence[Row]) -> int:
+    """Count the rows at the top that are a title over all columns; 0 when no other row follows.
+
+    A title stands in the first cell alone, or is repeated in all that were merged with it.
+    """
+    for count, row in enumerate(rows):
+        if not row[0] or len(set(filter(None, row))) > 1:
+            return count
+    return 0
+
+
+def _divides(upper: Row, lower: Row) -> bool:
+    """Whether the lower row names parts of the upper one: below a name of one column is no other.
+
+    A name stands over several columns where it is repeated, or where empty cells follow it.
+    """
+    for at, (name, below) in enumerate(zip(upper, lower, strict=False)):
+        after = upper[at + 1] if at + 1 < len(upper) else None
+        before = upper[at - 1] if at else None
+        alone = name and after != "" and name not in (before, after)
+        if alone and below not in ("", name):
+            return False
+    return True
 
 
 def _may_name(cell: str) -> bool:

@@ -19,6 +19,7 @@ from qa.reading import existing
 from qa.records import AddReport
 from qa.terminal import Face, verb
 from qa.verbs.running import require_extra
+from qa.wrapping import unbroken
 
 _PATHS = click.argument(
     "paths", nargs=-1, required=True, cls=Argument, type=click.Path(), metavar="metavar_paths"
@@ -43,7 +44,7 @@ def add(
     if dry_run:
         with face.progress("looking") as progress:
             report = preview(face.config.library, paths, progress, encoding=encoding)
-        _show_report(face, report, reports.preview_text(report, face.words))
+        _show_report(face, report, reports.preview_text(report, face.words), "some_would_fail")
         return
     with face.library(create=True) as library:
         if watch:
@@ -53,7 +54,7 @@ def add(
             report = library.add(paths, progress, encoding=encoding)
         _show_read(face, library, report)
         now = library.status()
-    _show_report(face, report, reports.report_text(report, now, face.words))
+    _show_report(face, report, reports.report_text(report, now, face.words), "some_failed")
 
 
 def _is_encoding(name: str) -> bool:
@@ -66,8 +67,8 @@ def _is_encoding(name: str) -> bool:
     return True
 
 
-def _show_report(face: Face, report: AddReport, text: str) -> None:
-    """Print what an add did, or would do, and end with what went wrong."""
+def _show_report(face: Face, report: AddReport, text: str, failing: str) -> None:
+    """Print what an add did, or would do, and end with what went wrong, by its key `failing`."""
     if face.as_json:
         face.show_json(reports.report_json(report))
     _show_left_out(face, report)
@@ -76,7 +77,7 @@ def _show_report(face: Face, report: AddReport, text: str) -> None:
     if not face.as_json:
         face.show(text)
     if report.failed:
-        face.fail("some_failed", count=len(report.failed))
+        face.fail(failing, count=len(report.failed))
 
 
 def _follow(face: Face, library: Library, paths: tuple[str, ...], encoding: str | None) -> None:
@@ -106,7 +107,7 @@ def _show_read(face: Face, library: Library, report: AddReport) -> None:
             rules = Counter(mark.rule for mark in find_marks(document.text, face.cleaning))
             face.note(
                 "read_as",
-                path=document.path,
+                path=unbroken(document.path),
                 encoding=document.encoding or face.words("no_encoding"),
                 characters=len(document.text),
                 noise=", ".join(f"{rule} {count}" for rule, count in sorted(rules.items())) or "0",
@@ -116,13 +117,13 @@ def _show_read(face: Face, library: Library, report: AddReport) -> None:
 def _show_left_out(face: Face, report: AddReport) -> None:
     shown = report.skipped if face.verbose else report.skipped[:_SKIPPED_SHOWN]
     for one in shown:
-        face.note("skipped", path=one.path, reason=face.words.say(one.reason))
+        face.note("skipped", path=unbroken(one.path), reason=face.words.say(one.reason))
     if len(shown) < len(report.skipped):
         face.note("more_skipped", count=len(report.skipped) - len(shown))
     for one in report.notes:
-        face.note("noted", path=one.path, reason=face.words.say(one.reason))
+        face.note("noted", path=unbroken(one.path), reason=face.words.say(one.reason))
     for one in report.failed:
-        face.note("failed", path=one.path, reason=face.words.say(one.reason))
+        face.note("failed", path=unbroken(one.path), reason=face.words.say(one.reason))
 
 
 @click.command("list", cls=Verb, example="qa list --json")
@@ -151,7 +152,7 @@ def remove(face: Face, paths: tuple[str, ...]) -> None:
     if face.as_json:
         face.show_json({"removed": list(removed)})
     for path in () if face.as_json else removed:
-        face.show(face.words("removed", path=path))
+        face.show(face.words("removed", path=unbroken(path)))
 
 
 @click.command("status", cls=Verb, example="qa status")

@@ -137,7 +137,20 @@ def test_add_dry_run_says_what_would_happen_and_writes_nothing(qa, docs, tmp_pat
     assert got.json["added"] == ["新.txt"]
     assert got.json["removed"] == ["会员.md"]
     assert [one["path"] for one in got.json["failed"]] == ["驿站.txt"]
+    assert got.err.endswith("错误：1 个文件读不了，原因见上；其余的都会加入\n")
     assert [one["path"] for one in qa("list", "--json").json] == ["会员.md", "驿站.txt"]
+
+
+def test_control_characters_in_a_name_are_blanks(qa, docs):
+    (docs / "新\n的\x1b.txt").write_text("新的。", encoding="utf-8")
+    (docs / "坏\n的\x1b.txt").write_bytes(b"\0")
+    (docs / "图\n的\x1b.png").write_bytes(b"x")
+    got = qa("add", docs, "--dry-run")
+    assert "将新增 新 的 .txt\n" in got.out
+    assert "未读入 坏 的 .txt：" in got.err
+    assert "跳过 图 的 .png：" in got.err
+    assert "读入 新 的 .txt：" in qa("add", docs, "-v").err
+    assert "\t新 的 .txt\t" in qa("list").out
 
 
 def test_add_reads_text_in_the_encoding_it_is_told_also_when_nothing_changed(qa, docs):

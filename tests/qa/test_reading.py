@@ -81,11 +81,21 @@ def test_an_empty_file_is_reported(name: str, data: bytes) -> None:
 
 def test_binary_is_refused_with_the_byte() -> None:
     with pytest.raises(UndecodableText) as caught:
-        _read("图", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
+        _read("图", b"\x7fELF\x02\x01\x01x\0\0\0\rIHDR")
     assert caught.value.reason == "not a text file: a zero byte at byte 8"
     with pytest.raises(UndecodableText) as caught:
         _read("a.txt", BODY.encode() + b"\xff" + BODY.encode())
-    assert f"byte {len(BODY.encode())} (line 1) is not utf-8" in caught.value.reason
+    assert f"byte {len(BODY.encode()) + 1} of line 1 is not utf-8" in caught.value.reason
+
+
+def test_a_broken_byte_is_counted_in_its_line() -> None:
+    data = f"{BODY}\n{BODY}\n工会".encode() + b"\xff\n" + BODY.encode()
+    with pytest.raises(UndecodableText) as caught:
+        _read("a.txt", data)
+    assert "byte 7 of line 3 is not utf-8" in caught.value.reason
+    with pytest.raises(UndecodableText) as caught:
+        _read("a.txt", data, "utf-8")
+    assert "byte 7 of line 3 breaks it" in caught.value.reason
 
 
 def test_other_formats_are_refused() -> None:

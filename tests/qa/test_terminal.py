@@ -17,6 +17,13 @@ import pytest
 from rich.cells import cell_len
 
 ROOT = Path(__file__).resolve().parents[2]
+LOADER = """
+import logging
+from qa.terminal import _face
+_face(None, False, True)
+logging.getLogger("faiss.loader").info("Could not load library with AVX512 support")
+logging.getLogger("qa").info("of our own")
+"""
 QUESTION = "县级工会提升年的目标是什么"
 COLOUR = re.compile(r"\x1b\[(?:\d+;)*(?:3[0-8]|9[0-7])[0-9;]*m")
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -145,3 +152,15 @@ def test_ctrl_c_while_modules_load_is_quiet():
         [sys.executable, "-c", program], env=environment(), capture_output=True, check=False
     )
     assert (done.returncode, done.stderr) == (-signal.SIGINT, b"")
+
+
+def test_verbose_leaves_out_what_the_loader_of_faiss_tries():
+    done = subprocess.run(
+        [sys.executable, "-c", LOADER],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment(PYTHONPATH=str(ROOT)),
+    )
+    assert "of our own" in done.stderr
+    assert "AVX512" not in done.stderr

@@ -1,0 +1,82 @@
+"""Rows of cells as lines: what stands above the names of the columns, and what below."""
+
+from __future__ import annotations
+
+import io
+
+import docx
+import openpyxl
+import pytest
+
+from qa.reading.delimited import read_delimited
+from qa.reading.sheets import read_sheets
+from qa.reading.tables import named_rows, table_lines
+from qa.reading.word import read_word
+from tests import office
+
+TITLE = "云岭市帮扶资金安排表"
+NAMES = ("县区", "资金", "用途")
+ROWS = (("云岭县", "30万元", "驿站"), ("柏岭县", "9万元", "培训"))
+LINES = [TITLE, "县区：云岭县；资金：30万元；用途：驿站", "县区：柏岭县；资金：9万元；用途：培训"]
+
+
+@pytest.mark.parametrize("title", [(TITLE,) * 3, (TITLE, "", ""), (TITLE,), (TITLE, TITLE, "")])
+def test_a_title_over_all_columns_names_none(title):
+    rows = [title, NAMES, *ROWS]
+    assert list(named_rows(rows)) == LINES
+    assert table_lines(rows) == LINES
+
+
+def test_a_title_that_is_merged_in_a_sheet():
+    book = openpyxl.load_workbook(
+        io.BytesIO(office.sheets({"Sheet1": [[TITLE], [*NAMES], *map(list, ROWS)]}))
+    )
+    book.active.merge_cells("A1:C1")
+    content = read_sheets(office.saved(book))
+    assert content.text.split("\n") == LINES
+    assert content.title == TITLE
+
+
+def test_a_title_that_is_repeated_in_csv():
+    text = "\n".join(",".join(row) for row in [(TITLE,) * 3, NAMES, *ROWS])
+    assert read_delimited(text).text.split("\n") == LINES
+
+
+def test_a_title_that_is_merged_in_word():
+    made = docx.Document()
+    table = made.add_table(rows=0, cols=3)
+    for row in [(TITLE, "", ""), NAMES, *ROWS]:
+        for cell, value in zip(table.add_row().cells, row, strict=True):
+            cell.text = value
+    table.cell(0, 0).merge(table.cell(0, 2))
+    assert read_word(office.saved(made)).text.split("\n") == LINES
+
+
+def test_a_title_over_two_columns_that_name_each_other():
+    rows = [("基本情况", "基本情况"), ("名称", "职工之家"), ("地址", "文化路5号")]
+    assert table_lines(rows) == ["基本情况", "名称：职工之家", "地址：文化路5号"]
+
+
+def test_the_first_row_of_values_is_no_second_row_of_names():
+    rows = [("县区", "项目", "项目"), ("云岭县", "驿站", "培训"), ("柏岭县", "食堂", "培训")]
+    lines = ["县区：云岭县；项目：驿站；项目：培训", "县区：柏岭县；项目：食堂；项目：培训"]
+    assert list(named_rows(rows)) == lines
+    assert table_lines(rows) == lines
+
+
+def test_names_of_two_levels_below_a_title():
+    rows = [
+        (TITLE,) * 4,
+        ("单位", "经费", "经费", "备注"),
+        ("", "上年", "本年", "备注"),
+        ("云岭县", "20", "30", "已拨"),
+    ]
+    assert list(named_rows(rows)) == [
+        TITLE,
+        "单位：云岭县；经费/上年：20；经费/本年：30；备注：已拨",
+    ]
+
+
+def test_rows_of_one_value_and_nothing_else_stay_lines():
+    assert table_lines([("甲", "甲"), ("乙", "")]) == ["甲：甲", "乙"]
+    assert list(named_rows([("甲", "甲"), ("乙", "")])) == ["甲", "乙"]
