@@ -67,6 +67,9 @@ class Archive:
             archive = zipfile.ZipFile(file)
         except _PROBLEMS as error:
             raise Unreadable("damaged, or not a zip file; pack it anew") from error
+        if not all(one.filename for one in archive.infolist()):  # only damage takes a name away
+            archive.close()
+            raise Unreadable("damaged, or not a zip file; pack it anew")
         opened = cls(file, archive)
         try:
             opened._check()

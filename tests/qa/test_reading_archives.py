@@ -154,3 +154,11 @@ def test_comments_behind_the_directory(tmp_path):
     file = tmp_path / "a.zip"
     file.write_bytes(out.getvalue())
     assert listed(file)[0] == ["甲.txt"]
+
+
+def test_an_entry_without_a_name_is_damage(tmp_path):
+    file = tmp_path / "a.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("\0", "x")  # reading stops a name at its first zero byte
+    with pytest.raises(Unreadable, match="damaged"):
+        Archive.open(file)
