@@ -23,9 +23,8 @@ Vectors = NDArray[np.float32]
 Ids = NDArray[np.int64]
 Stamp = tuple[int, int, int]  # of a file: inode, time of change in nanoseconds, size
 
-FLAT_LIMIT = 100_000
-"""Up to here vectors are kept as they are; above, as 8 bits a number (a quarter of the size and
-half the time for under one per cent of recall)."""
+PROBED_LISTS = 64
+"""How many lists of a large file are searched: more find a little more and take longer."""
 
 
 class VectorIndex:
@@ -42,7 +41,7 @@ class VectorIndex:
         self._main = main
         self._main_stamp = stamp
         self._main_ids = _ids(main)
-        self._main_parameters: Any = None  # leaves the excluded ids out
+        self._main_parameters = _parameters(main)
         self._tail: Any = None
         self._tail_ids: list[int] = []
         self._excluded: set[int] = set()
@@ -116,12 +115,8 @@ class VectorIndex:
             self._excluded.update(in_main.tolist(), np.intersect1d(asked, tail).tolist())
             if not len(in_main):
                 return
-            import faiss
-
             gone = np.intersect1d(np.fromiter(self._excluded, dtype=np.int64), self._main_ids)
-            making: Any = faiss.SearchParameters  # its type stub knows no arguments
-            leaving_out = faiss.IDSelectorNot(faiss.IDSelectorBatch(gone))
-            self._main_parameters = making(sel=leaving_out)
+            self._main_parameters = _parameters(self._main, gone)
 
     def search(self, vector: Vectors, k: int) -> list[tuple[int, float]]:
         """Give up to `k` (id, cosine), best first, equal cosines by id.
@@ -160,43 +155,6 @@ class VectorIndex:
         ]
 
 
-def write_main(path: Path, blocks: Iterable[tuple[Ids, Vectors]], dimensions: int) -> int:
-    """Write all vectors as the file on disk, in one step that either happens or does not.
-
-    Args:
-        path: The file; a temporary one beside it is written first, and goes if that fails.
-        blocks: (ids int64 (n,), vectors float32 (n, dimensions)), ids rising throughout.
-        dimensions: How many numbers a vector has.
-
-    Returns:
-        How many vectors were written; with none, the file is removed.
-
-    Raises:
-        VectorMismatch: a block has another shape.
-        OSError: the file cannot be written.
-    """
-    import faiss
-
-    index = faiss.IndexIDMap(faiss.IndexFlatIP(dimensions))
-    for ids, vectors in blocks:
-        check_shape(vectors, len(ids), dimensions)
-        index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), ids)
-    count = int(index.ntotal)
-    if not count:
-        path.unlink(missing_ok=True)
-        return 0
-    if count > FLAT_LIMIT:
-        index = _compressed(index, dimensions)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".draft")
-    try:
-        _write(index, draft)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
-    return count
-
-
 @contextmanager
 def _one_thread() -> Iterator[None]:
     """Let FAISS search in the calling thread alone.
@@ -214,20 +172,6 @@ def _one_thread() -> Iterator[None]:
         faiss.omp_set_num_threads(threads)
 
 
-def _write(index: Any, file: Path) -> None:
-    import faiss
-
-    # Python's file instead of FAISS's own: that one does not notice when the last block is lost.
-    with file.open("wb") as opened:
-        calling: Any = faiss.__dict__["PyCallbackIOWriter"]  # not in its type stub
-        try:
-            faiss.write_index(index, calling(opened.write))
-        except RuntimeError as error:
-            raise OSError(f"{file} cannot be written: {error}") from error
-        opened.flush()
-        os.fsync(opened.fileno())
-
-
 def check_shape(vectors: Vectors, count: int, dimensions: int) -> None:
     """Raise VectorMismatch unless `vectors` is (count, dimensions); FAISS's own error is empty."""
     if vectors.shape != (count, dimensions):
@@ -236,17 +180,21 @@ def check_shape(vectors: Vectors, count: int, dimensions: int) -> None:
         )
 
 
-def _compressed(flat: Any, dimensions: int) -> Any:
+def _parameters(main: Any, gone: Ids | None = None) -> Any:
+    """Give how to search a file: how many of its lists, and which ids to leave out."""
+    if main is None:
+        return None
     import faiss
 
-    kind = faiss.ScalarQuantizer.QT_8bit
-    index = faiss.IndexIDMap(
-        faiss.IndexScalarQuantizer(dimensions, kind, faiss.METRIC_INNER_PRODUCT)
-    )
-    vectors = flat.index.reconstruct_n(0, flat.ntotal)
-    index.train(vectors[:: max(1, flat.ntotal // FLAT_LIMIT)])
-    index.add_with_ids(vectors, faiss.vector_to_array(flat.id_map))
-    return index
+    making: dict[str, Any] = {}
+    if gone is not None:
+        making["sel"] = faiss.IDSelectorNot(faiss.IDSelectorBatch(gone))
+    lists: Any = faiss.try_extract_index_ivf(main)
+    if lists is None:
+        plain: Any = faiss.SearchParameters  # its type stub knows no arguments
+        return plain(**making)
+    inverted: Any = faiss.SearchParametersIVF
+    return inverted(nprobe=min(PROBED_LISTS, lists.nlist), **making)
 
 
 def _mapped(path: Path, dimensions: int) -> Any:

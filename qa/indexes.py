@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.vectors import VectorIndex, write_main
+from embeddings.vector_files import write_main
+from embeddings.vectors import VectorIndex
 from embeddings.words import Cutter
 from qa.errors import Fault
 from qa.faults import file_fault
@@ -174,7 +175,7 @@ class Indexes:
         in_file, in_memory, excluded = self.vector_sizes
         if in_memory + excluded <= max(TAIL_LIMIT, in_file // 5):
             return
-        write_main(self._vector_file, self._store.vectors_after(0), self._dimensions)
+        write_main(self._vector_file, lambda: self._store.vectors_after(0), self._dimensions)
         with self._refreshing:
             self._refresh_vectors()
 

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embeddings import vectors
+from embeddings import vector_files
 from embeddings.errors import VectorMismatch
-from embeddings.vectors import VectorIndex, check_shape, write_main
+from embeddings.vector_files import file_kind, write_main
+from embeddings.vectors import VectorIndex, check_shape
 
 DIMENSIONS = 12
 
@@ -55,7 +56,7 @@ def test_search_gives_what_plain_multiplication_gives(
     file = tmp_path_factory.mktemp("vectors") / "a.faiss"
     rows = unit_rows(in_file + in_memory, seed=seed)
     ids = np.arange(1, len(rows) + 1, dtype=np.int64) * step
-    write_main(file, [(ids[:in_file], rows[:in_file])], DIMENSIONS)
+    write_main(file, lambda: [(ids[:in_file], rows[:in_file])], DIMENSIONS)
     index = VectorIndex.open(file, DIMENSIONS)
     index.append(ids[in_file:], rows[in_file:])
     index.exclude(gone)
@@ -68,7 +69,7 @@ def test_search_gives_what_plain_multiplication_gives(
 
 def test_excluding_ids_that_are_not_held_changes_nothing(file):
     rows, ids = unit_rows(5), np.arange(10, 15, dtype=np.int64)
-    write_main(file, [(ids, rows)], DIMENSIONS)
+    write_main(file, lambda: [(ids, rows)], DIMENSIONS)
     index = VectorIndex.open(file, DIMENSIONS)
     index.exclude([1, 2, 3, 99, 2**62])
     assert index.excluded_size == 0
@@ -77,7 +78,7 @@ def test_excluding_ids_that_are_not_held_changes_nothing(file):
 
 def test_exclusions_add_up(file):
     rows, ids = unit_rows(9), np.arange(1, 10, dtype=np.int64)
-    write_main(file, [(ids[:6], rows[:6])], DIMENSIONS)
+    write_main(file, lambda: [(ids[:6], rows[:6])], DIMENSIONS)
     index = VectorIndex.open(file, DIMENSIONS)
     index.append(ids[6:], rows[6:])
     for number in (1, 8, 2, 9):
@@ -88,7 +89,7 @@ def test_exclusions_add_up(file):
 
 def test_everything_excluded_finds_nothing(file):
     rows, ids = unit_rows(4), np.arange(1, 5, dtype=np.int64)
-    write_main(file, [(ids[:2], rows[:2])], DIMENSIONS)
+    write_main(file, lambda: [(ids[:2], rows[:2])], DIMENSIONS)
     index = VectorIndex.open(file, DIMENSIONS)
     index.append(ids[2:], rows[2:])
     index.exclude(ids.tolist())
@@ -135,7 +136,7 @@ def test_ids_that_do_not_rise_are_refused(file, ids):
 def test_last_id_is_the_largest_of_file_and_tail(file):
     index = VectorIndex.open(file, DIMENSIONS)
     assert index.last_id == 0
-    write_main(file, [(np.array([4, 9], dtype=np.int64), unit_rows(2))], DIMENSIONS)
+    write_main(file, lambda: [(np.array([4, 9], dtype=np.int64), unit_rows(2))], DIMENSIONS)
     index = VectorIndex.open(file, DIMENSIONS)
     assert index.last_id == 9
     index.append(np.array([12], dtype=np.int64), unit_rows(1))
@@ -146,10 +147,10 @@ def test_a_rewritten_or_deleted_file_makes_the_index_stale_but_usable(file):
     rows, ids = unit_rows(6), np.arange(1, 7, dtype=np.int64)
     index = VectorIndex.open(file, DIMENSIONS)
     assert not index.stale
-    write_main(file, [(ids[:3], rows[:3])], DIMENSIONS)
+    write_main(file, lambda: [(ids[:3], rows[:3])], DIMENSIONS)
     assert index.stale
     index = VectorIndex.open(file, DIMENSIONS)
-    write_main(file, [(ids, rows)], DIMENSIONS)
+    write_main(file, lambda: [(ids, rows)], DIMENSIONS)
     assert index.stale
     agree(index.search(rows[0], 9), nearest(ids[:3], rows[:3], rows[0], 9))
     file.unlink()
@@ -158,21 +159,23 @@ def test_a_rewritten_or_deleted_file_makes_the_index_stale_but_usable(file):
 
 
 def test_writing_nothing_removes_the_file(file):
-    write_main(file, [(np.array([1], dtype=np.int64), unit_rows(1))], DIMENSIONS)
-    assert write_main(file, [], DIMENSIONS) == 0
+    write_main(file, lambda: [(np.array([1], dtype=np.int64), unit_rows(1))], DIMENSIONS)
+    assert write_main(file, lambda: [], DIMENSIONS) == 0
     assert list(file.parent.iterdir()) == []
 
 
 def test_blocks_are_written_one_after_the_other(file):
     rows, ids = unit_rows(10), np.arange(1, 11, dtype=np.int64)
-    count = write_main(file, [(ids[at : at + 3], rows[at : at + 3]) for at in (0, 3, 6, 9)], 12)
+    count = write_main(
+        file, lambda: [(ids[at : at + 3], rows[at : at + 3]) for at in (0, 3, 6, 9)], 12
+    )
     assert count == 10
     agree(VectorIndex.open(file, 12).search(rows[7], 10), nearest(ids, rows, rows[7], 10))
 
 
 def test_a_failed_write_keeps_the_old_file_and_leaves_no_draft(file, monkeypatch):
     rows, ids = unit_rows(3), np.arange(1, 4, dtype=np.int64)
-    write_main(file, [(ids, rows)], DIMENSIONS)
+    write_main(file, lambda: [(ids, rows)], DIMENSIONS)
     before = file.read_bytes()
 
     def fail(index, writer):
@@ -180,17 +183,17 @@ def test_a_failed_write_keeps_the_old_file_and_leaves_no_draft(file, monkeypatch
 
     monkeypatch.setattr(faiss, "write_index", fail)
     with pytest.raises(OSError, match="No space left"):
-        write_main(file, [(ids[:1], rows[:1])], DIMENSIONS)
+        write_main(file, lambda: [(ids[:1], rows[:1])], DIMENSIONS)
     with pytest.raises(VectorMismatch):
-        write_main(file, [(ids, rows[:, :5])], DIMENSIONS)
+        write_main(file, lambda: [(ids, rows[:, :5])], DIMENSIONS)
     assert file.read_bytes() == before
     assert [one.name for one in file.parent.iterdir()] == [file.name]
 
 
 def test_above_the_limit_vectors_are_compressed_and_still_found(file, monkeypatch):
-    monkeypatch.setattr(vectors, "FLAT_LIMIT", 500)
+    monkeypatch.setattr(vector_files, "FLAT_LIMIT", 500)
     rows, ids = unit_rows(600), np.arange(1, 601, dtype=np.int64)
-    write_main(file, [(ids, rows)], DIMENSIONS)
+    write_main(file, lambda: [(ids, rows)], DIMENSIONS)
     assert file.stat().st_size < rows.nbytes
     index = VectorIndex.open(file, DIMENSIONS)
     index.exclude([5])
@@ -200,6 +203,77 @@ def test_above_the_limit_vectors_are_compressed_and_still_found(file, monkeypatc
     expected = {number for number, _ in nearest(ids, rows, rows[41], 10)}
     assert len(expected & {number for number, _ in found}) >= 9
     assert 5 not in {number for number, _ in index.search(rows[4], 600)}
+
+
+@pytest.fixture
+def large(file, monkeypatch):
+    """A file whose vectors are sorted into lists, as a very large one's are."""
+    monkeypatch.setattr(vector_files, "FLAT_LIMIT", 500)
+    monkeypatch.setattr(vector_files, "LISTS_FROM", 600)
+    rows, ids = unit_rows(4000, dimensions=16), np.arange(10, 40_010, 10, dtype=np.int64)
+    blocks = [(ids[at : at + 700], rows[at : at + 700]) for at in range(0, 4000, 700)]
+    write_main(file, lambda: blocks, 16)
+    return rows, ids
+
+
+def test_a_large_file_is_sorted_into_lists_and_still_finds(file, large):
+    rows, ids = large
+    index = VectorIndex.open(file, 16)
+    assert index.main_size == 4000
+    shares = []
+    for at in range(0, 4000, 100):
+        expected = {number for number, _ in nearest(ids, rows, rows[at], 10)}
+        found = index.search(rows[at], 10)
+        assert found[0][0] == ids[at]
+        assert [cosine for _, cosine in found] == sorted((c for _, c in found), reverse=True)
+        shares.append(len(expected & {number for number, _ in found}) / 10)
+    assert sum(shares) / len(shares) > 0.9
+
+
+def test_a_large_file_is_said_what_it_is_and_how_well_it_finds(file, large):
+    known = file_kind(file, 4000)
+    assert known.kind == "IVF252,SQ8"
+    assert 0.8 < known.recall < 1.0
+    assert file_kind(file, 3999) is None  # of another file
+    vector_files.write_main(file, lambda: [], 16)
+    assert file_kind(file, 4000) is None
+    assert list(file.parent.iterdir()) == []
+
+
+def test_recall_is_what_plain_multiplication_says(file, large, monkeypatch):
+    rows, ids = large
+    monkeypatch.setattr(vector_files, "PROBED_LISTS", 252)  # all lists: only the 8 bits lose
+    write_main(file, lambda: [(ids, rows)], 16)
+    assert file_kind(file, 4000).recall > 0.97
+    monkeypatch.setattr(vector_files, "PROBED_LISTS", 1)
+    write_main(file, lambda: [(ids, rows)], 16)
+    assert file_kind(file, 4000).recall < 0.5
+
+
+def test_a_small_file_is_exact(file):
+    write_main(file, lambda: [(np.array([1], dtype=np.int64), unit_rows(1))], DIMENSIONS)
+    assert file_kind(file, 1) == vector_files.FileKind("Flat", 1, 1.0)
+
+
+def test_what_is_removed_from_a_large_file_is_not_found(file, large):
+    rows, ids = large
+    index = VectorIndex.open(file, 16)
+    index.exclude([int(ids[7])])
+    assert int(ids[7]) not in {number for number, _ in index.search(rows[7], 50)}
+    index.append(np.array([50_000], dtype=np.int64), rows[7:8])
+    assert index.search(rows[7], 1)[0][0] == 50_000
+
+
+def test_the_vectors_that_lists_are_made_from_come_from_all_over(file):
+    ids = np.arange(1, 200_001, dtype=np.int64)
+    rows = np.zeros((200_000, 1), dtype=np.float32)
+    rows[:, 0] = ids
+    blocks = [(ids[at : at + 999], rows[at : at + 999]) for at in range(0, 200_000, 999)]
+    sample, count = vector_files._sampled(lambda: blocks, 1)
+    assert count == 200_000
+    assert 40 * 4 * 447 <= len(sample) <= 2 * 40 * 4 * 448
+    assert abs(float(sample.mean()) - 100_000) < 2_000
+    assert len(set(np.diff(sample[:, 0]).tolist())) == 1  # evenly
 
 
 def damages():
@@ -218,7 +292,7 @@ def damages():
 @pytest.mark.parametrize(("name", "damage"), list(damages()))
 def test_a_damaged_file_counts_as_none(file, name, damage):
     rows, ids = unit_rows(300, seed=3), np.arange(1, 301, dtype=np.int64)
-    write_main(file, [(ids, rows)], DIMENSIONS)
+    write_main(file, lambda: [(ids, rows)], DIMENSIONS)
     file.write_bytes(damage(file.read_bytes()))
     index = VectorIndex.open(file, DIMENSIONS)
     assert (index.main_size, index.last_id) == (0, 0)
@@ -227,7 +301,7 @@ def test_a_damaged_file_counts_as_none(file, name, damage):
 
 
 def test_a_file_of_other_dimensions_or_kind_counts_as_none(file):
-    write_main(file, [(np.array([1], dtype=np.int64), unit_rows(1, dimensions=7))], 7)
+    write_main(file, lambda: [(np.array([1], dtype=np.int64), unit_rows(1, dimensions=7))], 7)
     assert VectorIndex.open(file, DIMENSIONS).main_size == 0
     flat = faiss.IndexFlatIP(DIMENSIONS)
     flat.add(unit_rows(3))
@@ -237,7 +311,7 @@ def test_a_file_of_other_dimensions_or_kind_counts_as_none(file):
 
 def test_threads_search_while_one_appends_and_excludes(file):
     rows, ids = unit_rows(400), np.arange(1, 401, dtype=np.int64)
-    write_main(file, [(ids[:100], rows[:100])], DIMENSIONS)
+    write_main(file, lambda: [(ids[:100], rows[:100])], DIMENSIONS)
     index = VectorIndex.open(file, DIMENSIONS)
     faults, done = [], threading.Event()
 

@@ -1,0 +1,182 @@
+"""The file of a vector index: its kind by its size, how it is written, and how well it finds.
+
+Small, vectors are kept as they are; larger, as 8 bits a number (a quarter of the size and half the
+time for one per cent of recall); larger still, they are sorted into lists as well, of which a
+search looks through the nearest.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from math import sqrt
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.vectors import PROBED_LISTS, check_shape
+
+Vectors = NDArray[np.float32]
+Ids = NDArray[np.int64]
+Blocks = Callable[[], Iterable[tuple[Ids, Vectors]]]
+
+FLAT_LIMIT = 100_000
+"""Up to here vectors are kept as they are."""
+
+LISTS_FROM = 200_000
+"""From here they are sorted into lists."""
+
+_EXACT = "Flat"
+_TRAINING = 40  # vectors for each list; more change little and take long
+_ROUNDS = 8
+_ASKED, _NEAREST = 64, 10  # vectors that recall is measured with, and how many each should find
+
+
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """What is known of a vector file.
+
+    Attributes:
+        kind: As FAISS calls it: `Flat`, `SQ8`, `IVF4000,SQ8`.
+        vectors: How many it holds.
+        recall: How many of the ten nearest of a vector it finds, 0 to 1: 64 of its own vectors
+            compared with an exact search of all; 1 where it is exact itself.
+    """
+
+    kind: str
+    vectors: int
+    recall: float
+
+
+def write_main(path: Path, blocks: Blocks, dimensions: int) -> int:
+    """Write all vectors as the file on disk, in one step that either happens or does not.
+
+    Args:
+        path: The file; a temporary one beside it is written first, and goes if that fails.
+        blocks: Gives (ids int64 (n,), vectors float32 (n, dimensions)), ids rising throughout;
+            called up to three times.
+        dimensions: How many numbers a vector has.
+
+    Returns:
+        How many vectors were written; with none, the file is removed.
+
+    Raises:
+        VectorMismatch: a block has another shape.
+        OSError: the file cannot be written.
+    """
+    sample, count = _sampled(blocks, dimensions)
+    if not count:
+        path.unlink(missing_ok=True)
+        _beside(path).unlink(missing_ok=True)
+        return 0
+    kind = _kind(count)
+    index = _trained(kind, sample, dimensions)
+    for ids, vectors in blocks():
+        index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), ids)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    recall = (
+        1.0 if kind == "Flat" else _recall(index, sample[:: max(1, len(sample) // _ASKED)], blocks)
+    )
+    draft = path.with_suffix(".draft")
+    try:
+        _write(index, draft)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    _beside(path).unlink(missing_ok=True)
+    if kind != _EXACT:
+        recall = _recall(index, sample[:: max(1, len(sample) // _ASKED)], blocks)
+        known = FileKind(kind, int(index.ntotal), round(recall, 4))
+        _beside(path).write_text(json.dumps(asdict(known)), encoding="utf-8")
+    return int(index.ntotal)
+
+
+def file_kind(path: Path, vectors: int) -> FileKind | None:
+    """Give what was found out when the file of so many vectors was written; None if not known."""
+    if vectors <= FLAT_LIMIT:
+        return FileKind(_EXACT, vectors, 1.0)
+    try:
+        known = FileKind(**json.loads(_beside(path).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+    return known if known.vectors == vectors else None
+
+
+def _beside(path: Path) -> Path:
+    return path.with_suffix(".json")
+
+
+def _kind(count: int) -> str:
+    if count <= FLAT_LIMIT:
+        return _EXACT
+    return "SQ8" if count < LISTS_FROM else f"IVF{int(4 * sqrt(count))},SQ8"
+
+
+def _sampled(blocks: Blocks, dimensions: int) -> tuple[Vectors, int]:
+    """Give vectors from all over, at most twice as many as training takes, and the count of all."""
+    count, every, kept = 0, 1, [np.empty((0, dimensions), dtype=np.float32)]
+    held = 0
+    for ids, vectors in blocks():
+        check_shape(vectors, len(ids), dimensions)
+        part = vectors[-count % every :: every]
+        kept.append(part)
+        held += len(part)
+        count += len(ids)
+        if held > 2 * _TRAINING * max(int(4 * sqrt(count)), 256):
+            kept = [np.concatenate(kept)[::2]]
+            held, every = len(kept[0]), every * 2
+    return np.concatenate(kept), count
+
+
+def _trained(kind: str, sample: Vectors, dimensions: int) -> Any:  # noqa: ANN401 - FAISS has no types
+    import faiss
+
+    index = faiss.index_factory(dimensions, kind, faiss.METRIC_INNER_PRODUCT)
+    lists: Any = faiss.try_extract_index_ivf(index)
+    if lists is not None:
+        lists.cp.niter, lists.cp.min_points_per_centroid = _ROUNDS, 1  # it warns on stderr else
+        sample = sample[:: max(1, len(sample) // (_TRAINING * lists.nlist))]
+    if not index.is_trained:
+        index.train(np.ascontiguousarray(sample, dtype=np.float32))
+    return faiss.IndexIDMap(index)
+
+
+def _recall(index: Any, asked: Vectors, blocks: Blocks) -> float:  # noqa: ANN401
+    """Compare with an exact search of all vectors; the vector itself does not count."""
+    import faiss
+
+    asked = np.ascontiguousarray(asked[:_ASKED], dtype=np.float32)
+    exact = faiss.IndexIDMap(faiss.IndexFlatIP(asked.shape[1]))
+    best: list[list[tuple[float, int]]] = [[] for _ in asked]
+    for ids, vectors in blocks():
+        exact.reset()
+        exact.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), ids)
+        cosines, found = exact.search(asked, min(_NEAREST + 1, len(ids)))
+        for row, (cosine, number) in enumerate(zip(cosines, found, strict=True)):
+            pairs = [*best[row], *zip(cosine.tolist(), number.tolist(), strict=True)]
+            best[row] = sorted(pairs, reverse=True)[: _NEAREST + 1]
+    lists: Any = faiss.try_extract_index_ivf(index)
+    if lists is not None:
+        lists.nprobe = min(PROBED_LISTS, lists.nlist)
+    _, found = index.search(asked, _NEAREST + 1)
+    wanted = [{number for _, number in row[1:]} for row in best]
+    there = [len(one & set(row.tolist())) for one, row in zip(wanted, found, strict=True)]
+    return sum(there) / max(1, sum(map(len, wanted)))
+
+
+def _write(index: Any, file: Path) -> None:  # noqa: ANN401
+    import faiss
+
+    # Python's file instead of FAISS's own: that one does not notice when the last block is lost.
+    with file.open("wb") as opened:
+        calling: Any = faiss.__dict__["PyCallbackIOWriter"]  # not in its type stub
+        try:
+            faiss.write_index(index, calling(opened.write))
+        except RuntimeError as error:
+            raise OSError(f"{file} cannot be written: {error}") from error
+        opened.flush()
+        os.fsync(opened.fileno())
