@@ -59,7 +59,7 @@ qa
 qa.question_files qa.metrics qa.baseline qa.feedback_files
 qa.made_questions qa.measure qa.measuring_dialogues qa.doctor
 qa.calibrating
-qa.messages.command_line qa.messages.chat qa.messages.telegram
+qa.messages.command_line qa.messages.help_pages qa.messages.chat qa.messages.telegram
 qa.messages
 qa.help qa.render qa.reports
 qa.figures qa.dialogue_figures

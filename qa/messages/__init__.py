@@ -15,10 +15,10 @@ from typing import Any
 from embeddings.errors import EmbeddingsError
 from embeddings.words import traditional
 from qa.errors import LibraryDamaged, QAError, ReadingError
-from qa.messages import chat, command_line, telegram
+from qa.messages import chat, command_line, help_pages, telegram
 from qa.reasons import in_chinese
 
-_TABLES = (command_line, chat, telegram)
+_TABLES = (command_line, help_pages, chat, telegram)
 _LANGUAGES: Mapping[str, Mapping[str, str]] = {
     "zh": {key: text for table in _TABLES for key, text in table.CHINESE.items()},
     "en": {key: text for table in _TABLES for key, text in table.ENGLISH.items()},
