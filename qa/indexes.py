@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.vector_files import write_main
+from embeddings.vector_files import file_kind, write_main
 from embeddings.vectors import VectorIndex
 from embeddings.words import Cutter
 from qa.errors import Fault
@@ -66,6 +66,12 @@ class Indexes:
     def vector_sizes(self) -> tuple[int, int, int]:
         """How many vectors are in the file, in memory only, and excluded."""
         return self._vectors.main_size, self._vectors.tail_size, self._vectors.excluded_size
+
+    @property
+    def vector_recall(self) -> float | None:
+        """How much of what is nearest the vector file finds, 0 to 1; None when it is not known."""
+        known = file_kind(self._vector_file, self._vectors.main_size)
+        return known.recall if known else None
 
     def refresh(self) -> None:
         """See what has been written since the last call; costs three look-ups when nothing was."""

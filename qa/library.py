@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from embeddings.encoder import Encoder, load_encoder
@@ -19,7 +20,7 @@ from qa.errors import Fault, LibraryDamaged, PassageNotFound
 from qa.folder import Folder
 from qa.indexes import Indexes
 from qa.keeping import Kept, fitted_for
-from qa.making import Made, Making, is_recorded, make, remake
+from qa.making import Making, is_recorded, make, remake
 from qa.records import AddReport, Answer, Document, Feedback, Hit, Passage, Status, VerifyReport
 from qa.splitting import SPLITTING
 from qa.store import Store
@@ -156,16 +157,17 @@ class Library:
             remove(self._store, todo.gone)
             done.removed += [key.path for key in todo.gone]
             batch: list[adding.Change] = []
+            made = partial(make, encoder=self._encoder, cleaning=self._cleaning)
             found = enumerate(adding.changes(todo, keys, done, encoding=encoding), start=1)
             for number, change in found:
                 if change is not None:
                     batch.append(change)
                 if adding.is_full(batch):
-                    write(self._store, batch, done, self._made)
+                    write(self._store, batch, done, made)
                     batch = []
                 if progress:
                     progress(number, len(todo.tasks))
-            write(self._store, batch, done, self._made)
+            write(self._store, batch, done, made)
             self._indexes.catch_up()
         return done.report()
 
@@ -305,6 +307,7 @@ class Library:
             vectors_in_file=in_file,
             vectors_in_memory=in_memory,
             vectors=in_file + in_memory - excluded,
+            vector_recall=self._indexes.vector_recall,
             reranker=self._reranker.name if self._reranker else "",
             threshold=self._kept.current.threshold,
             calibration=self._kept.state,
@@ -395,6 +398,3 @@ class Library:
                 if error.fault is Fault.DAMAGED:
                     raise
                 _logger.warning("searching without what was added last: %s", error)
-
-    def _made(self, documents: Sequence[Document]) -> list[Made]:
-        return make(documents, self._encoder, self._cleaning)

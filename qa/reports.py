@@ -114,6 +114,8 @@ def status_text(status: Status, words: Messages) -> str:
         "indexes": indexes,
         "threshold": words(_THRESHOLDS[status.calibration], threshold=status.threshold),
     }
+    if status.vector_recall is not None and status.vector_recall < 1:
+        values["vector_recall"] = f"{status.vector_recall:.3f}"
     if status.reranker:
         values["reranker"] = status.reranker
     return columns([(words(key), value) for key, value in values.items()])

@@ -259,13 +259,12 @@ class Store:
                 raise
 
     def put_feedback(self, feedback: Feedback) -> None:
-        """Keep what was said of an answer; it takes the place of an earlier one of the same key.
-
-        The generation stays: no index holds any of it.
+        """Keep what was said of an answer, in place of an earlier one of the same key.
 
         Raises:
             LibraryDamaged: SQLite could not write (a full disk, no permission, busy for long).
         """
+        # No new generation: no index holds any of it.
         self._all(
             "INSERT OR REPLACE INTO feedback"
             " (key, question, verdict, path, words, at, comment) VALUES (?, ?, ?, ?, ?, ?, ?)",

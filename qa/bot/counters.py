@@ -77,10 +77,6 @@ class Counters:
         """Count an inline result that somebody sent."""
         self._chosen.inc()
 
-    def busy(self) -> None:
-        """Count a question that was turned away because too many waited."""
-        self.refused("bot_busy")
-
     def failed(self) -> None:
         """Count something that went wrong."""
         self._errors.inc()

@@ -139,6 +139,7 @@ CHINESE: Mapping[str, str] = {
     "threshold_own": "{threshold:.2f}（用问题文件为本库校准）",
     "threshold_made": "{threshold:.2f}（用由文档造的题为本库校准）",
     "threshold_outdated": "{threshold:.2f}（出厂；本库的校准是换模型或版本之前做的，未采用：再运行 qa calibrate）",
+    "vector_recall": "向量召回率",
     "reranker": "重排模型",
     # faults
     "error": "错误：",
@@ -294,6 +295,7 @@ ENGLISH: Mapping[str, str] = {
     "threshold_own": "{threshold:.2f} (calibrated for this library with a question file)",
     "threshold_made": "{threshold:.2f} (calibrated for this library with questions made from it)",
     "threshold_outdated": "{threshold:.2f} (as shipped; the library's own calibration is of another model or version and not used: run qa calibrate again)",
+    "vector_recall": "vector recall",
     "reranker": "reranker",
     "error": "error: ",
     "unexpected": "the program failed ({name}): {message}; -v shows more",

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-from types import TracebackType
 
 from qa.reading.plain import Content, Unreadable
 from qa.reading.worker import content_of, receive, send
@@ -85,12 +84,7 @@ class Isolated:
     def __enter__(self) -> Isolated:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _started(self) -> subprocess.Popen[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from dataclasses import replace
 
@@ -261,3 +262,11 @@ def test_json_names_the_signals_when_they_are_asked_for(sample_library):
 def test_a_document_is_one_line_whatever_its_name_holds():
     document = Document.from_text("正文", path="a\nb\tc.txt", title="标题\r\n二\u2028三")
     assert render.document_line(document).split("\t") == ["", "2", "a b c.txt", "标题  二 三"]
+
+
+def test_the_recall_of_a_large_vector_file_is_shown():
+    small = Status("lib", 3, 9, 0, "fake", 64, "jieba", "1", 1, 9, 9, 0, 9, "", 0.3, "shipped", 1.0)
+    assert "recall" not in reports.status_text(small, EN)
+    large = dataclasses.replace(small, vector_recall=0.9812)
+    assert "vector recall  0.981" in reports.status_text(large, EN)
+    assert reports.status_json(large)["vector_recall"] == 0.9812

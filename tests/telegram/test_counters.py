@@ -18,7 +18,7 @@ def test_the_summary():
         counters.answered(found=number > 40, seconds=number / 1000)
     counters.refused("bot_quota")
     counters.refused("bot_too_fast")
-    counters.busy()
+    counters.refused("bot_busy")
     counters.failed()
     counters.chosen()
     now[0] = 65.0
@@ -31,7 +31,7 @@ def test_the_summary():
 def test_what_prometheus_reads():
     counters = Counters()
     counters.answered(found=True, seconds=0.03)
-    counters.busy()
+    counters.refused("bot_busy")
     families = {one.name: one for one in text_string_to_metric_families(
         counters.prometheus().decode())}  # fmt: skip
     assert families["qa_questions"].samples[0].value == 1
