@@ -73,6 +73,13 @@ def load_encoder(name: str | Path) -> Encoder:
     return TransformerEncoder.load(str(folder) if folder.is_dir() else str(name))
 
 
+def is_light(encoder: Encoder) -> bool:
+    """Say whether an encoder takes little memory and one core: a static model."""
+    from embeddings.static import StaticEncoder
+
+    return isinstance(encoder, StaticEncoder)
+
+
 def for_sentences(encoder: Encoder) -> Encoder:
     """Give an encoder fast enough for every sentence of a question's candidates.
 

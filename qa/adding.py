@@ -19,8 +19,6 @@ from qa.store import Key
 
 Source = str | Path | Document
 
-_BATCH_CHARS = 200_000
-
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -40,12 +38,6 @@ class Change:
     task: Task
     document: Document
     replaces: Key | None
-
-
-def is_full(batch: Sequence[Change]) -> bool:
-    """Say whether this is enough for one transaction."""
-    # By length of text rather than passages, which are not cut yet.
-    return sum(len(change.document.text) for change in batch) > _BATCH_CHARS
 
 
 @dataclass(slots=True)
@@ -159,7 +151,7 @@ def changes(
         for task in todo.tasks:
             old = known.get(task.location)
             try:
-                reading = _reading(task, old, reader, encoding)
+                reading = look(task, old.digest if old else None, reader, encoding=encoding)
             except ReadingError as error:
                 done.failed.append(Skipped(task.path, error.reason))
                 yield None
@@ -172,18 +164,23 @@ def changes(
                 yield Change(task, reading.document, old)
 
 
-def _reading(task: Task, old: Key | None, reader: Reader, encoding: str | None) -> Reading | None:
-    """Read a source; None when its bytes are what the library holds already."""
+def look(
+    task: Task, digest: str | None, reader: Reader, *, encoding: str | None = None
+) -> Reading | None:
+    """Read a source; None when its digest is what the library holds already.
+
+    Raises:
+        ReadingError: it cannot be read, or holds what cannot be stored.
+    """
     if task.document is not None:
-        same = old is not None and old.digest == task.document.digest
-        return None if same else Reading(_storable(task.document))
+        return None if digest == task.document.digest else Reading(_storable(task.document))
     if task.file is None or task.root is None:
         raise AssertionError("a task has a file below a root, or a document")
     try:
         data = reader.bytes_of(task.file)
     except OSError as error:
         raise ReadingError(task.file, f"cannot be read: {error.strerror or error}") from error
-    same = old is not None and old.digest == hashlib.sha256(data).hexdigest()
+    same = digest is not None and digest == hashlib.sha256(data).hexdigest()
     if same and (encoding is None or format_of(task.file) in DOCUMENTS):
         return None
     reading = reader.read(data, file=task.file, root=task.root, encoding=encoding)

@@ -20,7 +20,7 @@ from qa.places import places
 from qa.question import Question, idf, parse, weighted_terms
 from qa.ranking import Evidence, Judge, weights
 from qa.reading_closely import Reader
-from qa.records import Answer, Citation, Copy, Document, Hit, Passage, Range
+from qa.records import Answer, Citation, Copy, Document, Hit, Range
 from qa.store import Candidate, Store
 from qa.terms import TermIndex
 from qa.weighing import Matter, Rarity
@@ -46,11 +46,6 @@ class Found:
     def quoted(self) -> Range:
         """The range of `passage.shown` that would be quoted; worked out at every call."""
         return self.quoter.quote(self.candidate.passage, self.candidate.title)
-
-
-def in_context(title: str, passage: Passage) -> str:
-    """Give the text that is encoded for a passage: most questions name what only its title says."""
-    return f"{title} {passage.heading}\n{passage.shown}"
 
 
 def find(

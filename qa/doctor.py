@@ -13,8 +13,8 @@ from types import MappingProxyType
 import numpy as np
 
 from embeddings.words import WordCutter, cutter, fold
-from qa.asking import in_context
 from qa.library import Library
+from qa.pieces import in_context
 from qa.question import parse
 from qa.records import Hit, Passage
 

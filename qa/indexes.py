@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain, islice
 from pathlib import Path
 
@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from embeddings.vector_files import file_kind, write_main
 from embeddings.vectors import VectorIndex
 from embeddings.words import Cutter
-from qa.errors import Fault
+from qa.errors import Fault, LibraryDamaged
 from qa.faults import file_fault
-from qa.records import Passage
+from qa.feeding import FAULTS, Feed
 from qa.store import Store
-from qa.terms import Stamp, TermEntry, TermIndex, WeightedTerm, entry
+from qa.terms import Stamp, TermEntry, TermIndex, TermMaker, WeightedTerm
 
 TAIL_LIMIT = 2_000
 """Vectors kept in memory only; beyond this, and a fifth of the file, the file is written anew."""
@@ -43,6 +43,7 @@ class Indexes:
     ) -> None:
         self._store = store
         self._cutter = cutter
+        self._maker = TermMaker(cutter)
         self._dimensions = dimensions
         # The file is named after the encoder, so that vectors of two encoders never meet.
         self._vector_file = folder / "vectors" / f"{model[:16]}-{dimensions}.faiss"
@@ -113,6 +114,19 @@ class Indexes:
                 self._put(terms.emptied(), progress)  # damaged deeper than opening it tells
             self.refresh()
             self._merge_vectors()
+
+    def feed(self) -> Feed:
+        """Give what puts passages into the term index while they are written (write lock held).
+
+        `catch_up` afterwards finishes what it leaves.
+        """
+        terms: TermIndex | None = None
+        with suppress(LibraryDamaged, *FAULTS):  # `catch_up` will say it
+            terms = TermIndex.open_for_writing(self._terms_folder, self._cutter.fingerprint)
+            if terms.generation != self._store.generation:
+                self.catch_up()
+                terms = TermIndex.open_for_writing(self._terms_folder, self._cutter.fingerprint)
+        return Feed(terms)
 
     def clear(self) -> TermIndex:
         """Delete both indexes from disk; `catch_up` makes them again (write lock held)."""
@@ -200,14 +214,5 @@ class Indexes:
         for document_id in document_ids:
             title = self._store.title(document_id)
             for passage in self._store.passages_of(document_id):
-                yield self._entry(passage, title)
-
-    def _entry(self, passage: Passage, title: str) -> TermEntry:
-        return entry(
-            self._cutter,
-            passage_id=passage.id,
-            document_id=passage.document_id,
-            shown=passage.shown,
-            title=title,
-            heading=passage.heading,
-        )
+                terms = self._maker.terms(passage.shown, title=title, heading=passage.heading)
+                yield TermEntry(passage.id, passage.document_id, terms)

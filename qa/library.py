@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from functools import partial
 from pathlib import Path
 
-from embeddings.encoder import Encoder, load_encoder
+from embeddings.encoder import Encoder, is_light, load_encoder
 from embeddings.reranker import Reranker, load_reranker
 from embeddings.words import WordCutter, cutter
 from qa import adding, checking
@@ -17,14 +16,16 @@ from qa.backups import write_backup
 from qa.calibration import Calibration
 from qa.cleaning import AS_IT_IS, Cleaning
 from qa.errors import Fault, LibraryDamaged, PassageNotFound
+from qa.filling import Means, fill
 from qa.folder import Folder
 from qa.indexes import Indexes
 from qa.keeping import Kept, fitted_for
-from qa.making import Making, is_recorded, make, remake
+from qa.making import Making, is_recorded, remake
 from qa.records import AddReport, Answer, Document, Feedback, Hit, Passage, Status, VerifyReport
 from qa.splitting import SPLITTING
 from qa.store import Store
-from qa.writing import remove, write
+from qa.work import Recipe
+from qa.writing import Writer
 
 _logger = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ class Library:
         self._words = words
         self._reranker = reranker
         self._cleaning = AS_IT_IS
+        self._loaded_by = ""  # what another process can load the encoder by, if it can
         self._kept = Kept(store, fitted_for(encoder, reranker))
         self._answering = Answering(store, indexes, encoder, words, self._kept, reranker)
         self._making = Making.of(encoder, words)
@@ -153,23 +155,11 @@ class Library:
             self._agree()
             keys = self._store.document_keys()
             todo = adding.plan(adding.as_sources(sources), keys, exclude=[self.folder])
-            done = adding.Progress(skipped=list(todo.skipped))
-            remove(self._store, todo.gone)
-            done.removed += [key.path for key in todo.gone]
-            batch: list[adding.Change] = []
-            made = partial(make, encoder=self._encoder, cleaning=self._cleaning)
-            found = enumerate(adding.changes(todo, keys, done, encoding=encoding), start=1)
-            for number, change in found:
-                if change is not None:
-                    batch.append(change)
-                if adding.is_full(batch):
-                    write(self._store, batch, done, made)
-                    batch = []
-                if progress:
-                    progress(number, len(todo.tasks))
-            write(self._store, batch, done, made)
+            means = Means(self._store, self._recipe(encoding), self._words, self._encoder)
+            with self._indexes.feed() as feed:
+                report = fill(todo, keys, means, feed, progress=progress)
             self._indexes.catch_up()
-        return done.report()
+        return report
 
     def remove(self, paths: str | Path | Iterable[str | Path]) -> tuple[str, ...]:
         """Take documents out: files, all of a folder, or paths as `documents` gives them.
@@ -185,7 +175,8 @@ class Library:
         with self._folder.writing():
             self._agree()
             gone = adding.named(asked, self._store.document_keys())
-            remove(self._store, gone)
+            with self._indexes.feed() as feed:
+                Writer(self._store, feed, self._encoder).remove(gone)
             self._indexes.catch_up()
         return tuple(key.path for key in gone)
 
@@ -362,9 +353,11 @@ class Library:
         store = Store.open(folder.file)
         cut = cutter(user_words=words)
         indexes = Indexes(folder.path, store, cut, model.dimensions, model.fingerprint)
-        return cls(
+        made = cls(
             folder, store, indexes=indexes, encoder=model, words=cut, reranker=second or None
         )
+        made._loaded_by = encoder if isinstance(encoder, str) and is_light(model) else ""
+        return made
 
     def _record_making(self) -> None:
         if not is_recorded(self._store):
@@ -372,6 +365,13 @@ class Library:
                 if not is_recorded(self._store):  # another process may have been first
                     with self._store.writing() as writing:
                         self._making.record(writing)
+
+    def _recipe(self, encoding: str | None) -> Recipe:
+        words, encoder = self._words, self._encoder
+        return Recipe(
+            words.name, words.user_words, self._loaded_by, encoder.fingerprint, self._cleaning,
+            encoding,
+        )  # fmt: skip
 
     def _agree(self) -> None:
         """Check that the library is (still: another process may rebuild it) made with the same."""

@@ -1,4 +1,4 @@
-"""How documents become passages with vectors, and with what.
+"""What passages, vectors and terms are made with, and making all of them anew with something else.
 
 The what is recorded: a library made with one encoder, word cutting or splitting does not fit
 another.
@@ -6,21 +6,19 @@ another.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import numpy as np
-
 from embeddings.encoder import Encoder
-from embeddings.vectors import check_shape
 from embeddings.words import Cutter
-from qa.asking import in_context
-from qa.cleaning import AS_IT_IS, Cleaning, find_noise
+from qa.cleaning import AS_IT_IS, Cleaning
 from qa.errors import LibraryOutdated
-from qa.records import Document, Passage
-from qa.splitting import SPLITTING, split
-from qa.store import Store, Vectors, Writing
+from qa.pieces import encoded, in_context, parts
+from qa.records import Document
+from qa.splitting import SPLITTING
+from qa.store import Store
+from qa.storing import Writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,42 +79,6 @@ def is_recorded(store: Store) -> bool:
     return store.setting("fingerprint") is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A document with its passages (id 0) and their vectors, float32 (passages, dimensions)."""
-
-    document: Document
-    passages: tuple[Passage, ...]
-    vectors: Vectors
-
-
-def make(
-    documents: Sequence[Document], encoder: Encoder, cleaning: Cleaning = AS_IT_IS
-) -> list[Made]:
-    """Clean, split and encode documents, which costs less for several at once.
-
-    Raises:
-        VectorMismatch: the encoder gives vectors of another shape than it says.
-    """
-    if not documents:
-        return []
-    split_up = [split(document, find_noise(document.text, cleaning)) for document in documents]
-    texts = [
-        in_context(document.title, passage)
-        for document, passages in zip(documents, split_up, strict=True)
-        for passage in passages
-    ]
-    vectors = encoder.encode_passages(texts)
-    check_shape(vectors, len(texts), encoder.dimensions)
-    ends = np.cumsum([len(passages) for passages in split_up])
-    return [
-        Made(document, passages, rows)
-        for document, passages, rows in zip(
-            documents, split_up, np.split(vectors, ends[:-1]), strict=True
-        )
-    ]
-
-
 def remake(
     store: Store,
     making: Making,
@@ -134,9 +96,15 @@ def remake(
         for number, key in enumerate(keys, start=1):
             document = store.document(key.document_id)
             if document is not None:
-                [one] = make([document], encoder, cleaning)
                 writing.remove(key.document_id)
-                writing.put(one.document, one.passages, one.vectors)
+                _write_anew(writing, document, encoder, cleaning)
             if progress:
                 progress(number, len(keys))
         making.record(writing)
+
+
+def _write_anew(writing: Writing, document: Document, encoder: Encoder, cleaning: Cleaning) -> None:
+    number = writing.put_document(document)
+    for part in parts(document, cleaning):
+        texts = [in_context(document.title, one) for one in part]
+        writing.put_passages(number, part, encoded(texts, encoder))

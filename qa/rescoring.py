@@ -10,8 +10,9 @@ from dataclasses import replace
 from math import log
 
 from embeddings.reranker import Reranker
-from qa.asking import Found, in_context
+from qa.asking import Found
 from qa.calibration import Calibration, logit, sigmoid
+from qa.pieces import in_context
 
 _SUREST = 0.99  # a reranker's probability is taken as no further from even than this
 _BOUND = log(_SUREST / (1 - _SUREST))

@@ -1,4 +1,4 @@
-"""The truth of a library: one SQLite file. All SQL of the project is here.
+"""The truth of a library: one SQLite file, and how it is read.
 
 Every write transaction raises the generation by one; documents and removals carry the generation
 that made them, so that an index which knows how far it got can ask what happened since.
@@ -23,6 +23,7 @@ from qa.errors import LibraryOutdated
 from qa.faults import database_fault
 from qa.records import Document, Feedback, Passage, Verdict
 from qa.schema import FORMAT, PATIENCE_S, bring_up, keep_wal
+from qa.storing import Writing
 
 # FULL: what a commit reported survives a power cut, at one fsync.
 _PRAGMAS = (f"busy_timeout = {PATIENCE_S * 1000:.0f}", "foreign_keys = ON", "synchronous = FULL")
@@ -250,8 +251,9 @@ class Store:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 generation = self.generation + 1
-                yield Writing(connection, generation)
-                _set(connection, "generation", str(generation))
+                writing = Writing(connection, generation)
+                yield writing
+                writing.set("generation", str(generation))
                 connection.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:
@@ -321,65 +323,6 @@ class Store:
             raise database_fault(self.file, error) from error
 
 
-class Writing:
-    """One open write transaction; everything in it becomes true together."""
-
-    def __init__(self, connection: sqlite3.Connection, generation: int) -> None:
-        self._connection = connection
-        self.generation = generation
-
-    def set(self, name: str, value: str) -> None:
-        """Record a setting."""
-        _set(self._connection, name, value)
-
-    def put(self, document: Document, passages: Sequence[Passage], vectors: Vectors) -> int:
-        """Write a new document with its passages; their own ids are ignored, new ones are given.
-
-        Args:
-            document: Not in the store under the same source and path.
-            passages: In reading order.
-            vectors: float32 (len(passages), dimensions).
-
-        Returns:
-            The document's id.
-        """
-        cursor = self._connection.execute(
-            "INSERT INTO document"
-            " (source, path, title, date, digest, encoding, page_starts, text, generation)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                document.source, document.path, document.title, document.date, document.digest,
-                document.encoding, json.dumps(document.page_starts), document.text,
-                self.generation,
-            ),
-        )  # fmt: skip
-        number = cursor.lastrowid or 0
-        halves = vectors.astype(np.float16)
-        self._connection.executemany(
-            'INSERT INTO passage (document_id, ordinal, heading, start, "end", text, noise, vector)'
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                (number, p.ordinal, p.heading, p.start, p.end, p.text, json.dumps(p.noise),
-                 half.tobytes())
-                for p, half in zip(passages, halves, strict=True)
-            ),
-        )  # fmt: skip
-        return number
-
-    def remove(self, document_id: int) -> None:
-        """Remove a document and its passages; an id that is not there does nothing."""
-        first, last = self._connection.execute(
-            "SELECT COALESCE(MIN(id), 0), COALESCE(MAX(id), 0) FROM passage WHERE document_id = ?",
-            (document_id,),
-        ).fetchone()
-        gone = self._connection.execute("DELETE FROM document WHERE id = ?", (document_id,))
-        if gone.rowcount:
-            self._connection.execute(
-                "INSERT INTO removal VALUES (?, ?, ?, ?)",
-                (document_id, first, last, self.generation),
-            )
-
-
 _PASSAGE = 'passage.id, document_id, ordinal, heading, start, "end", passage.text, noise'
 _PASSAGE_FIELDS = 8
 
@@ -391,10 +334,3 @@ def _passage(row: Row) -> Passage:
 
 def _vector(blob: bytes) -> Vectors:
     return np.frombuffer(blob, dtype=np.float16).astype(np.float32)
-
-
-def _set(connection: sqlite3.Connection, name: str, value: str) -> None:
-    connection.execute(
-        "INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        (name, value),
-    )

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,22 +34,32 @@ HOLDING_LIMIT = 1_000
 """Passages looked at to say which documents hold a term."""
 
 _PAIR = 2  # characters
-_HEAP_BYTES = 64_000_000
-_WRITERS = 2  # threads; more only make smaller segments on an ordinary machine
+_NAMES = 256  # titles and headings whose words are kept
+# One thread: passages stand in the files in the order they came, in as few files as can be, and it
+# keeps up with a dozen cores that read and cut. The heap is taken only as it is filled.
+_HEAP_BYTES = 256_000_000
+_THREADS = 1
 
 Stamp = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """One passage as terms: each field holds them one after the other, with blanks between."""
+
+    words: str
+    bigrams: str
+    title: str
+    heading: str
+
+
+@dataclass(frozen=True, slots=True)
 class TermEntry:
-    """One passage as terms, each field a list of terms with repetitions."""
+    """The terms of a passage that has its number."""
 
     passage_id: int
     document_id: int
-    words: Sequence[str]
-    bigrams: Sequence[str]
-    title: Sequence[str]
-    heading: Sequence[str]
+    terms: Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +71,22 @@ class WeightedTerm:
     weight: float
 
 
-def entry(
-    cutter: Cutter, *, passage_id: int, document_id: int, shown: str, title: str, heading: str
-) -> TermEntry:
-    """Cut one passage into the terms it is found by; `shown` is its text without noise."""
-    text = fold(shown)
-    return TermEntry(
-        passage_id,
-        document_id,
-        cutter.words(text),
-        bigrams(text),
-        cutter.words(fold(title)),
-        cutter.words(fold(heading)),
-    )
+class TermMaker:
+    """Cuts passages into the terms they are found by."""
+
+    def __init__(self, cutter: Cutter) -> None:
+        self._cutter = cutter
+        # Neighbouring passages have the same title, and often the same heading.
+        self._named = lru_cache(_NAMES)(self._words)
+
+    def terms(self, shown: str, *, title: str, heading: str) -> Terms:
+        """Cut one passage; `shown` is its text without noise."""
+        text = fold(shown)
+        words = " ".join(self._cutter.words(text))
+        return Terms(words, " ".join(bigrams(text)), self._named(title), self._named(heading))
+
+    def _words(self, text: str) -> str:
+        return " ".join(self._cutter.words(fold(text)))
 
 
 class TermIndex:
@@ -156,23 +171,25 @@ class TermIndex:
             removed: Ids of documents whose passages go; unknown ids are ignored.
             entries: The passages to put in.
         """
-        import tantivy
-
-        writer = self._index.writer(_HEAP_BYTES, _WRITERS)
-        try:
+        with self.writing() as writing:
             for document_id in removed:
-                writer.delete_documents_by_term("document_id", document_id)
+                writing.remove(document_id)
             for one in entries:
-                document = tantivy.Document()
-                document.add_integer("passage_id", one.passage_id)
-                document.add_integer("document_id", one.document_id)
-                for field in FIELDS:
-                    document.add_text(field, " ".join(getattr(one, field)))
-                document.add_text(_EVERY, _EVERY)
-                writer.add_document(document)
-            writer.commit()
+                writing.put(one)
+            writing.commit()
+
+    @contextmanager
+    def writing(self) -> Iterator[TermWriting]:
+        """Open the index for a run of changes, of which what is committed stays.
+
+        At the end the files that tantivy merges have been merged, and this index sees all of it.
+        """
+        writer = self._index.writer(_HEAP_BYTES, _THREADS)
+        try:
+            yield TermWriting(writer)
         except BaseException:
-            writer.rollback()
+            with suppress(ValueError):  # a thread that was killed by a full disk says so again
+                writer.rollback()
             raise
         finally:
             writer.wait_merging_threads()
@@ -279,6 +296,37 @@ class TermIndex:
         import tantivy
 
         return tantivy.Query.term_query(self._index.schema, field, term, index_option="freq")
+
+
+class TermWriting:
+    """A run of changes to a term index; they are seen, all together, when they are committed."""
+
+    def __init__(self, writer: tantivy.IndexWriter) -> None:
+        self._writer = writer
+
+    def remove(self, document_id: int) -> None:
+        """Take out the passages that a document has now; an unknown id is ignored."""
+        self._writer.delete_documents_by_term("document_id", document_id)
+
+    def put(self, one: TermEntry) -> None:
+        """Put one passage in."""
+        import tantivy
+
+        document = tantivy.Document()
+        document.add_integer("passage_id", one.passage_id)
+        document.add_integer("document_id", one.document_id)
+        for field in FIELDS:
+            document.add_text(field, getattr(one.terms, field))
+        document.add_text(_EVERY, _EVERY)
+        self._writer.add_document(document)
+
+    def commit(self) -> None:
+        """Write what was changed to the disk."""
+        self._writer.commit()
+
+    def take_back(self) -> None:
+        """Forget what was changed since the last commit."""
+        self._writer.rollback()
 
 
 def _schema() -> tantivy.Schema:

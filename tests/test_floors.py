@@ -42,17 +42,18 @@ qa.reading
 qa.scraps
 qa.cleaning qa.splitting
 
-qa.schema qa.courtesies qa.pinyin
+qa.storing qa.schema qa.courtesies qa.pinyin
 qa.store qa.terms qa.folder
 qa.question qa.slips qa.quoting qa.named_times qa.copies qa.calibration qa.names
 qa.times qa.pointers qa.citing qa.places qa.kinds qa.things qa.weighing
 qa.matching qa.clues
 qa.reading_closely qa.choosing qa.subjects qa.suggesting
 qa.ranking qa.dialogue
-qa.indexes qa.adding qa.checking
-qa.asking
-qa.making qa.rescoring qa.keeping qa.understanding qa.backups qa.previewing qa.watching
-qa.answering qa.writing
+qa.feeding qa.pieces qa.adding qa.checking
+qa.indexes
+qa.asking qa.work qa.writing
+qa.making qa.rescoring qa.keeping qa.understanding qa.backups qa.previewing qa.watching qa.crew
+qa.answering qa.filling
 qa.library
 qa
 
@@ -147,7 +148,7 @@ HOMES = {
     "rjieba": {"embeddings.words"},
     "opencc": {"embeddings.words"},
     "tantivy": {"qa.terms"},
-    "sqlite3": {"qa.store", "qa.schema", "qa.faults", "qa.bot.state"},
+    "sqlite3": {"qa.store", "qa.storing", "qa.schema", "qa.faults", "qa.bot.state"},
     "model2vec": {"embeddings.static"},
     "sentence_transformers": {"embeddings.transformer", "embeddings.reranker"},
     "pypdfium2": {"qa.reading.pdf"},

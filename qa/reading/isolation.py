@@ -63,7 +63,7 @@ class Isolated:
             timer.cancel()
         if answer is None:
             self.close()
-            raise Unreadable(_why(process.returncode, allowed_s if late.is_set() else 0))
+            raise Unreadable(why_ended(process.returncode, allowed_s if late.is_set() else 0))
         self._reads += 1
         if self._reads >= _READS:
             self.close()
@@ -97,7 +97,7 @@ class Isolated:
         return self._process
 
 
-def _why(code: int, late_s: float) -> str:
+def why_ended(code: int, late_s: float) -> str:
     """Say why a reader has ended: with this code, or because it took longer than `late_s`."""
     if late_s:
         return f"reading took longer than {late_s:.0f} s and was stopped; split it"

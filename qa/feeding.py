@@ -1,0 +1,95 @@
+"""The term index fed with what has just been written to the store, from the terms already cut."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack, suppress
+
+from qa.terms import TermEntry, TermIndex, TermWriting
+
+CHECKPOINT_PASSAGES = 10_000
+"""After so many what was fed is committed: at most so many are cut again after a kill."""
+
+_logger = logging.getLogger(__name__)
+FAULTS = (ValueError, OSError)
+"""What goes wrong when a term index is written; tantivy's own errors are ValueErrors."""
+
+
+class Feed:
+    """Puts passages into a term index that was in step with the store.
+
+    Use it as a context manager. It never fails: an index that cannot be written is left as it was
+    committed last, for `Indexes.catch_up` to bring up from the store, or to say what is wrong.
+    """
+
+    def __init__(self, terms: TermIndex | None) -> None:
+        self._terms = terms  # None: it could not be opened
+        self._stack = ExitStack()
+        self._writing: TermWriting | None = None  # opened when there is something to write
+        self._generation = terms.generation if terms else 0
+        self._unsettled = False
+        self._passages = 0
+
+    def put(self, removed: Iterable[int], entries: Iterable[TermEntry]) -> None:
+        """Take documents out and put passages in; `settle` says when the store holds it too."""
+        self._unsettled = True
+        self._try(lambda writing: self._put(writing, removed, entries))
+
+    def settle(self, generation: int) -> None:
+        """Note that the store has committed all that was put, as this generation."""
+        self._generation, self._unsettled = generation, False
+        if self._passages >= CHECKPOINT_PASSAGES:
+            self.checkpoint()
+
+    def checkpoint(self) -> None:
+        """Commit what was put, all of which must be settled."""
+        if self._terms is not None and self._generation > self._terms.generation:
+            self._try(self._commit)
+
+    def take_back(self) -> None:
+        """Forget what was put since the last checkpoint."""
+        self._unsettled = False
+        self._try(TermWriting.take_back)
+        self._passages = 0
+
+    def __enter__(self) -> Feed:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._unsettled:
+            self.take_back()
+        else:
+            self.checkpoint()  # also when interrupted: what the store holds is found at once
+        with suppress(*FAULTS):
+            self._stack.close()
+
+    def _put(
+        self, writing: TermWriting, removed: Iterable[int], entries: Iterable[TermEntry]
+    ) -> None:
+        for document_id in removed:
+            writing.remove(document_id)
+        for one in entries:
+            writing.put(one)
+            self._passages += 1
+
+    def _commit(self, writing: TermWriting) -> None:
+        writing.commit()
+        if self._terms is not None:
+            self._terms.complete(self._generation)
+        self._passages = 0
+
+    def _try(self, change: Callable[[TermWriting], None]) -> None:
+        """Make a change, unless an earlier one could not be made."""
+        if self._terms is None:
+            return
+        try:
+            if self._writing is None:
+                self._writing = self._stack.enter_context(self._terms.writing())
+            change(self._writing)
+        except FAULTS as error:
+            self._terms = None
+            _logger.warning("the term index is left for later: %s", error)
+            if self._writing is not None:
+                with suppress(*FAULTS):
+                    self._writing.take_back()

@@ -1,0 +1,143 @@
+"""One `add`, from its sources to its report: few in this process, many with the help of others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from embeddings.encoder import Encoder
+from embeddings.words import Cutter
+from qa.adding import Change, Plan, Progress, Task
+from qa.crew import Crew, cores
+from qa.errors import ReadingError
+from qa.feeding import Feed
+from qa.pieces import Piece
+from qa.reading import Reading
+from qa.records import AddReport, Skipped
+from qa.store import Key, Store
+from qa.work import Bench, Failed, Item, Job, Recipe
+from qa.writing import Writer
+
+ALONE_BYTES = 4_000_000
+"""Sources up to this size in all are read here: other processes take about a second to start."""
+
+_MOST_WORKERS = 8  # more than this process can write for
+_BUNDLE_BYTES, _BUNDLE_JOBS = 200_000, 64
+_PACKED_BYTES = 20_000  # taken for the size of what stands in an archive
+_CHAR_BYTES = 3
+
+ProgressCall = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What an `add` works with: the store, how documents are made ready, and what with."""
+
+    store: Store
+    recipe: Recipe
+    words: Cutter
+    encoder: Encoder
+
+
+def fill(
+    todo: Plan, keys: Sequence[Key], means: Means, feed: Feed, *, progress: ProgressCall | None
+) -> AddReport:
+    """Bring the library up to date with the sources of a plan.
+
+    Documents are written in the order of the plan, and the same is written whoever made it ready.
+
+    Args:
+        todo: The plan.
+        keys: What the library holds.
+        means: What to work with.
+        feed: Of the term index.
+        progress: Called with sources done and sources in all.
+    """
+    done = Progress(skipped=list(todo.skipped))
+    known = {key.location: key for key in keys}
+    writer = Writer(means.store, feed, means.encoder, done)
+    writer.remove(todo.gone)
+    jobs = [_job(task, known.get(task.location)) for task in todo.tasks]
+    told = 0
+    with ExitStack() as stack:
+        items = _items(jobs, means, stack)
+        for number, task in enumerate(todo.tasks, start=1):
+            _settle(task, known.get(task.location), items, writer, done)
+            if number == len(jobs):
+                writer.flush()
+            while progress and writer.idle and told < number:
+                told += 1
+                progress(told, len(jobs))
+    return done.report()
+
+
+def _settle(
+    task: Task, old: Key | None, items: Iterator[Item], writer: Writer, done: Progress
+) -> None:
+    """Take the items of one job, and have written what is to be written."""
+    first = next(items)
+    if isinstance(first, Reading):
+        writer.write(Change(task, first.document, old), _pieces(task, items), first.notes)
+    elif isinstance(first, Failed):
+        done.failed.append(Skipped(task.path, first.reason))
+        next(items)
+    else:
+        done.unchanged.append(task.path)
+
+
+def _pieces(task: Task, items: Iterator[Item]) -> Iterator[Piece]:
+    """Give the pieces of the document that was read last.
+
+    Raises:
+        ReadingError: what should have given more of them has broken down.
+    """
+    for item in items:
+        if isinstance(item, Failed):
+            next(items)
+            raise ReadingError(Path(task.location), item.reason)
+        if not isinstance(item, Piece):
+            return
+        yield item
+
+
+def _items(jobs: Sequence[Job], means: Means, stack: ExitStack) -> Iterator[Item]:
+    """Give the items of all jobs in order; what that needs is closed with the stack."""
+    bench = stack.enter_context(Bench(means.recipe, means.words))
+    workers = min(cores(), _MOST_WORKERS)
+    if workers == 1 or sum(job.size for job in jobs) <= ALONE_BYTES:
+        return chain.from_iterable(map(bench.items, jobs))
+    crew = stack.enter_context(Crew(means.recipe, bench, workers=workers))
+    return crew.items(_bundles(jobs))
+
+
+def _bundles(jobs: Iterable[Job]) -> Iterator[list[Job]]:
+    """Give the jobs in portions: a message for each small file would take longer than the file."""
+    bundle: list[Job] = []
+    size = 0
+    for job in jobs:
+        if bundle and (size + job.size > _BUNDLE_BYTES or len(bundle) == _BUNDLE_JOBS):
+            yield bundle
+            bundle, size = [], 0
+        bundle.append(job)
+        size += job.size
+    if bundle:
+        yield bundle
+
+
+def _job(task: Task, old: Key | None) -> Job:
+    return Job(task, old.digest if old else None, _size(task))
+
+
+def _size(task: Task) -> int:
+    """Give about how many bytes a source has."""
+    if task.document is not None:
+        return _CHAR_BYTES * len(task.document.text)
+    if task.file is None:
+        raise AssertionError("a task has a file, or a document")
+    try:
+        return task.file.stat().st_size
+    except OSError:  # it stands in an archive, or is gone: reading says so
+        return _PACKED_BYTES
