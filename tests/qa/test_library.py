@@ -335,7 +335,7 @@ def test_progress_counts_every_source_up_to_all(library, files):
 
 
 def test_large_additions_are_written_in_batches_that_stay(library, monkeypatch):
-    monkeypatch.setattr("qa.adding._BATCH_CHARS", 60)
+    monkeypatch.setattr("qa.writing.BATCH_CHARS", 60)
 
     def stop(done, total):
         if done == 8:

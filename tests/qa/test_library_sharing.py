@@ -226,8 +226,8 @@ def test_processes_that_open_a_new_library_at_once_make_one(tmp_path):
 
 
 ADDING = """
-from qa import adding as module, indexes
-module._BATCH_CHARS = 200
+from qa import writing, indexes
+writing.BATCH_CHARS = 200
 indexes._BATCH_DOCUMENTS = 3
 indexes.TAIL_LIMIT = 10
 folder = sys.argv[1]

@@ -17,7 +17,7 @@ from qa.pinyin import readings, sounds
 from qa.records import Answer, Citation, Document, Passage
 from qa.slips import corrections
 from qa.suggesting import with_suggestion
-from qa.terms import TermIndex, entry
+from qa.terms import TermEntry, TermIndex, TermMaker
 
 PASSAGES = (
     "云岭市工会驿站管理员手册",
@@ -199,8 +199,9 @@ def test_sounds_of_characters():
 @pytest.fixture(scope="module")
 def terms(tmp_path_factory):
     index = TermIndex.open_for_writing(tmp_path_factory.mktemp("terms") / "t", "1")
+    maker = TermMaker(cutter())
     entries = [
-        entry(cutter(), passage_id=n, document_id=n, shown=text, title="", heading="")
+        TermEntry(n, n, maker.terms(text, title="", heading=""))
         for n, text in enumerate(PASSAGES, start=1)
     ]
     index.update([], entries)

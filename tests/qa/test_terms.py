@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from embeddings.words import bigrams, cutter, fold
 from qa import terms
-from qa.terms import FIELDS, TermEntry, TermIndex, WeightedTerm, entry
+from qa.terms import FIELDS, TermEntry, TermIndex, TermMaker, Terms, WeightedTerm
 from tests.fakes import put_in_place
 
 K1, B = 1.2, 0.75
@@ -24,18 +24,19 @@ def an_entry(number, *words, document=None, **fields):
     return TermEntry(
         number,
         number if document is None else document,
-        words,
-        fields.get("bigrams", ()),
-        fields.get("title", ()),
-        fields.get("heading", ()),
+        joined(words, *(fields.get(name, ()) for name in ("bigrams", "title", "heading"))),
     )
+
+
+def joined(*fields):
+    return Terms(*map(" ".join, fields))
 
 
 def bm25(entries, asked):
     """Weighted BM25 by the book (Robertson and Zaragoza 2009, with Lucene's 1 + in the idf)."""
     scores = Counter()
     for one in asked:
-        texts = {e.passage_id: list(getattr(e, one.field)) for e in entries}
+        texts = {e.passage_id: getattr(e.terms, one.field).split() for e in entries}
         average = sum(len(text) for text in texts.values()) / len(texts)
         holding = sum(one.term in text for text in texts.values())
         idf = log(1 + (len(texts) - holding + 0.5) / (holding + 0.5))
@@ -68,7 +69,7 @@ LIST = st.lists(TERM, max_size=8)
 def test_scores_are_those_of_bm25(tmp_path_factory, contents, asked):
     index = TermIndex.open_for_writing(tmp_path_factory.mktemp("terms"), "words-1")
     entries = [
-        TermEntry(number, number, words, pairs, title, title[:2])
+        TermEntry(number, number, joined(words, pairs, title, title[:2]))
         for number, (words, pairs, title) in enumerate(contents, start=1)
     ]
     index.update([], entries)
@@ -78,7 +79,7 @@ def test_scores_are_those_of_bm25(tmp_path_factory, contents, asked):
     assert found == sorted(found, key=lambda pair: (-pair[1], pair[0]))
     for field in FIELDS:
         for term in ("工会", "4"):
-            count = sum(term in getattr(one, field) for one in entries)
+            count = sum(term in getattr(one.terms, field).split() for one in entries)
             assert index.frequency(field, term) == count
 
 
@@ -135,19 +136,19 @@ def test_frequent_terms_are_estimated_while_removed_passages_linger(index, monke
 
 
 def test_long_numbers_and_large_ids_are_kept(index):
-    index.update([], [TermEntry(2**53 + 1, 2**53 + 3, ["工会"], [], [], [])])
+    index.update([], [TermEntry(2**53 + 1, 2**53 + 3, joined(["工会"], [], [], []))])
     assert [n for n, _ in index.search([WeightedTerm("words", "工会", 1.0)], 9)] == [2**53 + 1]
     index.update([2**53 + 3], [])
     assert index.size == 0
 
 
-def test_an_entry_holds_the_folded_words_and_pairs_of_what_is_shown():
+def test_terms_are_the_folded_words_and_pairs_of_what_is_shown():
     cut = cutter("jieba")
-    made = entry(cut, passage_id=1, document_id=2, shown="縣級ＡＢ", title="總工會", heading="一、")
-    assert list(made.words) == cut.words("县级ab")
-    assert list(made.bigrams) == bigrams("县级ab") == ["县级", "ab"]
-    assert list(made.title) == cut.words(fold("總工會"))
-    assert list(made.heading) == cut.words("一、")
+    made = TermMaker(cut).terms("縣級ＡＢ", title="總工會", heading="一、")
+    assert made.words.split() == cut.words("县级ab")
+    assert made.bigrams.split() == bigrams("县级ab") == ["县级", "ab"]
+    assert made.title.split() == cut.words(fold("總工會"))
+    assert made.heading.split() == cut.words("一、")
 
 
 def test_a_failed_update_changes_nothing(index):

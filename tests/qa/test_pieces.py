@@ -1,0 +1,70 @@
+"""A document becomes pieces: passages with their own terms and vectors, in reading order."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from embeddings.errors import VectorMismatch
+from embeddings.words import cutter
+from qa import pieces as module
+from qa.pieces import pieces
+from qa.records import Document
+from qa.terms import TermMaker
+from tests.fakes import FakeEncoder
+
+ENCODER = FakeEncoder()
+MAKER = TermMaker(cutter())
+LONG = "县总工会为户外劳动者提供热饭和饮水，全年开放，共有驿站一百家。\n" * 30
+
+
+def test_every_passage_has_its_own_terms_and_vector(monkeypatch):
+    monkeypatch.setattr(module, "PIECE_PASSAGES", 2)
+    document = Document.from_text(LONG, path="a", title="驿站")
+    made = list(pieces(document, MAKER, ENCODER))
+    assert [len(one.passages) for one in made[:-1]] == [2] * (len(made) - 1)
+    assert len(made) > 1
+    passages = [passage for one in made for passage in one.passages]
+    assert passages == sorted(passages, key=lambda passage: passage.start)
+    for one in made:
+        for passage, terms, vector in zip(one.passages, one.terms, one.vectors, strict=True):
+            text = f"{document.title} {passage.heading}\n{passage.shown}"
+            assert np.array_equal(vector, ENCODER.encode_passages([text])[0].astype(np.float16))
+            assert document.text[passage.start : passage.end] == passage.text
+            assert terms == MAKER.terms(passage.shown, title="驿站", heading=passage.heading)
+
+
+@pytest.mark.parametrize("text", ["", " \n"])
+def test_a_blank_document_has_no_pieces(text):
+    assert list(pieces(Document.from_text(text, path="a"), MAKER, ENCODER)) == []
+
+
+def test_without_an_encoder_there_are_no_vectors():
+    [one] = pieces(Document.from_text("骑手之家已经揭牌。", path="a"), MAKER, None)
+    assert one.vectors is None
+    assert one.passages
+
+
+def test_noise_is_neither_shown_nor_encoded_nor_cut():
+    seen = []
+
+    class Listening(FakeEncoder):
+        def encode_passages(self, texts):
+            seen.extend(texts)
+            return super().encode_passages(texts)
+
+    text = "首页 > 新闻中心 > 正文\n骑手之家已经揭牌，全年开放。\n【打印】【关闭】分享到\n"
+    [one] = pieces(Document.from_text(text, path="a", title="简报"), MAKER, Listening())
+    assert not any("打印" in text or "首页" in text for text in seen)
+    assert not any("打印" in terms.words or "首页" in terms.words for terms in one.terms)
+    assert any("骑手之家" in passage.shown for passage in one.passages)
+
+
+@pytest.mark.parametrize("cut", [lambda v: v[:, :3], lambda v: v[:-1], lambda v: v[0]])
+def test_vectors_of_another_shape_than_promised_are_refused(cut):
+    class Breaking(FakeEncoder):
+        def encode_passages(self, texts):
+            return cut(super().encode_passages(texts))
+
+    with pytest.raises(VectorMismatch):
+        list(pieces(Document.from_text(LONG, path="a"), MAKER, Breaking()))
