@@ -26,7 +26,6 @@ TAIL_LIMIT = 2_000
 
 _CANDIDATES = (60, 30)  # by terms, by vectors
 _FEW_CANDIDATES = (20, 10)
-_BATCH_DOCUMENTS = 500
 
 Progress = Callable[[int, int], None]
 
@@ -54,14 +53,16 @@ class Indexes:
         self._refreshing = threading.RLock()
         self._seen = -1
         self._seen_removals = -1
+        self._fed = False  # by a writer of this process, who sees to the rest
 
     @property
     def behind(self) -> bool:
         """Whether the term index lacks something that the store holds, or was made of another.
 
-        It is ahead where an older copy of the database was put back.
+        It is ahead where an older copy of the database was put back. One that is being fed here is
+        not behind.
         """
-        return self.terms.generation != self._store.generation
+        return not self._fed and self.terms.generation != self._store.generation
 
     @property
     def vector_sizes(self) -> tuple[int, int, int]:
@@ -112,11 +113,11 @@ class Indexes:
                 if fault.fault is Fault.DISK_FULL:
                     raise fault from error
                 self._put(terms.emptied(), progress)  # damaged deeper than opening it tells
-            self.refresh()
-            self._merge_vectors()
+            self._catch_up_vectors()
 
-    def feed(self) -> Feed:
-        """Give what puts passages into the term index while they are written (write lock held).
+    @contextmanager
+    def feeding(self) -> Iterator[Feed]:
+        """Give what puts passages into the term index as they are written (write lock held).
 
         `catch_up` afterwards finishes what it leaves.
         """
@@ -126,7 +127,12 @@ class Indexes:
             if terms.generation != self._store.generation:
                 self.catch_up()
                 terms = TermIndex.open_for_writing(self._terms_folder, self._cutter.fingerprint)
-        return Feed(terms)
+        self._fed = True
+        try:
+            with Feed(terms) as feed:
+                yield feed
+        finally:
+            self._fed = False
 
     def clear(self) -> TermIndex:
         """Delete both indexes from disk; `catch_up` makes them again (write lock held)."""
@@ -165,17 +171,21 @@ class Indexes:
     def _put(self, terms: TermIndex, progress: Progress | None) -> None:
         """Bring a term index up to the store."""
         generation, since = self._store.generation, terms.generation
+        if since == generation:
+            return
         changed = self._store.changed_since(since)
         gone = [one.document_id for one in self._store.removed_since(since)]
-        for at in range(0, max(len(changed), bool(gone)), _BATCH_DOCUMENTS):
-            batch = changed[at : at + _BATCH_DOCUMENTS]
+        with terms.writing() as writing:
             # Documents half put in by a run that was cut off come out first.
-            terms.update([*gone, *batch], self._entries(batch))
-            gone = []
-            if progress:
-                progress(min(at + _BATCH_DOCUMENTS, len(changed)), len(changed))
-        if since != generation:
-            terms.complete(generation)
+            for document_id in (*gone, *changed):
+                writing.remove(document_id)
+            for number, document_id in enumerate(changed, start=1):
+                for one in self._entries(document_id):
+                    writing.put(one)
+                if progress:
+                    progress(number, len(changed))
+            writing.commit()
+        terms.complete(generation)
 
     def _refresh_vectors(self) -> None:
         vectors, since = self._vectors, self._seen_removals
@@ -191,13 +201,18 @@ class Indexes:
         # Only now, so that searches in other threads never see the file without its tail.
         self._vectors, self._seen_removals = vectors, generation
 
-    def _merge_vectors(self) -> None:
-        in_file, in_memory, excluded = self.vector_sizes
-        if in_memory + excluded <= max(TAIL_LIMIT, in_file // 5):
-            return
-        write_main(self._vector_file, lambda: self._store.vectors_after(0), self._dimensions)
-        with self._refreshing:
+    def _catch_up_vectors(self) -> None:
+        """See all vectors, in the file those that are too many for memory."""
+        if self._vectors.stale:
             self._refresh_vectors()
+        limit = max(TAIL_LIMIT, self._vectors.main_size // 5)
+        if self._store.last_passage - self._vectors.last_id <= limit:
+            self.refresh()
+            _, in_memory, excluded = self.vector_sizes
+            if in_memory + excluded <= limit:
+                return
+        write_main(self._vector_file, lambda: self._store.vectors_after(0), self._dimensions)
+        self.refresh()
 
     def _stamp(self) -> Stamp | None:
         return TermIndex.stamp(self._terms_folder)
@@ -210,9 +225,8 @@ class Indexes:
         except (OSError, ValueError) as error:  # tantivy's own are ValueErrors
             raise file_fault(self._terms_folder.parent, error) from error
 
-    def _entries(self, document_ids: Iterable[int]) -> Iterator[TermEntry]:
-        for document_id in document_ids:
-            title = self._store.title(document_id)
-            for passage in self._store.passages_of(document_id):
-                terms = self._maker.terms(passage.shown, title=title, heading=passage.heading)
-                yield TermEntry(passage.id, passage.document_id, terms)
+    def _entries(self, document_id: int) -> Iterator[TermEntry]:
+        title = self._store.title(document_id)
+        for passage in self._store.passages_of(document_id):
+            terms = self._maker.terms(passage.shown, title=title, heading=passage.heading)
+            yield TermEntry(passage.id, document_id, terms)

@@ -156,7 +156,7 @@ class Library:
             keys = self._store.document_keys()
             todo = adding.plan(adding.as_sources(sources), keys, exclude=[self.folder])
             means = Means(self._store, self._recipe(encoding), self._words, self._encoder)
-            with self._indexes.feed() as feed:
+            with self._indexes.feeding() as feed:
                 report = fill(todo, keys, means, feed, progress=progress)
             self._indexes.catch_up()
         return report
@@ -175,7 +175,7 @@ class Library:
         with self._folder.writing():
             self._agree()
             gone = adding.named(asked, self._store.document_keys())
-            with self._indexes.feed() as feed:
+            with self._indexes.feeding() as feed:
                 Writer(self._store, feed, self._encoder).remove(gone)
             self._indexes.catch_up()
         return tuple(key.path for key in gone)

@@ -131,6 +131,12 @@ class Store:
         [row] = self._all("SELECT (SELECT COUNT(*) FROM document), (SELECT COUNT(*) FROM passage)")
         return row[0], row[1]
 
+    @property
+    def last_passage(self) -> int:
+        """The largest id of a passage that is there; 0 when there is none."""
+        [row] = self._all("SELECT COALESCE(MAX(id), 0) FROM passage")
+        return int(row[0])
+
     def document_keys(self) -> list[Key]:
         """Give the keys of all documents, in the order they were added."""
         rows = self._all("SELECT id, source, path, digest FROM document ORDER BY id")
