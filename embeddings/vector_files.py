@@ -116,11 +116,11 @@ def extend_main(path: Path, blocks: Blocks, dimensions: int) -> int:
     return int(index.ntotal)
 
 
-def fits(path: Path, held: int, count: int) -> bool:
+def fits(path: Path, held: int, count: int, *, stale: float = 2) -> bool:
     """Whether a file of `held` vectors is of the right kind for `count` of them.
 
-    Lists serve twice as many vectors as they were found out from; beyond that a search looks
-    through too many.
+    Lists serve `stale` times as many vectors as they were found out from; beyond that a search
+    looks through too many.
     """
     known = file_kind(path, held)
     if known is None or not held:
@@ -128,7 +128,7 @@ def fits(path: Path, held: int, count: int) -> bool:
     lists = _LISTS.match(known.kind)
     if lists is None:
         return known.kind == _kind(count)
-    return count <= 2 * (int(lists[1]) / _LISTS_OF_ROOT) ** 2
+    return count <= stale * (int(lists[1]) / _LISTS_OF_ROOT) ** 2
 
 
 def file_kind(path: Path, vectors: int) -> FileKind | None:

@@ -69,6 +69,11 @@ class VectorIndex:
         """The largest id held; 0 when there is none."""
         if self._tail_ids:
             return self._tail_ids[-1]
+        return self.main_last_id
+
+    @property
+    def main_last_id(self) -> int:
+        """The largest id in the file on disk; 0 when it holds none."""
         return int(self._main_ids[-1]) if len(self._main_ids) else 0
 
     @property

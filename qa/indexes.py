@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain, islice
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.vector_files import file_kind, write_main
+from embeddings.vector_files import extend_main, file_kind, fits, write_main
 from embeddings.vectors import VectorIndex
 from embeddings.words import Cutter
 from qa.errors import Fault
 from qa.faults import file_fault
 from qa.records import Passage
-from qa.store import Store
+from qa.store import Removal, Store
 from qa.terms import Stamp, TermEntry, TermIndex, WeightedTerm, entry
 
 TAIL_LIMIT = 2_000
-"""Vectors kept in memory only; beyond this, and a fifth of the file, the file is written anew."""
+"""Vectors kept in memory only; beyond this, and a fifth of the file, they are put into the file."""
+
+TAIL_MOST = 30_000
+"""The same however large the file is: each is compared with every question, and read at opening."""
+
+_STALE, _STALE_AFTER_FEW = 2, 4  # times as many vectors as the file's lists were found out from
 
 _CANDIDATES = (60, 30)  # by terms, by vectors
 _FEW_CANDIDATES = (20, 10)
@@ -111,8 +117,8 @@ class Indexes:
                 if fault.fault is Fault.DISK_FULL:
                     raise fault from error
                 self._put(terms.emptied(), progress)  # damaged deeper than opening it tells
-            self.refresh()
             self._merge_vectors()
+            self.refresh()
 
     def clear(self) -> TermIndex:
         """Delete both indexes from disk; `catch_up` makes them again (write lock held)."""
@@ -170,20 +176,34 @@ class Indexes:
         generation = self._store.generation  # before reading: what comes meanwhile is read again
         for ids, rows in self._store.vectors_after(vectors.last_id):
             vectors.append(ids, rows)
-        gone = (
-            range(r.first_passage, r.last_passage + 1) for r in self._store.removed_since(since)
-        )
-        vectors.exclude(chain.from_iterable(gone))
+        vectors.exclude(_passage_ids(self._store.removed_since(since)))
         # Only now, so that searches in other threads never see the file without its tail.
         self._vectors, self._seen_removals = vectors, generation
 
     def _merge_vectors(self) -> None:
-        in_file, in_memory, excluded = self.vector_sizes
-        if in_memory + excluded <= max(TAIL_LIMIT, in_file // 5):
+        """Put what the vector file lacks into it, if that is much; what is gone comes out of it.
+
+        Nothing of that is read into this process's own tail first: it may be all of the library.
+        """
+        vectors = self._vectors
+        if vectors.stale:
+            vectors = VectorIndex.open(self._vector_file, self._dimensions)
+        in_file, last = vectors.main_size, vectors.main_last_id
+        gone = _passage_ids(self._store.removed_since(-1))
+        vectors.exclude(gone[gone <= last])
+        excluded, many = vectors.excluded_size, max(TAIL_LIMIT, in_file // 5)
+        more = self._store.counts()[1] - (in_file - excluded)
+        if more <= TAIL_MOST and more + excluded <= many:
             return
+        stale = _STALE_AFTER_FEW if more <= TAIL_MOST else _STALE
+        if excluded <= many and fits(self._vector_file, in_file, in_file + more, stale=stale):
+            after = partial(self._store.vectors_after, last)
+            extend_main(self._vector_file, after, self._dimensions)
+        else:
+            self._write_vectors()
+
+    def _write_vectors(self) -> None:
         write_main(self._vector_file, lambda: self._store.vectors_after(0), self._dimensions)
-        with self._refreshing:
-            self._refresh_vectors()
 
     def _stamp(self) -> Stamp | None:
         return TermIndex.stamp(self._terms_folder)
@@ -211,3 +231,14 @@ class Indexes:
             title=title,
             heading=passage.heading,
         )
+
+
+def _passage_ids(removals: Sequence[Removal]) -> NDArray[np.int64]:
+    """Give the ids that the passages of removed documents had; a million of them take little."""
+    ranges = [(one.first_passage, one.last_passage) for one in removals if one.last_passage]
+    if not ranges:
+        return np.empty(0, dtype=np.int64)
+    first, last = np.array(ranges, dtype=np.int64).T
+    sizes = last - first + 1
+    begun = np.cumsum(sizes) - sizes
+    return np.repeat(first - begun, sizes) + np.arange(sizes.sum())

@@ -86,7 +86,7 @@ class TermIndex:
         self._index = index
         self._made_with = made_with
         self._generation = generation
-        self._searcher = index.searcher()
+        self._look()
 
     @classmethod
     def open(cls, folder: Path, fingerprint: str) -> TermIndex:
@@ -178,29 +178,39 @@ class TermIndex:
         finally:
             writer.wait_merging_threads()
         self._index.reload()
+        self._look()
+
+    def _look(self) -> None:
         self._searcher = self._index.searcher()
+        self._size = self._searcher.num_docs
+        self._everything = self._searcher.doc_freq(_EVERY, _EVERY)
 
     @property
     def size(self) -> int:
         """How many passages are in the index."""
-        return self._searcher.num_docs
+        return self._size
+
+    @property
+    def removed_size(self) -> int:
+        """How many removed passages are still in its files."""
+        return self._everything - self._size
+
+    @property
+    def segments(self) -> int:
+        """How many parts it is in: each costs every question a little."""
+        return self._searcher.num_segments
 
     def frequency(self, field: str, term: str) -> int:
         """Give the number of passages whose `field` holds `term`.
 
         Of a very frequent term it is an estimate while removed passages are still in the files.
         """
-        searcher = self._searcher
-        held = searcher.doc_freq(field, term)
-        if not held:
-            return 0
-        size = self.size
-        everything = searcher.doc_freq(_EVERY, _EVERY)  # removed ones among them, as in `held`
-        if everything == size:
+        held = self._searcher.doc_freq(field, term)  # removed ones among them, as in `everything`
+        if not held or self._everything == self._size:
             return held
         if held > _COUNTED:
-            return round(held * size / everything)
-        found: Any = searcher.search(self._query(field, term), limit=1, count=True)
+            return round(held * self._size / self._everything)
+        found: Any = self._searcher.search(self._query(field, term), limit=1, count=True)
         return int(found.count)  # not in its type stub
 
     def search(
