@@ -131,6 +131,31 @@ def fits(path: Path, held: int, count: int, *, stale: float = 2) -> bool:
     return count <= stale * (int(lists[1]) / _LISTS_OF_ROOT) ** 2
 
 
+def read_back(path: Path) -> tuple[Ids, Callable[[Ids], Vectors]]:
+    """Open the file to see what it holds.
+
+    Returns:
+        The ids, int64 (n,), and a function that gives the vectors, float32 (m, dimensions), at
+        some of their places, int64 (m,); compressed ones are as near as 8 bits a number allow.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    import faiss
+
+    try:
+        index: Any = faiss.read_index(os.fspath(path), faiss.IO_FLAG_MMAP_IFC)
+        lists: Any = faiss.try_extract_index_ivf(index)
+        if lists is not None:
+            lists.make_direct_map(True)
+    except RuntimeError as error:
+        raise OSError(f"{path} cannot be read: {error}") from error
+    ids: Ids = faiss.vector_to_array(index.id_map)
+    inner: Any = faiss.downcast_index(index.index)
+    # The index goes when nothing holds it any more, and its parts with it.
+    return ids, lambda places, _whole=index: inner.reconstruct_batch(places)
+
+
 def file_kind(path: Path, vectors: int) -> FileKind | None:
     """Give what was found out when the file of so many vectors was written; None if not known."""
     if vectors <= FLAT_LIMIT:

@@ -241,7 +241,8 @@ def _held(asked: Ids, held: Ids) -> Ids:
     if not len(held):
         return _NONE
     places = np.minimum(np.searchsorted(held, asked), len(held) - 1)
-    return asked[held[places] == asked]
+    there: Ids = asked[held[places] == asked]
+    return there
 
 
 def _stamp(path: Path) -> Stamp | None:

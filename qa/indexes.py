@@ -6,6 +6,7 @@ import shutil
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -20,7 +21,9 @@ from qa.errors import Fault
 from qa.faults import file_fault
 from qa.records import Passage
 from qa.store import Removal, Store
-from qa.terms import Stamp, TermEntry, TermIndex, WeightedTerm, entry
+from qa.term_state import Stamp
+from qa.terms import TermEntry, TermIndex, WeightedTerm
+from qa.terms import entry as cut
 
 TAIL_LIMIT = 2_000
 """Vectors kept in memory only; beyond this, and a fifth of the file, they are put into the file."""
@@ -28,13 +31,35 @@ TAIL_LIMIT = 2_000
 TAIL_MOST = 30_000
 """The same however large the file is: each is compared with every question, and read at opening."""
 
-_STALE, _STALE_AFTER_FEW = 2, 4  # times as many vectors as the file's lists were found out from
+_LOST = 4  # times as much in memory as is put into the file
+_STALE, _STALE_AFTER_FEW, _STALE_LITTLE = (
+    2,
+    4,
+    1.2,
+)  # times as many vectors as the file's lists were found out from
 
 _CANDIDATES = (60, 30)  # by terms, by vectors
 _FEW_CANDIDATES = (20, 10)
 _BATCH_DOCUMENTS = 500
 
 Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """What `Indexes.optimize` did.
+
+    Attributes:
+        terms: Whether the term index was written anew.
+        segments_before: How many parts it was in.
+        segments: How many it is in.
+        vectors: Whether the vector file was written anew.
+    """
+
+    terms: bool
+    segments_before: int
+    segments: int
+    vectors: bool
 
 
 class Indexes:
@@ -51,8 +76,8 @@ class Indexes:
         self._cutter = cutter
         self._dimensions = dimensions
         # The file is named after the encoder, so that vectors of two encoders never meet.
-        self._vector_file = folder / "vectors" / f"{model[:16]}-{dimensions}.faiss"
-        self._vectors = VectorIndex.open(self._vector_file, dimensions)
+        self.vector_file = folder / "vectors" / f"{model[:16]}-{dimensions}.faiss"
+        self._vectors = VectorIndex.open(self.vector_file, dimensions)
         self._terms_folder = folder / "terms"
         self._terms_stamp = TermIndex.stamp(self._terms_folder)
         self.terms = TermIndex.open(self._terms_folder, cutter.fingerprint)
@@ -64,9 +89,11 @@ class Indexes:
     def behind(self) -> bool:
         """Whether the term index lacks something that the store holds, or was made of another.
 
-        It is ahead where an older copy of the database was put back.
+        It is ahead where an older copy of the database was put back. Behind is also a vector file
+        that is lost, where it was a large one.
         """
-        return self.terms.generation != self._store.generation
+        overdue = self._vectors.tail_size > _LOST * max(TAIL_MOST, self._vectors.main_size)
+        return overdue or self.terms.generation != self._store.generation
 
     @property
     def vector_sizes(self) -> tuple[int, int, int]:
@@ -76,11 +103,15 @@ class Indexes:
     @property
     def vector_recall(self) -> float | None:
         """How much of what is nearest the vector file finds, 0 to 1; None when it is not known."""
-        known = file_kind(self._vector_file, self._vectors.main_size)
+        known = file_kind(self.vector_file, self._vectors.main_size)
         return known.recall if known else None
 
-    def refresh(self) -> None:
-        """See what has been written since the last call; costs three look-ups when nothing was."""
+    def refresh(self, *, wait: bool = False) -> None:
+        """See what has been written since the last call; costs three look-ups when nothing was.
+
+        While another thread is at it, this one goes on with what was seen before, unless it is to
+        `wait`.
+        """
         # The store is written first, the files after it: each has its own sign of change.
         if (
             self._seen == self._store.generation
@@ -88,7 +119,9 @@ class Indexes:
             and not self._vectors.stale
         ):
             return
-        with self._refreshing:
+        if not self._refreshing.acquire(blocking=wait or self._seen < 0):
+            return
+        try:
             stamp, generation = self._stamp(), self._store.generation
             if self._terms_stamp != stamp:
                 self.terms = TermIndex.open(self._terms_folder, self._cutter.fingerprint)
@@ -96,6 +129,8 @@ class Indexes:
             if self._seen != generation or self._vectors.stale:
                 self._refresh_vectors()
                 self._seen = generation
+        finally:
+            self._refreshing.release()
 
     def catch_up(self, progress: Progress | None = None) -> None:
         """Put into the files on disk what the store has more (write lock held).
@@ -118,13 +153,42 @@ class Indexes:
                     raise fault from error
                 self._put(terms.emptied(), progress)  # damaged deeper than opening it tells
             self._merge_vectors()
-            self.refresh()
+            self.refresh(wait=True)
+
+    def optimize(self, progress: Progress | None = None, *, anew: bool = False) -> Rewritten:
+        """Bring both indexes into their best shape, while others read (write lock held).
+
+        Args:
+            progress: As for `catch_up`, where the term index is written anew.
+            anew: Whether both are written anew, whatever shape they are in.
+
+        Raises:
+            LibraryDamaged: as `catch_up`; what was there before serves on.
+        """
+        self.catch_up()
+        with self._explained():
+            terms = TermIndex.open_for_writing(self._terms_folder, self._cutter.fingerprint)
+            before = terms.segments
+            remade = anew or terms.removed_size > terms.size // 5
+            if remade:
+                terms = terms.aside()
+                self._put(terms, progress)
+                terms.sweep()
+            else:
+                terms.merge()
+            in_file, in_memory, excluded = self.vector_sizes
+            fresh = fits(self.vector_file, in_file, in_file, stale=_STALE_LITTLE)
+            written = bool(anew or in_memory or excluded or (in_file and not fresh))
+            if written:
+                self._write_vectors()
+            self.refresh(wait=True)
+            return Rewritten(remade, before, terms.segments, written)
 
     def clear(self) -> TermIndex:
         """Delete both indexes from disk; `catch_up` makes them again (write lock held)."""
-        shutil.rmtree(self._vector_file.parent, ignore_errors=True)
+        shutil.rmtree(self.vector_file.parent, ignore_errors=True)
         with self._refreshing:
-            self._vectors = VectorIndex.open(self._vector_file, self._dimensions)
+            self._vectors = VectorIndex.open(self.vector_file, self._dimensions)
             self._seen = self._seen_removals = -1
         return TermIndex.open(self._terms_folder, self._cutter.fingerprint).emptied()
 
@@ -172,7 +236,7 @@ class Indexes:
     def _refresh_vectors(self) -> None:
         vectors, since = self._vectors, self._seen_removals
         if vectors.stale:
-            vectors, since = VectorIndex.open(self._vector_file, self._dimensions), -1
+            vectors, since = VectorIndex.open(self.vector_file, self._dimensions), -1
         generation = self._store.generation  # before reading: what comes meanwhile is read again
         for ids, rows in self._store.vectors_after(vectors.last_id):
             vectors.append(ids, rows)
@@ -187,7 +251,7 @@ class Indexes:
         """
         vectors = self._vectors
         if vectors.stale:
-            vectors = VectorIndex.open(self._vector_file, self._dimensions)
+            vectors = VectorIndex.open(self.vector_file, self._dimensions)
         in_file, last = vectors.main_size, vectors.main_last_id
         gone = _passage_ids(self._store.removed_since(-1))
         vectors.exclude(gone[gone <= last])
@@ -196,14 +260,14 @@ class Indexes:
         if more <= TAIL_MOST and more + excluded <= many:
             return
         stale = _STALE_AFTER_FEW if more <= TAIL_MOST else _STALE
-        if excluded <= many and fits(self._vector_file, in_file, in_file + more, stale=stale):
+        if excluded <= many and fits(self.vector_file, in_file, in_file + more, stale=stale):
             after = partial(self._store.vectors_after, last)
-            extend_main(self._vector_file, after, self._dimensions)
+            extend_main(self.vector_file, after, self._dimensions)
         else:
             self._write_vectors()
 
     def _write_vectors(self) -> None:
-        write_main(self._vector_file, lambda: self._store.vectors_after(0), self._dimensions)
+        write_main(self.vector_file, lambda: self._store.vectors_after(0), self._dimensions)
 
     def _stamp(self) -> Stamp | None:
         return TermIndex.stamp(self._terms_folder)
@@ -220,10 +284,11 @@ class Indexes:
         for document_id in document_ids:
             title = self._store.title(document_id)
             for passage in self._store.passages_of(document_id):
-                yield self._entry(passage, title)
+                yield self.entry(passage, title)
 
-    def _entry(self, passage: Passage, title: str) -> TermEntry:
-        return entry(
+    def entry(self, passage: Passage, title: str) -> TermEntry:
+        """Cut a passage into the terms it is found by."""
+        return cut(
             self._cutter,
             passage_id=passage.id,
             document_id=passage.document_id,

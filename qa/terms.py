@@ -2,19 +2,21 @@
 
 The index is derived from the store. Beside it stands a small state file that says up to which
 generation it is complete; what happened since is put in again, which is harmless when it was there
-already.
+already. The state file also names the part of the folder that the index is in, so that one made
+anew takes the place of another in one step, while others search.
 """
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from embeddings.words import Cutter, bigrams, fold
+from qa.term_state import STATE_FILE, Stamp, State, stamp
 
 if TYPE_CHECKING:
     import tantivy
@@ -25,7 +27,6 @@ TERMS_VERSION = "2"
 FIELDS = ("words", "bigrams", "title", "heading")
 """What is searched: the passage's words, its character pairs, its title's and headings' words."""
 
-_STATE = "state.json"
 _EVERY = "every"  # a field with one term that stands in every passage
 _COUNTED = 5_000  # passages of a term that are counted one by one: 0.1 ms
 HOLDING_LIMIT = 5_000
@@ -35,8 +36,6 @@ _AT_ONCE = 22  # terms told apart in one score, which has 24 bits
 _PAIR = 2  # characters
 _HEAP_BYTES = 64_000_000
 _WRITERS = 2  # threads; more only make smaller segments on an ordinary machine
-
-Stamp = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +80,10 @@ class TermIndex:
     Searching is safe from several threads; one process writes at a time (the library sees to it).
     """
 
-    def __init__(self, folder: Path, index: tantivy.Index, made_with: str, generation: int) -> None:
+    def __init__(self, folder: Path, index: tantivy.Index, state: State) -> None:
         self._folder = folder
         self._index = index
-        self._made_with = made_with
-        self._generation = generation
+        self._state = state
         self._look()
 
     @classmethod
@@ -100,55 +98,79 @@ class TermIndex:
         """
         import tantivy
 
-        made_with, state = _made_with(fingerprint), _state(folder)
-        if state.fingerprint == made_with and tantivy.Index.exists(str(folder)):
+        made_with, state = _made_with(fingerprint), State.read(folder)
+        while state.fingerprint == made_with:
             try:
-                index = tantivy.Index(_schema(), path=str(folder))
-                opened = cls(folder, index, made_with, state.generation)
-                opened.search([WeightedTerm(field, _EVERY, 1.0) for field in FIELDS], 1)
-                return opened  # all its files were looked into
-            except (ValueError, OSError):  # damaged: it is made again from the store
-                pass
-        return cls(folder, tantivy.Index(_schema()), made_with, 0)
+                return cls._opened(folder, state)
+            except (ValueError, OSError):
+                before, state = state, State.read(folder)
+                if state == before:  # damaged: it is made again from the store
+                    break  # else another has taken its place meanwhile
+        return cls(folder, tantivy.Index(_schema()), State(made_with))
+
+    @classmethod
+    def _opened(cls, folder: Path, state: State) -> TermIndex:
+        import tantivy
+
+        place = folder / state.part
+        if not tantivy.Index.exists(str(place)):
+            raise FileNotFoundError(place)
+        opened = cls(folder, tantivy.Index(_schema(), path=str(place)), state)
+        # All its files are looked into.
+        opened.search([WeightedTerm(field, _EVERY, 1.0) for field in FIELDS], 1)
+        return opened
 
     @classmethod
     def open_for_writing(cls, folder: Path, fingerprint: str) -> TermIndex:
         """Open the folder's index; one that `open` would give as empty is made anew on disk."""
         index = cls.open(folder, fingerprint)
-        return index if index.generation else index.emptied()
+        if not index.generation:
+            return index.emptied()
+        index.sweep()
+        return index
 
     def emptied(self) -> TermIndex:
         """Delete everything and give an empty index in the same folder."""
-        import tantivy
-
         shutil.rmtree(self._folder, ignore_errors=True)
-        self._folder.mkdir(parents=True, exist_ok=True)
-        index = tantivy.Index(_schema(), path=str(self._folder))
-        made = TermIndex(self._folder, index, self._made_with, 0)
+        made = self._made("")
         made.complete(0)
         return made
+
+    def aside(self) -> TermIndex:
+        """Give an empty index beside this one, which takes its place when it is `complete`."""
+        used = {one.name for one in self._folder.iterdir()}
+        return self._made(next(name for n in count(1) if (name := f"part{n}") not in used))
+
+    def _made(self, part: str) -> TermIndex:
+        import tantivy
+
+        place = self._folder / part
+        place.mkdir(parents=True, exist_ok=True)
+        index = tantivy.Index(_schema(), path=str(place))
+        return TermIndex(self._folder, index, State(self._state.fingerprint, 0, part))
+
+    def sweep(self) -> None:
+        """Delete what other indexes have left in the folder; this one is complete."""
+        for one in self._folder.iterdir():
+            if one.is_dir() and one.name != self._state.part:
+                shutil.rmtree(one, ignore_errors=True)
+            elif self._state.part and one.is_file() and one.name != STATE_FILE:
+                one.unlink(missing_ok=True)
 
     @staticmethod
     def stamp(folder: Path) -> Stamp | None:
         """Give something that differs whenever an index in the folder was completed anew."""
-        try:
-            status = (folder / _STATE).stat()
-        except OSError:
-            return None
-        return status.st_ino, status.st_mtime_ns
+        return stamp(folder)
 
     @property
     def generation(self) -> int:
         """The store's generation up to which this index is complete; 0 when it is empty."""
-        return self._generation
+        return self._state.generation
 
     def complete(self, generation: int) -> None:
         """Record that everything up to `generation` is in."""
-        state = json.dumps({"fingerprint": self._made_with, "generation": generation})
-        draft = self._folder / "state.draft"
-        draft.write_text(state, encoding="utf-8")
-        draft.replace(self._folder / _STATE)
-        self._generation = generation
+        self._state = replace(self._state, generation=generation)
+        self._state.write(self._folder)
 
     def update(self, removed: Iterable[int], entries: Iterable[TermEntry]) -> None:
         """Take documents out, put passages in, and make both visible together.
@@ -179,6 +201,19 @@ class TermIndex:
             writer.wait_merging_threads()
         self._index.reload()
         self._look()
+
+    def merge(self) -> None:
+        """Join parts of it where that is due, which writing leaves for later."""
+        while True:
+            before = self.segments
+            writer = self._index.writer(_HEAP_BYTES, _WRITERS)
+            writer.commit()
+            writer.wait_merging_threads()
+            self._index.reload()
+            self._look()
+            if self.segments >= before:
+                break
+        self.complete(self.generation)  # so that readers take it up
 
     def _look(self) -> None:
         self._searcher = self._index.searcher()
@@ -258,14 +293,37 @@ class TermIndex:
         known = [term for term in terms if self._searcher.doc_freq(field, term)]
         for at in range(0, len(known) if held else 0, _AT_ONCE):
             some = known[at : at + _AT_ONCE]
-            for number, score in self._marked(field, some, sorted(held)):
+            for number, score in self._marked(field, some, "document_id", sorted(held)):
                 held[number].update(term for bit, term in enumerate(some, 1) if score >> bit & 1)
         return held
 
+    def finds(self, one: TermEntry) -> bool:
+        """Whether a passage is found by each of the terms that it should be found by."""
+        for field in FIELDS:
+            terms = sorted(set(getattr(one, field)))
+            for at in range(0, len(terms), _AT_ONCE):
+                some = terms[at : at + _AT_ONCE]
+                marks = dict(self._marked(field, some, "passage_id", [one.passage_id]))
+                if marks.get(one.passage_id) != (2 << len(some)) - 1:
+                    return False
+        return True
+
+    def between(self, first: int, last: int) -> list[int]:
+        """Give the ids from `first` to `last` of the passages in the index, in order."""
+        import tantivy
+
+        whole = tantivy.FieldType.Integer
+        query = tantivy.Query.range_query(self._index.schema, "passage_id", whole, first, last)
+        found = self._searcher.search(
+            query, limit=max(min(self._size, 2 * (last - first + 1)), 1), count=False
+        ).hits
+        ids = self._searcher.fast_field_values("passage_id", [place for _, place in found])
+        return sorted(int(number) for number in ids if number is not None)
+
     def _marked(
-        self, field: str, terms: Sequence[str], document_ids: list[int]
+        self, field: str, terms: Sequence[str], by: str, ids: list[int]
     ) -> Iterator[tuple[int, int]]:
-        """Give the documents with scores in which the nth bit says that the nth term is there.
+        """Give the ids with scores in which the nth bit says that the nth term is there.
 
         One search for all the terms: going through the documents anew for each of them took most
         of the time of a question in a large library.
@@ -273,17 +331,16 @@ class TermIndex:
         import tantivy
 
         scored, schema = tantivy.Query.const_score_query, self._index.schema
-        among = tantivy.Query.term_set_query(schema, "document_id", document_ids)
-        parts = [(tantivy.Occur.Must, scored(among, 1.0))]
+        parts = [(tantivy.Occur.Must, scored(tantivy.Query.term_set_query(schema, by, ids), 1.0))]
         parts += [
             (tantivy.Occur.Should, scored(self._query(field, term), float(1 << bit)))
             for bit, term in enumerate(terms, 1)
         ]
         query = tantivy.Query.boolean_query(parts)
         found = self._searcher.search(query, limit=HOLDING_LIMIT, count=False).hits
-        ids = self._searcher.fast_field_values("document_id", [place for _, place in found])
+        numbers = self._searcher.fast_field_values(by, [place for _, place in found])
         marks: dict[int, int] = {}
-        for number, (score, _) in zip(ids, found, strict=True):
+        for number, (score, _) in zip(numbers, found, strict=True):
             if number is not None:
                 marks[int(number)] = marks.get(int(number), 0) | int(score)
         yield from marks.items()
@@ -331,16 +388,3 @@ def _schema() -> tantivy.Schema:
 
 def _made_with(fingerprint: str) -> str:
     return f"{TERMS_VERSION}-{fingerprint}"
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    fingerprint: str = ""
-    generation: int = 0
-
-
-def _state(folder: Path) -> _State:
-    try:
-        return _State(**json.loads((folder / _STATE).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):  # missing or damaged: nothing is known to be in
-        return _State()

@@ -42,7 +42,7 @@ qa.reading
 qa.scraps
 qa.cleaning qa.splitting
 
-qa.schema qa.courtesies qa.pinyin
+qa.schema qa.courtesies qa.pinyin qa.term_state
 qa.store qa.terms qa.folder
 qa.question qa.slips qa.quoting qa.named_times qa.copies qa.calibration qa.names
 qa.times qa.pointers qa.citing qa.places qa.kinds qa.things qa.weighing
@@ -52,7 +52,9 @@ qa.ranking qa.dialogue
 qa.indexes qa.adding qa.checking
 qa.asking
 qa.making qa.rescoring qa.keeping qa.understanding qa.backups qa.previewing qa.watching
+qa.optimizing qa.proving
 qa.answering qa.writing
+qa.stock
 qa.library
 qa
 

@@ -255,7 +255,7 @@ def test_an_odd_state_file_means_that_nothing_is_known_to_be_in(tmp_path, conten
 def test_the_state_file_is_replaced_in_one_step(tmp_path):
     filled(tmp_path)
     state = json.loads((tmp_path / "state.json").read_text(encoding="utf-8"))
-    assert state == {"fingerprint": f"{terms.TERMS_VERSION}-words-1", "generation": 8}
+    assert state == {"fingerprint": f"{terms.TERMS_VERSION}-words-1", "generation": 8, "part": ""}
     assert not (tmp_path / "state.draft").exists()
 
 
@@ -284,9 +284,7 @@ def test_documents_holding_a_term_in_any_passage_are_named(index):
 
 def test_more_terms_than_one_search_tells_apart_are_told_apart(index):
     words = [f"词{n}" for n in range(50)]
-    index.update(
-        [], [an_entry(n + 1, *words[n :: n + 1], document=n // 2 + 1) for n in range(12)]
-    )
+    index.update([], [an_entry(n + 1, *words[n :: n + 1], document=n // 2 + 1) for n in range(12)])
     expected = {
         number: {word for n in (2 * number - 2, 2 * number - 1) for word in words[n :: n + 1]}
         for number in range(1, 7)
