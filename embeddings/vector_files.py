@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from math import sqrt
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,8 @@ LISTS_FROM = 200_000
 """From here they are sorted into lists."""
 
 _EXACT = "Flat"
+_LISTS = re.compile(r"IVF(\d+),")
+_LISTS_OF_ROOT = 4  # lists for each root of the number of vectors
 _TRAINING = 40  # vectors for each list; more change little and take long
 _ROUNDS = 8
 _ASKED, _NEAREST = 64, 10  # vectors that recall is measured with, and how many each should find
@@ -75,24 +78,82 @@ def write_main(path: Path, blocks: Blocks, dimensions: int) -> int:
         return 0
     kind = _kind(count)
     index = _trained(kind, sample, dimensions)
-    for ids, vectors in blocks():
-        index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), ids)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    recall = (
-        1.0 if kind == "Flat" else _recall(index, sample[:: max(1, len(sample) // _ASKED)], blocks)
-    )
-    draft = path.with_suffix(".draft")
-    try:
-        _write(index, draft)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
-    _beside(path).unlink(missing_ok=True)
-    if kind != _EXACT:
-        recall = _recall(index, sample[:: max(1, len(sample) // _ASKED)], blocks)
-        known = FileKind(kind, int(index.ntotal), round(recall, 4))
-        _beside(path).write_text(json.dumps(asdict(known)), encoding="utf-8")
+    asked = sample[:: max(1, len(sample) // _ASKED)].copy()
+    del sample  # a third of a gigabyte for a million
+    _add(index, blocks())
+    recall = 1.0 if kind == _EXACT else _recall(index, asked, blocks)
+    _replace(path, index, FileKind(kind, int(index.ntotal), round(recall, 4)))
     return int(index.ntotal)
+
+
+def extend_main(path: Path, blocks: Blocks, dimensions: int) -> int:
+    """Write the file on disk anew with more vectors behind those it holds, sorted in as these are.
+
+    It takes a small part of the time of `write_main`, which finds out anew how to sort. What is
+    known of the file's recall stays.
+
+    Args:
+        path: The file, one that `fits`.
+        blocks: As for `write_main`, of the vectors that the file lacks; called once.
+        dimensions: How many numbers a vector has.
+
+    Returns:
+        How many vectors the file holds now.
+
+    Raises:
+        VectorMismatch: a block has another shape.
+        OSError: the file cannot be read or written.
+    """
+    import faiss
+
+    try:
+        index = faiss.read_index(os.fspath(path))  # into memory: a mapped one cannot grow
+    except RuntimeError as error:
+        raise OSError(f"{path} cannot be read: {error}") from error
+    known = file_kind(path, int(index.ntotal))
+    _add(index, (_checked(ids, vectors, dimensions) for ids, vectors in blocks()))
+    _replace(path, index, known and replace(known, vectors=int(index.ntotal)))
+    return int(index.ntotal)
+
+
+def fits(path: Path, held: int, count: int, *, stale: float = 2) -> bool:
+    """Whether a file of `held` vectors is of the right kind for `count` of them.
+
+    Lists serve `stale` times as many vectors as they were found out from; beyond that a search
+    looks through too many.
+    """
+    known = file_kind(path, held)
+    if known is None or not held:
+        return False
+    lists = _LISTS.match(known.kind)
+    if lists is None:
+        return known.kind == _kind(count)
+    return count <= stale * (int(lists[1]) / _LISTS_OF_ROOT) ** 2
+
+
+def read_back(path: Path) -> tuple[Ids, Callable[[Ids], Vectors]]:
+    """Open the file to see what it holds.
+
+    Returns:
+        The ids, int64 (n,), and a function that gives the vectors, float32 (m, dimensions), at
+        some of their places, int64 (m,); compressed ones are as near as 8 bits a number allow.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    import faiss
+
+    try:
+        index: Any = faiss.read_index(os.fspath(path), faiss.IO_FLAG_MMAP_IFC)
+        lists: Any = faiss.try_extract_index_ivf(index)
+        if lists is not None:
+            lists.make_direct_map(True)
+    except RuntimeError as error:
+        raise OSError(f"{path} cannot be read: {error}") from error
+    ids: Ids = faiss.vector_to_array(index.id_map)
+    inner: Any = faiss.downcast_index(index.index)
+    # The index goes when nothing holds it any more, and its parts with it.
+    return ids, lambda places, _whole=index: inner.reconstruct_batch(places)
 
 
 def file_kind(path: Path, vectors: int) -> FileKind | None:
@@ -106,6 +167,29 @@ def file_kind(path: Path, vectors: int) -> FileKind | None:
     return known if known.vectors == vectors else None
 
 
+def _checked(ids: Ids, vectors: Vectors, dimensions: int) -> tuple[Ids, Vectors]:
+    check_shape(vectors, len(ids), dimensions)
+    return ids, vectors
+
+
+def _add(index: Any, blocks: Iterable[tuple[Ids, Vectors]]) -> None:  # noqa: ANN401 - FAISS has no types
+    for ids, vectors in blocks:
+        index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), ids)
+
+
+def _replace(path: Path, index: Any, known: FileKind | None) -> None:  # noqa: ANN401
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".draft")
+    try:
+        _write(index, draft)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    _beside(path).unlink(missing_ok=True)
+    if known is not None and known.kind != _EXACT:
+        _beside(path).write_text(json.dumps(asdict(known)), encoding="utf-8")
+
+
 def _beside(path: Path) -> Path:
     return path.with_suffix(".json")
 
@@ -113,7 +197,7 @@ def _beside(path: Path) -> Path:
 def _kind(count: int) -> str:
     if count <= FLAT_LIMIT:
         return _EXACT
-    return "SQ8" if count < LISTS_FROM else f"IVF{int(4 * sqrt(count))},SQ8"
+    return "SQ8" if count < LISTS_FROM else f"IVF{int(_LISTS_OF_ROOT * sqrt(count))},SQ8"
 
 
 def _sampled(blocks: Blocks, dimensions: int) -> tuple[Vectors, int]:
@@ -126,7 +210,7 @@ def _sampled(blocks: Blocks, dimensions: int) -> tuple[Vectors, int]:
         kept.append(part)
         held += len(part)
         count += len(ids)
-        if held > 2 * _TRAINING * max(int(4 * sqrt(count)), 256):
+        if held > 2 * _TRAINING * max(int(_LISTS_OF_ROOT * sqrt(count)), 256):
             kept = [np.concatenate(kept)[::2]]
             held, every = len(kept[0]), every * 2
     return np.concatenate(kept), count

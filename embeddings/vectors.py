@@ -23,6 +23,8 @@ Vectors = NDArray[np.float32]
 Ids = NDArray[np.int64]
 Stamp = tuple[int, int, int]  # of a file: inode, time of change in nanoseconds, size
 
+_NONE: Ids = np.empty(0, dtype=np.int64)
+
 PROBED_LISTS = 64
 """How many lists of a large file are searched: more find a little more and take longer."""
 
@@ -44,7 +46,8 @@ class VectorIndex:
         self._main_parameters = _parameters(main)
         self._tail: Any = None
         self._tail_ids: list[int] = []
-        self._excluded: set[int] = set()
+        self._tail_parameters: Any = None
+        self._main_gone = self._tail_gone = _NONE
 
     @classmethod
     def open(cls, path: Path, dimensions: int) -> VectorIndex:
@@ -66,6 +69,11 @@ class VectorIndex:
         """The largest id held; 0 when there is none."""
         if self._tail_ids:
             return self._tail_ids[-1]
+        return self.main_last_id
+
+    @property
+    def main_last_id(self) -> int:
+        """The largest id in the file on disk; 0 when it holds none."""
         return int(self._main_ids[-1]) if len(self._main_ids) else 0
 
     @property
@@ -81,7 +89,7 @@ class VectorIndex:
     @property
     def excluded_size(self) -> int:
         """How many of the vectors held are kept out of every answer."""
-        return len(self._excluded)
+        return len(self._main_gone) + len(self._tail_gone)
 
     def append(self, ids: Ids, vectors: Vectors) -> None:
         """Add vectors to the tail.
@@ -107,16 +115,22 @@ class VectorIndex:
             self._tail_ids.extend(int(i) for i in ids)
 
     def exclude(self, ids: Iterable[int]) -> None:
-        """Keep these ids out of every answer from now on; ids not held are ignored."""
-        asked = np.fromiter(ids, dtype=np.int64)
+        """Keep these ids out of every answer from now on; ids not held are ignored.
+
+        An array, int64 (n,), is quickest. What it costs grows with `ids`, not with what is held.
+        """
+        asked = ids if isinstance(ids, np.ndarray) else np.fromiter(ids, dtype=np.int64)
         with self._lock:
+            in_main = _held(asked, self._main_ids)
+            if len(in_main):
+                self._main_gone = np.union1d(self._main_gone, in_main)
+                self._main_parameters = _parameters(self._main, self._main_gone)
             tail = np.array(self._tail_ids, dtype=np.int64)
-            in_main = np.intersect1d(asked, self._main_ids)
-            self._excluded.update(in_main.tolist(), np.intersect1d(asked, tail).tolist())
-            if not len(in_main):
-                return
-            gone = np.intersect1d(np.fromiter(self._excluded, dtype=np.int64), self._main_ids)
-            self._main_parameters = _parameters(self._main, gone)
+            in_tail = _held(asked, tail)
+            if len(in_tail):
+                self._tail_gone = np.union1d(self._tail_gone, in_tail)
+                places = np.searchsorted(tail, self._tail_gone)
+                self._tail_parameters = _parameters(self._tail, places)
 
     def search(self, vector: Vectors, k: int) -> list[tuple[int, float]]:
         """Give up to `k` (id, cosine), best first, equal cosines by id.
@@ -147,11 +161,11 @@ class VectorIndex:
         if self._tail is None:
             return []
         ids = self._tail_ids
-        cosines, places = self._tail.search(row, min(k + len(self._excluded), len(ids)))
+        cosines, places = self._tail.search(row, min(k, len(ids)), params=self._tail_parameters)
         return [
             (ids[place], float(cosine))
             for place, cosine in zip(places[0], cosines[0], strict=True)
-            if place >= 0 and ids[place] not in self._excluded
+            if place >= 0
         ]
 
 
@@ -220,6 +234,15 @@ def _ids(index: Any) -> Ids:
 
     ids: Ids = faiss.vector_to_array(index.id_map)
     return ids
+
+
+def _held(asked: Ids, held: Ids) -> Ids:
+    """Give those asked for that are among the `held`, which rise."""
+    if not len(held):
+        return _NONE
+    places = np.minimum(np.searchsorted(held, asked), len(held) - 1)
+    there: Ids = asked[held[places] == asked]
+    return there
 
 
 def _stamp(path: Path) -> Stamp | None:

@@ -91,7 +91,8 @@ def _matters(
     candidates: Sequence[Candidate],
     vector: NDArray[np.float32],
 ) -> list[Matter]:
-    held = _held_by_documents(question, terms, candidates)
+    documents = {one.passage.document_id for one in candidates}
+    held = terms.documents_holding("words", question.words[:_TERMS], documents)
     texts = fold_all([one.passage.shown for one in candidates])
     titles = fold_all([one.title for one in candidates])
     headings = fold_all([one.passage.heading for one in candidates])
@@ -166,17 +167,6 @@ def _citation(
     start, end = passage.placed(*quoted)
     score, signals = evidence.score, evidence.signals
     return Citation(number, document, passage, start, end, score, signals, copies)
-
-
-def _held_by_documents(
-    question: Question, terms: TermIndex, candidates: Sequence[Candidate]
-) -> dict[int, set[str]]:
-    """Give, for each candidate's document, the question's words that stand anywhere in it."""
-    held: dict[int, set[str]] = {one.passage.document_id: set() for one in candidates}
-    for word in question.words[:_TERMS]:
-        for number in terms.documents_holding("words", word, held):
-            held[number].add(word)
-    return held
 
 
 def _rarity(question: Question, terms: TermIndex) -> Rarity:

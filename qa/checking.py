@@ -12,12 +12,15 @@ from qa.records import Document, Passage, Problem, VerifyReport
 from qa.store import Key, Store
 
 
-def verify(store: Store, progress: Callable[[int, int], None] | None = None) -> VerifyReport:
+def verify(
+    store: Store, progress: Callable[[int, int], None] | None = None, *, deep: bool = False
+) -> VerifyReport:
     """Compare every document of a library with its passages and its source file.
 
     Args:
         store: The library's.
         progress: Called with documents done and documents in all.
+        deep: Whether all of the database is looked through, its indexes too.
 
     Raises:
         LibraryDamaged: the database itself is not sound.
@@ -34,7 +37,7 @@ def verify(store: Store, progress: Callable[[int, int], None] | None = None) -> 
                 found += problems(key, document, passages, reader=reader)
             if progress:
                 progress(number, len(keys))
-    damage = store.damage()
+    damage = store.damage(deep=deep)
     if damage:
         raise LibraryDamaged(
             f"{store.file} is damaged ({damage}): restore a copy", store.file.parent

@@ -104,8 +104,9 @@ class Crew:
         """End the processes, whatever they are doing."""
         for process in self._processes:
             process.close(for_good=True)
-        for thread in self._threads:
+        for _ in self._threads:
             self._orders.put(None)
+        for thread in self._threads:
             while thread.is_alive():
                 for order in self._under_way:  # it may be waiting for room
                     with contextlib.suppress(queue.Empty):

@@ -6,7 +6,8 @@ import logging
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
 
-from qa.terms import TermEntry, TermIndex, TermWriting
+from qa.term_making import TermEntry
+from qa.terms import TermIndex, TermWriting
 
 CHECKPOINT_PASSAGES = 10_000
 """After so many what was fed is committed: at most so many are cut again after a kill."""

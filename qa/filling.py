@@ -9,8 +9,9 @@ from itertools import chain
 from pathlib import Path
 
 from embeddings.encoder import Encoder
-from embeddings.words import Cutter
+from embeddings.words import WordCutter
 from qa.adding import Change, Plan, Progress, Task
+from qa.cleaning import AS_IT_IS, Cleaning
 from qa.crew import Crew, cores
 from qa.errors import ReadingError
 from qa.feeding import Feed
@@ -34,31 +35,52 @@ ProgressCall = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What an `add` works with: the store, how documents are made ready, and what with."""
+    """What documents are made ready with.
 
-    store: Store
-    recipe: Recipe
-    words: Cutter
+    Attributes:
+        words: Cuts them.
+        encoder: Makes their vectors.
+        loaded_by: What another process may load the same encoder by; empty when it should not.
+        cleaning: What else is noise in them, and what is not.
+        encoding: What text is decoded as; None: as its bytes say.
+    """
+
+    words: WordCutter
     encoder: Encoder
+    loaded_by: str = ""
+    cleaning: Cleaning = AS_IT_IS
+    encoding: str | None = None
+
+    @property
+    def recipe(self) -> Recipe:
+        """The same in words that another process understands."""
+        return Recipe(
+            self.words.name,
+            self.words.user_words,
+            self.loaded_by,
+            self.encoder.fingerprint,
+            self.cleaning,
+            self.encoding,
+        )
 
 
 def fill(
-    todo: Plan, keys: Sequence[Key], means: Means, feed: Feed, *, progress: ProgressCall | None
+    todo: Plan, store: Store, feed: Feed, means: Means, progress: ProgressCall | None = None
 ) -> AddReport:
-    """Bring the library up to date with the sources of a plan.
+    """Bring a library up to date with the sources of a plan.
 
     Documents are written in the order of the plan, and the same is written whoever made it ready.
 
     Args:
-        todo: The plan.
-        keys: What the library holds.
-        means: What to work with.
+        todo: The plan, made of what the store holds.
+        store: Where to.
         feed: Of the term index.
-        progress: Called with sources done and sources in all.
+        means: What to make documents ready with.
+        progress: Called with sources done and sources in all, once for each when it is written.
     """
     done = Progress(skipped=list(todo.skipped))
-    known = {key.location: key for key in keys}
-    writer = Writer(means.store, feed, means.encoder, done)
+    known = {key.location: key for key in store.document_keys()}
+    writer = Writer(store, feed, means.encoder, done)
     writer.remove(todo.gone)
     jobs = [_job(task, known.get(task.location)) for task in todo.tasks]
     told = 0

@@ -4,30 +4,62 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from itertools import chain, islice
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.vector_files import file_kind, write_main
+from embeddings.vector_files import extend_main, file_kind, fits, write_main
 from embeddings.vectors import VectorIndex
 from embeddings.words import Cutter
 from qa.errors import Fault, LibraryDamaged
 from qa.faults import file_fault
 from qa.feeding import FAULTS, Feed
-from qa.store import Store
-from qa.terms import Stamp, TermEntry, TermIndex, TermMaker, WeightedTerm
+from qa.records import Passage
+from qa.store import Removal, Store
+from qa.term_making import TermEntry, TermMaker
+from qa.term_state import Stamp
+from qa.terms import TermIndex, WeightedTerm
 
 TAIL_LIMIT = 2_000
-"""Vectors kept in memory only; beyond this, and a fifth of the file, the file is written anew."""
+"""Vectors kept in memory only; beyond this, and a fifth of the file, they are put into the file."""
+
+TAIL_MOST = 30_000
+"""The same however large the file is: each is compared with every question, and read at opening."""
+
+_LOST = 4  # times as much in memory as is put into the file
+_STALE, _STALE_AFTER_FEW, _STALE_LITTLE = (
+    2,
+    4,
+    1.2,
+)  # times as many vectors as the file's lists were found out from
 
 _CANDIDATES = (60, 30)  # by terms, by vectors
 _FEW_CANDIDATES = (20, 10)
 
 Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """What `Indexes.optimize` did.
+
+    Attributes:
+        terms: Whether the term index was written anew.
+        segments_before: How many parts it was in.
+        segments: How many it is in.
+        vectors: Whether the vector file was written anew.
+    """
+
+    terms: bool
+    segments_before: int
+    segments: int
+    vectors: bool
 
 
 class Indexes:
@@ -45,8 +77,8 @@ class Indexes:
         self._maker = TermMaker(cutter)
         self._dimensions = dimensions
         # The file is named after the encoder, so that vectors of two encoders never meet.
-        self._vector_file = folder / "vectors" / f"{model[:16]}-{dimensions}.faiss"
-        self._vectors = VectorIndex.open(self._vector_file, dimensions)
+        self.vector_file = folder / "vectors" / f"{model[:16]}-{dimensions}.faiss"
+        self._vectors = VectorIndex.open(self.vector_file, dimensions)
         self._terms_folder = folder / "terms"
         self._terms_stamp = TermIndex.stamp(self._terms_folder)
         self.terms = TermIndex.open(self._terms_folder, cutter.fingerprint)
@@ -59,10 +91,13 @@ class Indexes:
     def behind(self) -> bool:
         """Whether the term index lacks something that the store holds, or was made of another.
 
-        It is ahead where an older copy of the database was put back. One that is being fed here is
-        not behind.
+        It is ahead where an older copy of the database was put back. Behind is also a vector file
+        that is lost, where it was a large one. Indexes that are being fed here are not behind.
         """
-        return not self._fed and self.terms.generation != self._store.generation
+        if self._fed:
+            return False
+        overdue = self._vectors.tail_size > _LOST * max(TAIL_MOST, self._vectors.main_size)
+        return overdue or self.terms.generation != self._store.generation
 
     @property
     def vector_sizes(self) -> tuple[int, int, int]:
@@ -72,11 +107,15 @@ class Indexes:
     @property
     def vector_recall(self) -> float | None:
         """How much of what is nearest the vector file finds, 0 to 1; None when it is not known."""
-        known = file_kind(self._vector_file, self._vectors.main_size)
+        known = file_kind(self.vector_file, self._vectors.main_size)
         return known.recall if known else None
 
-    def refresh(self) -> None:
-        """See what has been written since the last call; costs three look-ups when nothing was."""
+    def refresh(self, *, wait: bool = False) -> None:
+        """See what has been written since the last call; costs three look-ups when nothing was.
+
+        While another thread is at it, this one goes on with what was seen before, unless it is to
+        `wait`.
+        """
         # The store is written first, the files after it: each has its own sign of change.
         if (
             self._seen == self._store.generation
@@ -84,7 +123,9 @@ class Indexes:
             and not self._vectors.stale
         ):
             return
-        with self._refreshing:
+        if not self._refreshing.acquire(blocking=wait or self._seen < 0):
+            return
+        try:
             stamp, generation = self._stamp(), self._store.generation
             if self._terms_stamp != stamp:
                 self.terms = TermIndex.open(self._terms_folder, self._cutter.fingerprint)
@@ -92,6 +133,8 @@ class Indexes:
             if self._seen != generation or self._vectors.stale:
                 self._refresh_vectors()
                 self._seen = generation
+        finally:
+            self._refreshing.release()
 
     def catch_up(self, progress: Progress | None = None) -> None:
         """Put into the files on disk what the store has more (write lock held).
@@ -113,7 +156,37 @@ class Indexes:
                 if fault.fault is Fault.DISK_FULL:
                     raise fault from error
                 self._put(terms.emptied(), progress)  # damaged deeper than opening it tells
-            self._catch_up_vectors()
+            self._merge_vectors()
+            self.refresh(wait=True)
+
+    def optimize(self, progress: Progress | None = None, *, anew: bool = False) -> Rewritten:
+        """Bring both indexes into their best shape, while others read (write lock held).
+
+        Args:
+            progress: As for `catch_up`, where the term index is written anew.
+            anew: Whether both are written anew, whatever shape they are in.
+
+        Raises:
+            LibraryDamaged: as `catch_up`; what was there before serves on.
+        """
+        self.catch_up()
+        with self._explained():
+            terms = TermIndex.open_for_writing(self._terms_folder, self._cutter.fingerprint)
+            before = terms.segments
+            remade = anew or terms.removed_size > terms.size // 5
+            if remade:
+                terms = terms.aside()
+                self._put(terms, progress)
+                terms.sweep()
+            else:
+                terms.merge()
+            in_file, in_memory, excluded = self.vector_sizes
+            fresh = fits(self.vector_file, in_file, in_file, stale=_STALE_LITTLE)
+            written = bool(anew or in_memory or excluded or (in_file and not fresh))
+            if written:
+                self._write_vectors()
+            self.refresh(wait=True)
+            return Rewritten(remade, before, terms.segments, written)
 
     @contextmanager
     def feeding(self) -> Iterator[Feed]:
@@ -136,9 +209,9 @@ class Indexes:
 
     def clear(self) -> TermIndex:
         """Delete both indexes from disk; `catch_up` makes them again (write lock held)."""
-        shutil.rmtree(self._vector_file.parent, ignore_errors=True)
+        shutil.rmtree(self.vector_file.parent, ignore_errors=True)
         with self._refreshing:
-            self._vectors = VectorIndex.open(self._vector_file, self._dimensions)
+            self._vectors = VectorIndex.open(self.vector_file, self._dimensions)
             self._seen = self._seen_removals = -1
         return TermIndex.open(self._terms_folder, self._cutter.fingerprint).emptied()
 
@@ -190,29 +263,38 @@ class Indexes:
     def _refresh_vectors(self) -> None:
         vectors, since = self._vectors, self._seen_removals
         if vectors.stale:
-            vectors, since = VectorIndex.open(self._vector_file, self._dimensions), -1
+            vectors, since = VectorIndex.open(self.vector_file, self._dimensions), -1
         generation = self._store.generation  # before reading: what comes meanwhile is read again
         for ids, rows in self._store.vectors_after(vectors.last_id):
             vectors.append(ids, rows)
-        gone = (
-            range(r.first_passage, r.last_passage + 1) for r in self._store.removed_since(since)
-        )
-        vectors.exclude(chain.from_iterable(gone))
+        vectors.exclude(_passage_ids(self._store.removed_since(since)))
         # Only now, so that searches in other threads never see the file without its tail.
         self._vectors, self._seen_removals = vectors, generation
 
-    def _catch_up_vectors(self) -> None:
-        """See all vectors, in the file those that are too many for memory."""
-        if self._vectors.stale:
-            self._refresh_vectors()
-        limit = max(TAIL_LIMIT, self._vectors.main_size // 5)
-        if self._store.last_passage - self._vectors.last_id <= limit:
-            self.refresh()
-            _, in_memory, excluded = self.vector_sizes
-            if in_memory + excluded <= limit:
-                return
-        write_main(self._vector_file, lambda: self._store.vectors_after(0), self._dimensions)
-        self.refresh()
+    def _merge_vectors(self) -> None:
+        """Put what the vector file lacks into it, if that is much; what is gone comes out of it.
+
+        Nothing of that is read into this process's own tail first: it may be all of the library.
+        """
+        vectors = self._vectors
+        if vectors.stale:
+            vectors = VectorIndex.open(self.vector_file, self._dimensions)
+        in_file, last = vectors.main_size, vectors.main_last_id
+        gone = _passage_ids(self._store.removed_since(-1))
+        vectors.exclude(gone[gone <= last])
+        excluded, many = vectors.excluded_size, max(TAIL_LIMIT, in_file // 5)
+        more = self._store.counts()[1] - (in_file - excluded)
+        if more <= TAIL_MOST and more + excluded <= many:
+            return
+        stale = _STALE_AFTER_FEW if more <= TAIL_MOST else _STALE
+        if excluded <= many and fits(self.vector_file, in_file, in_file + more, stale=stale):
+            after = partial(self._store.vectors_after, last)
+            extend_main(self.vector_file, after, self._dimensions)
+        else:
+            self._write_vectors()
+
+    def _write_vectors(self) -> None:
+        write_main(self.vector_file, lambda: self._store.vectors_after(0), self._dimensions)
 
     def _stamp(self) -> Stamp | None:
         return TermIndex.stamp(self._terms_folder)
@@ -225,8 +307,22 @@ class Indexes:
         except (OSError, ValueError) as error:  # tantivy's own are ValueErrors
             raise file_fault(self._terms_folder.parent, error) from error
 
+    def entry(self, passage: Passage, title: str) -> TermEntry:
+        """Cut a passage into the terms it is found by."""
+        terms = self._maker.terms(passage.shown, title=title, heading=passage.heading)
+        return TermEntry(passage.id, passage.document_id, terms)
+
     def _entries(self, document_id: int) -> Iterator[TermEntry]:
         title = self._store.title(document_id)
-        for passage in self._store.passages_of(document_id):
-            terms = self._maker.terms(passage.shown, title=title, heading=passage.heading)
-            yield TermEntry(passage.id, document_id, terms)
+        return (self.entry(passage, title) for passage in self._store.passages_of(document_id))
+
+
+def _passage_ids(removals: Sequence[Removal]) -> NDArray[np.int64]:
+    """Give the ids that the passages of removed documents had; a million of them take little."""
+    ranges = [(one.first_passage, one.last_passage) for one in removals if one.last_passage]
+    if not ranges:
+        return np.empty(0, dtype=np.int64)
+    first, last = np.array(ranges, dtype=np.int64).T
+    sizes = last - first + 1
+    begun = np.cumsum(sizes) - sizes
+    return np.repeat(first - begun, sizes) + np.arange(sizes.sum())

@@ -21,10 +21,11 @@ from qa.folder import Folder
 from qa.indexes import Indexes
 from qa.keeping import Kept, fitted_for
 from qa.making import Making, is_recorded, remake
+from qa.optimizing import Optimized, optimize
+from qa.proving import verify_deeply
 from qa.records import AddReport, Answer, Document, Feedback, Hit, Passage, Status, VerifyReport
-from qa.splitting import SPLITTING
+from qa.stock import taken
 from qa.store import Store
-from qa.work import Recipe
 from qa.writing import Writer
 
 _logger = logging.getLogger(__name__)
@@ -155,9 +156,9 @@ class Library:
             self._agree()
             keys = self._store.document_keys()
             todo = adding.plan(adding.as_sources(sources), keys, exclude=[self.folder])
-            means = Means(self._store, self._recipe(encoding), self._words, self._encoder)
+            means = Means(self._words, self._encoder, self._loaded_by, self._cleaning, encoding)
             with self._indexes.feeding() as feed:
-                report = fill(todo, keys, means, feed, progress=progress)
+                report = fill(todo, self._store, feed, means, progress)
             self._indexes.catch_up()
         return report
 
@@ -282,38 +283,43 @@ class Library:
     def status(self) -> Status:
         """Give what the library holds and what it was made with."""
         self._refresh()
-        documents, passages = self._store.counts()
-        in_file, in_memory, excluded = self._indexes.vector_sizes
-        return Status(
-            folder=str(self.folder),
-            documents=documents,
-            passages=passages,
-            disk_bytes=self._folder.disk_bytes(),
-            encoder=self._encoder.name,
-            dimensions=self._encoder.dimensions,
-            cutter=self._words.name,
-            splitting=SPLITTING,
-            generation=self._store.generation,
-            terms=self._indexes.terms.size,
-            vectors_in_file=in_file,
-            vectors_in_memory=in_memory,
-            vectors=in_file + in_memory - excluded,
-            vector_recall=self._indexes.vector_recall,
-            reranker=self._reranker.name if self._reranker else "",
-            threshold=self._kept.current.threshold,
-            calibration=self._kept.state,
-        )
+        return taken(self._folder, self._answering)
 
-    def verify(self, progress: ProgressCall | None = None) -> VerifyReport:
+    def verify(self, progress: ProgressCall | None = None, *, deep: bool = False) -> VerifyReport:
         """Read every source file again, and report what no longer stands as it is quoted.
 
         Args:
-            progress: Called with documents done and documents in all.
+            progress: Called with documents done and documents in all; `deep`, then with passages.
+            deep: Whether all of the database is looked through as well, and the indexes are
+                compared with it; nothing can be written meanwhile.
 
         Raises:
             LibraryDamaged: the database itself is not sound.
+            LibraryLocked: it is to be deep, and another process is writing.
         """
-        return checking.verify(self._store, progress)
+        if not deep:
+            return checking.verify(self._store, progress)
+        with self._folder.writing():
+            self._agree()
+            return verify_deeply(self._store, self._indexes, progress)
+
+    def optimize(self, progress: ProgressCall | None = None, *, anew: bool = False) -> Optimized:
+        """Bring the indexes into their best shape, and give free space back to the disk.
+
+        Others ask meanwhile; whoever wants to write has to wait. Cut off at any moment, the
+        library is as it was, or as it will be.
+
+        Args:
+            progress: Called with documents done and documents in all, if the terms are cut anew.
+            anew: Whether both indexes are made anew from the database, whatever they hold.
+
+        Raises:
+            LibraryLocked: another process is writing.
+            LibraryDamaged: a file cannot be written (a full disk, say); what was there serves on.
+        """
+        with self._folder.writing():
+            self._agree()
+            return optimize(self._folder, self._store, self._indexes, progress, anew=anew)
 
     def backup(self, file: str | Path) -> int:
         """Write a backup to a new file, also while others ask and add; give its bytes.
@@ -365,13 +371,6 @@ class Library:
                 if not is_recorded(self._store):  # another process may have been first
                     with self._store.writing() as writing:
                         self._making.record(writing)
-
-    def _recipe(self, encoding: str | None) -> Recipe:
-        words, encoder = self._words, self._encoder
-        return Recipe(
-            words.name, words.user_words, self._loaded_by, encoder.fingerprint, self._cleaning,
-            encoding,
-        )  # fmt: skip
 
     def _agree(self) -> None:
         """Check that the library is (still: another process may rebuild it) made with the same."""

@@ -13,7 +13,7 @@ from embeddings.vectors import check_shape
 from qa.cleaning import AS_IT_IS, Cleaning, find_noise
 from qa.records import Document, Passage
 from qa.splitting import split
-from qa.terms import TermMaker, Terms
+from qa.term_making import TermMaker, Terms
 
 PIECE_PASSAGES = 512
 """Passages in one piece: some 2 MB with their terms and vectors."""

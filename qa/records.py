@@ -344,11 +344,12 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class VerifyReport:
-    """What `verify` looked at, and what no longer stands."""
+    """What `verify` looked at, what no longer stands, and what is wrong with the indexes."""
 
     documents: int
     passages: int
     problems: tuple[Problem, ...] = ()
+    indexes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,8 @@ CREATE TABLE feedback (
 # What each format added: a library of an earlier one is brought up step by step when it is opened.
 _STEPS = (_TABLES, _FEEDBACK)
 
+_WORTH = 10  # a tenth of the pages
+
 PATIENCE_S = 5.0
 """How long to wait for another process before saying that the file is in use."""
 
@@ -82,3 +84,25 @@ def bring_up(connection: sqlite3.Connection) -> None:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def reclaim(connection: sqlite3.Connection) -> int:
+    """Give back to the disk what removed rows have left free, where that is a tenth or more.
+
+    Others read meanwhile. It is one transaction: the file is as it was, or compact.
+
+    Returns:
+        Bytes given back; 0 when there was little to gain.
+
+    Raises:
+        sqlite3.Error: it cannot be written (a full disk, say).
+    """
+    [[pages]] = connection.execute("PRAGMA page_count")
+    [[free]] = connection.execute("PRAGMA freelist_count")
+    [[size]] = connection.execute("PRAGMA page_size")
+    worth = free * _WORTH > pages
+    if worth:
+        connection.execute("VACUUM")
+    # The log is emptied as far as no reader needs it; that does not wait for any.
+    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+    return int(free * size) if worth else 0

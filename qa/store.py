@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from qa.errors import LibraryOutdated
 from qa.faults import database_fault
 from qa.records import Document, Feedback, Passage, Verdict
-from qa.schema import FORMAT, PATIENCE_S, bring_up, keep_wal
+from qa.schema import FORMAT, PATIENCE_S, bring_up, keep_wal, reclaim
 from qa.storing import Writing
 
 # FULL: what a commit reported survives a power cut, at one fsync.
@@ -65,11 +65,6 @@ class Removal:
     document_id: int
     first_passage: int
     last_passage: int
-
-    @property
-    def passage_ids(self) -> range:
-        """The ids its passages had."""
-        return range(self.first_passage, self.last_passage + 1)
 
 
 class _Connection(sqlite3.Connection):
@@ -238,9 +233,9 @@ class Store:
         """Write all that is committed now to a new file, compact, while others read and write."""
         self._all("VACUUM INTO ?", (str(file),))
 
-    def damage(self) -> str | None:
+    def damage(self, *, deep: bool = False) -> str | None:
         """Give SQLite's own account of what is wrong with the file; None when it is sound."""
-        row = self._one("PRAGMA quick_check(1)")
+        row = self._one("PRAGMA integrity_check(1)" if deep else "PRAGMA quick_check(1)")
         return None if row is None or row[0] == "ok" else str(row[0])
 
     # Writing
@@ -265,6 +260,11 @@ class Store:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
+
+    def reclaim(self) -> int:
+        """Give back to the disk what removals have left free (`qa.schema.reclaim`)."""
+        with self._explained():
+            return reclaim(self._connection)
 
     def put_feedback(self, feedback: Feedback) -> None:
         """Keep what was said of an answer, in place of an earlier one of the same key.

@@ -2,21 +2,22 @@
 
 The index is derived from the store. Beside it stands a small state file that says up to which
 generation it is complete; what happened since is put in again, which is harmless when it was there
-already.
+already. The state file also names the part of the folder that the index is in, so that one made
+anew takes the place of another in one step, while others search.
 """
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from embeddings.words import Cutter, bigrams, fold
+from qa.term_making import TermEntry
+from qa.term_state import STATE_FILE, Stamp, State, stamp
 
 if TYPE_CHECKING:
     import tantivy
@@ -27,39 +28,17 @@ TERMS_VERSION = "2"
 FIELDS = ("words", "bigrams", "title", "heading")
 """What is searched: the passage's words, its character pairs, its title's and headings' words."""
 
-_STATE = "state.json"
 _EVERY = "every"  # a field with one term that stands in every passage
 _COUNTED = 5_000  # passages of a term that are counted one by one: 0.1 ms
-HOLDING_LIMIT = 1_000
-"""Passages looked at to say which documents hold a term."""
+HOLDING_LIMIT = 5_000
+"""Passages looked at to say which documents hold which terms; those that hold most come first."""
+_AT_ONCE = 22  # terms told apart in one score, which has 24 bits
 
 _PAIR = 2  # characters
-_NAMES = 256  # titles and headings whose words are kept
 # One thread: passages stand in the files in the order they came, in as few files as can be, and it
 # keeps up with a dozen cores that read and cut. The heap is taken only as it is filled.
 _HEAP_BYTES = 256_000_000
 _THREADS = 1
-
-Stamp = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """One passage as terms: each field holds them one after the other, with blanks between."""
-
-    words: str
-    bigrams: str
-    title: str
-    heading: str
-
-
-@dataclass(frozen=True, slots=True)
-class TermEntry:
-    """The terms of a passage that has its number."""
-
-    passage_id: int
-    document_id: int
-    terms: Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,36 +50,17 @@ class WeightedTerm:
     weight: float
 
 
-class TermMaker:
-    """Cuts passages into the terms they are found by."""
-
-    def __init__(self, cutter: Cutter) -> None:
-        self._cutter = cutter
-        # Neighbouring passages have the same title, and often the same heading.
-        self._named = lru_cache(_NAMES)(self._words)
-
-    def terms(self, shown: str, *, title: str, heading: str) -> Terms:
-        """Cut one passage; `shown` is its text without noise."""
-        text = fold(shown)
-        words = " ".join(self._cutter.words(text))
-        return Terms(words, " ".join(bigrams(text)), self._named(title), self._named(heading))
-
-    def _words(self, text: str) -> str:
-        return " ".join(self._cutter.words(fold(text)))
-
-
 class TermIndex:
     """BM25 over the four fields, in a folder of its own.
 
     Searching is safe from several threads; one process writes at a time (the library sees to it).
     """
 
-    def __init__(self, folder: Path, index: tantivy.Index, made_with: str, generation: int) -> None:
+    def __init__(self, folder: Path, index: tantivy.Index, state: State) -> None:
         self._folder = folder
         self._index = index
-        self._made_with = made_with
-        self._generation = generation
-        self._searcher = index.searcher()
+        self._state = state
+        self._look()
 
     @classmethod
     def open(cls, folder: Path, fingerprint: str) -> TermIndex:
@@ -114,55 +74,79 @@ class TermIndex:
         """
         import tantivy
 
-        made_with, state = _made_with(fingerprint), _state(folder)
-        if state.fingerprint == made_with and tantivy.Index.exists(str(folder)):
+        made_with, state = _made_with(fingerprint), State.read(folder)
+        while state.fingerprint == made_with:
             try:
-                index = tantivy.Index(_schema(), path=str(folder))
-                opened = cls(folder, index, made_with, state.generation)
-                opened.search([WeightedTerm(field, _EVERY, 1.0) for field in FIELDS], 1)
-                return opened  # all its files were looked into
-            except (ValueError, OSError):  # damaged: it is made again from the store
-                pass
-        return cls(folder, tantivy.Index(_schema()), made_with, 0)
+                return cls._opened(folder, state)
+            except (ValueError, OSError):
+                before, state = state, State.read(folder)
+                if state == before:  # damaged: it is made again from the store
+                    break  # else another has taken its place meanwhile
+        return cls(folder, tantivy.Index(_schema()), State(made_with))
+
+    @classmethod
+    def _opened(cls, folder: Path, state: State) -> TermIndex:
+        import tantivy
+
+        place = folder / state.part
+        if not tantivy.Index.exists(str(place)):
+            raise FileNotFoundError(place)
+        opened = cls(folder, tantivy.Index(_schema(), path=str(place)), state)
+        # All its files are looked into.
+        opened.search([WeightedTerm(field, _EVERY, 1.0) for field in FIELDS], 1)
+        return opened
 
     @classmethod
     def open_for_writing(cls, folder: Path, fingerprint: str) -> TermIndex:
         """Open the folder's index; one that `open` would give as empty is made anew on disk."""
         index = cls.open(folder, fingerprint)
-        return index if index.generation else index.emptied()
+        if not index.generation:
+            return index.emptied()
+        index.sweep()
+        return index
 
     def emptied(self) -> TermIndex:
         """Delete everything and give an empty index in the same folder."""
-        import tantivy
-
         shutil.rmtree(self._folder, ignore_errors=True)
-        self._folder.mkdir(parents=True, exist_ok=True)
-        index = tantivy.Index(_schema(), path=str(self._folder))
-        made = TermIndex(self._folder, index, self._made_with, 0)
+        made = self._made("")
         made.complete(0)
         return made
+
+    def aside(self) -> TermIndex:
+        """Give an empty index beside this one, which takes its place when it is `complete`."""
+        used = {one.name for one in self._folder.iterdir()}
+        return self._made(next(name for n in count(1) if (name := f"part{n}") not in used))
+
+    def _made(self, part: str) -> TermIndex:
+        import tantivy
+
+        place = self._folder / part
+        place.mkdir(parents=True, exist_ok=True)
+        index = tantivy.Index(_schema(), path=str(place))
+        return TermIndex(self._folder, index, State(self._state.fingerprint, 0, part))
+
+    def sweep(self) -> None:
+        """Delete what other indexes have left in the folder; this one is complete."""
+        for one in self._folder.iterdir():
+            if one.is_dir() and one.name != self._state.part:
+                shutil.rmtree(one, ignore_errors=True)
+            elif self._state.part and one.is_file() and one.name != STATE_FILE:
+                one.unlink(missing_ok=True)
 
     @staticmethod
     def stamp(folder: Path) -> Stamp | None:
         """Give something that differs whenever an index in the folder was completed anew."""
-        try:
-            status = (folder / _STATE).stat()
-        except OSError:
-            return None
-        return status.st_ino, status.st_mtime_ns
+        return stamp(folder)
 
     @property
     def generation(self) -> int:
         """The store's generation up to which this index is complete; 0 when it is empty."""
-        return self._generation
+        return self._state.generation
 
     def complete(self, generation: int) -> None:
         """Record that everything up to `generation` is in."""
-        state = json.dumps({"fingerprint": self._made_with, "generation": generation})
-        draft = self._folder / "state.draft"
-        draft.write_text(state, encoding="utf-8")
-        draft.replace(self._folder / _STATE)
-        self._generation = generation
+        self._state = replace(self._state, generation=generation)
+        self._state.write(self._folder)
 
     def update(self, removed: Iterable[int], entries: Iterable[TermEntry]) -> None:
         """Take documents out, put passages in, and make both visible together.
@@ -194,29 +178,52 @@ class TermIndex:
         finally:
             writer.wait_merging_threads()
         self._index.reload()
+        self._look()
+
+    def merge(self) -> None:
+        """Join parts of it where that is due, which writing leaves for later."""
+        while True:
+            before = self.segments
+            writer = self._index.writer(_HEAP_BYTES, _THREADS)
+            writer.commit()
+            writer.wait_merging_threads()
+            self._index.reload()
+            self._look()
+            if self.segments >= before:
+                break
+        self.complete(self.generation)  # so that readers take it up
+
+    def _look(self) -> None:
         self._searcher = self._index.searcher()
+        self._size = self._searcher.num_docs
+        self._everything = self._searcher.doc_freq(_EVERY, _EVERY)
 
     @property
     def size(self) -> int:
         """How many passages are in the index."""
-        return self._searcher.num_docs
+        return self._size
+
+    @property
+    def removed_size(self) -> int:
+        """How many removed passages are still in its files."""
+        return self._everything - self._size
+
+    @property
+    def segments(self) -> int:
+        """How many parts it is in: each costs every question a little."""
+        return self._searcher.num_segments
 
     def frequency(self, field: str, term: str) -> int:
         """Give the number of passages whose `field` holds `term`.
 
         Of a very frequent term it is an estimate while removed passages are still in the files.
         """
-        searcher = self._searcher
-        held = searcher.doc_freq(field, term)
-        if not held:
-            return 0
-        size = self.size
-        everything = searcher.doc_freq(_EVERY, _EVERY)  # removed ones among them, as in `held`
-        if everything == size:
+        held = self._searcher.doc_freq(field, term)  # removed ones among them, as in `everything`
+        if not held or self._everything == self._size:
             return held
         if held > _COUNTED:
-            return round(held * size / everything)
-        found: Any = searcher.search(self._query(field, term), limit=1, count=True)
+            return round(held * self._size / self._everything)
+        found: Any = self._searcher.search(self._query(field, term), limit=1, count=True)
         return int(found.count)  # not in its type stub
 
     def search(
@@ -253,24 +260,68 @@ class TermIndex:
         ]
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
 
-    def documents_holding(self, field: str, term: str, document_ids: Collection[int]) -> set[int]:
-        """Give those of the documents that hold `term` in `field` of any of their passages.
+    def documents_holding(
+        self, field: str, terms: Sequence[str], document_ids: Collection[int]
+    ) -> dict[int, set[str]]:
+        """Give, for each of the documents, those of the terms that any of its passages holds.
 
-        At most the first HOLDING_LIMIT passages that do are looked at.
+        At most HOLDING_LIMIT passages of the documents are looked at.
+        """
+        held: dict[int, set[str]] = {number: set() for number in document_ids}
+        known = [term for term in terms if self._searcher.doc_freq(field, term)]
+        for at in range(0, len(known) if held else 0, _AT_ONCE):
+            some = known[at : at + _AT_ONCE]
+            for number, score in self._marked(field, some, "document_id", sorted(held)):
+                held[number].update(term for bit, term in enumerate(some, 1) if score >> bit & 1)
+        return held
+
+    def finds(self, one: TermEntry) -> bool:
+        """Whether a passage is found by each of the terms that it should be found by."""
+        for field in FIELDS:
+            terms = sorted(set(getattr(one.terms, field).split()))
+            for at in range(0, len(terms), _AT_ONCE):
+                some = terms[at : at + _AT_ONCE]
+                marks = dict(self._marked(field, some, "passage_id", [one.passage_id]))
+                if marks.get(one.passage_id) != (2 << len(some)) - 1:
+                    return False
+        return True
+
+    def between(self, first: int, last: int) -> list[int]:
+        """Give the ids from `first` to `last` of the passages in the index, in order."""
+        import tantivy
+
+        whole = tantivy.FieldType.Integer
+        query = tantivy.Query.range_query(self._index.schema, "passage_id", whole, first, last)
+        found = self._searcher.search(
+            query, limit=max(min(self._size, 2 * (last - first + 1)), 1), count=False
+        ).hits
+        ids = self._searcher.fast_field_values("passage_id", [place for _, place in found])
+        return sorted(int(number) for number in ids if number is not None)
+
+    def _marked(
+        self, field: str, terms: Sequence[str], by: str, ids: list[int]
+    ) -> Iterator[tuple[int, int]]:
+        """Give the ids with scores in which the nth bit says that the nth term is there.
+
+        One search for all the terms: going through the documents anew for each of them took most
+        of the time of a question in a large library.
         """
         import tantivy
 
-        if not document_ids or not self._searcher.doc_freq(field, term):
-            return set()
-        among = tantivy.Query.term_set_query(
-            self._index.schema, "document_id", sorted(document_ids)
-        )
-        both = tantivy.Query.boolean_query(
-            [(tantivy.Occur.Must, self._query(field, term)), (tantivy.Occur.Must, among)]
-        )
-        found = self._searcher.search(both, limit=HOLDING_LIMIT, count=False).hits
-        ids = self._searcher.fast_field_values("document_id", [place for _, place in found])
-        return {int(number) for number in ids if number is not None}
+        scored, schema = tantivy.Query.const_score_query, self._index.schema
+        parts = [(tantivy.Occur.Must, scored(tantivy.Query.term_set_query(schema, by, ids), 1.0))]
+        parts += [
+            (tantivy.Occur.Should, scored(self._query(field, term), float(1 << bit)))
+            for bit, term in enumerate(terms, 1)
+        ]
+        query = tantivy.Query.boolean_query(parts)
+        found = self._searcher.search(query, limit=HOLDING_LIMIT, count=False).hits
+        numbers = self._searcher.fast_field_values(by, [place for _, place in found])
+        marks: dict[int, int] = {}
+        for number, (score, _) in zip(numbers, found, strict=True):
+            if number is not None:
+                marks[int(number)] = marks.get(int(number), 0) | int(score)
+        yield from marks.items()
 
     def pairs_beginning(self, character: str, most: int) -> list[str]:
         """Give the character pairs that begin with one, the most frequent first.
@@ -346,16 +397,3 @@ def _schema() -> tantivy.Schema:
 
 def _made_with(fingerprint: str) -> str:
     return f"{TERMS_VERSION}-{fingerprint}"
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    fingerprint: str = ""
-    generation: int = 0
-
-
-def _state(folder: Path) -> _State:
-    try:
-        return _State(**json.loads((folder / _STATE).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):  # missing or damaged: nothing is known to be in
-        return _State()

@@ -24,7 +24,7 @@ from qa.cleaning import AS_IT_IS, Cleaning
 from qa.errors import ReadingError
 from qa.pieces import PIECE_PASSAGES, Piece, pieces
 from qa.reading import Reader, Reading
-from qa.terms import TermMaker
+from qa.term_making import TermMaker
 
 _OFTEN_S = 2.0  # after which what is ready is sent, little as it may be
 _PARENT_S = 1.0  # how often a worker looks whether whoever started it is still there

@@ -15,7 +15,7 @@ from qa.pieces import Piece, encoded, in_context
 from qa.records import Document, Skipped
 from qa.store import Key, Store
 from qa.storing import Writing
-from qa.terms import TermEntry
+from qa.term_making import TermEntry
 
 BATCH_CHARS = 200_000
 """So many characters of documents are written in one transaction: about a thousand passages."""

@@ -42,7 +42,7 @@ qa.reading
 qa.scraps
 qa.cleaning qa.splitting
 
-qa.storing qa.schema qa.courtesies qa.pinyin
+qa.storing qa.schema qa.courtesies qa.pinyin qa.term_state qa.term_making
 qa.store qa.terms qa.folder
 qa.question qa.slips qa.quoting qa.named_times qa.copies qa.calibration qa.names
 qa.times qa.pointers qa.citing qa.places qa.kinds qa.things qa.weighing
@@ -53,7 +53,9 @@ qa.feeding qa.pieces qa.adding qa.checking
 qa.indexes
 qa.asking qa.work qa.writing
 qa.making qa.rescoring qa.keeping qa.understanding qa.backups qa.previewing qa.watching qa.crew
+qa.optimizing qa.proving
 qa.answering qa.filling
+qa.stock
 qa.library
 qa
 

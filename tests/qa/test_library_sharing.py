@@ -284,7 +284,7 @@ def test_a_killed_process_leaves_a_sound_library_with_all_that_it_reported(tmp_p
 CRASHES = {
     "store written, term index not": "qa.indexes.Indexes.catch_up",
     "term index written, not marked complete": "qa.terms.TermIndex.complete",
-    "term index complete, vector file not written": "qa.indexes.write_main",
+    "term index complete, vector file not written": "qa.indexes.extend_main",
 }
 
 

@@ -10,7 +10,7 @@ from embeddings.words import cutter
 from qa import pieces as module
 from qa.pieces import pieces
 from qa.records import Document
-from qa.terms import TermMaker
+from qa.term_making import TermMaker
 from tests.fakes import FakeEncoder
 
 ENCODER = FakeEncoder()

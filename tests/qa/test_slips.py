@@ -17,7 +17,8 @@ from qa.pinyin import readings, sounds
 from qa.records import Answer, Citation, Document, Passage
 from qa.slips import corrections
 from qa.suggesting import with_suggestion
-from qa.terms import TermEntry, TermIndex, TermMaker
+from qa.term_making import TermEntry, TermMaker
+from qa.terms import TermIndex
 
 PASSAGES = (
     "云岭市工会驿站管理员手册",

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from embeddings.words import bigrams, cutter, fold
 from qa import terms
-from qa.terms import FIELDS, TermEntry, TermIndex, TermMaker, Terms, WeightedTerm
+from qa.term_making import TermEntry, TermMaker, Terms
+from qa.terms import FIELDS, TermIndex, WeightedTerm
 from tests.fakes import put_in_place
 
 K1, B = 1.2, 0.75
@@ -256,7 +257,7 @@ def test_an_odd_state_file_means_that_nothing_is_known_to_be_in(tmp_path, conten
 def test_the_state_file_is_replaced_in_one_step(tmp_path):
     filled(tmp_path)
     state = json.loads((tmp_path / "state.json").read_text(encoding="utf-8"))
-    assert state == {"fingerprint": f"{terms.TERMS_VERSION}-words-1", "generation": 8}
+    assert state == {"fingerprint": f"{terms.TERMS_VERSION}-words-1", "generation": 8, "part": ""}
     assert not (tmp_path / "state.draft").exists()
 
 
@@ -270,9 +271,24 @@ def test_documents_holding_a_term_in_any_passage_are_named(index):
             an_entry(4, "福建", document=9),
         ],
     )
-    assert index.documents_holding("words", "福建", {7, 8}) == {7}
-    assert index.documents_holding("words", "驿站", {7, 8, 9}) == {7, 8}
-    assert index.documents_holding("words", "没有", {7}) == set()
-    assert index.documents_holding("words", "福建", set()) == set()
+    asked = ["驿站", "没有", "福建"]
+    assert index.documents_holding("words", asked, {7, 8, 10}) == {
+        7: {"驿站", "福建"},
+        8: {"驿站"},
+        10: set(),
+    }
+    assert index.documents_holding("words", ["没有"], {7}) == {7: set()}
+    assert index.documents_holding("words", [], {7}) == {7: set()}
+    assert index.documents_holding("words", ["福建"], set()) == {}
     index.update([7], [])
-    assert index.documents_holding("words", "福建", {7, 9}) == {9}
+    assert index.documents_holding("words", ["福建"], {7, 9}) == {7: set(), 9: {"福建"}}
+
+
+def test_more_terms_than_one_search_tells_apart_are_told_apart(index):
+    words = [f"词{n}" for n in range(50)]
+    index.update([], [an_entry(n + 1, *words[n :: n + 1], document=n // 2 + 1) for n in range(12)])
+    expected = {
+        number: {word for n in (2 * number - 2, 2 * number - 1) for word in words[n :: n + 1]}
+        for number in range(1, 7)
+    }
+    assert index.documents_holding("words", words, range(1, 7)) == expected
