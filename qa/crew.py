@@ -154,7 +154,10 @@ def _done(process: _Process, bundle: Bundle) -> Iterator[Sequence[Item | Left]]:
             for item in items:
                 done, given = (done + 1, 0) if item is None else (done, given + 1)
             yield items
-    except _BrokenDown:
+    except _BrokenDown as error:
+        if error.late and len(bundle) == 1:
+            yield [Failed(str(error)), None]
+            return
         for job in bundle[done:]:
             yield from _alone(process, job, given)
             given = 0
@@ -172,6 +175,8 @@ def _alone(process: _Process, job: Job, given: int) -> Iterator[Sequence[Item | 
                 yield new
         except _BrokenDown as error:
             fault = error
+            if error.late:
+                break
         else:
             return
     yield [Left()] if fault.by_itself and not given else [Failed(str(fault)), None]
@@ -180,11 +185,13 @@ def _alone(process: _Process, job: Job, given: int) -> Iterator[Sequence[Item | 
 class _BrokenDown(Exception):
     """A process has ended amid a job; the message says why.
 
-    `by_itself`: nobody stopped or killed it, so that it may be that nothing works there.
+    `late`: it was silent for too long. `by_itself`: nobody stopped or killed it, so that it may be
+    that nothing works there.
     """
 
-    def __init__(self, reason: str, *, by_itself: bool) -> None:
+    def __init__(self, reason: str, *, late: bool, by_itself: bool) -> None:
         super().__init__(reason)
+        self.late = late
         self.by_itself = by_itself
 
 
@@ -224,7 +231,8 @@ class _Process:
         except (EOFError, OSError, ValueError, pickle.UnpicklingError) as error:
             code = self.close()
             reason = why_ended(code, allowed_s if late.is_set() else 0)
-            raise _BrokenDown(reason, by_itself=code >= 0 and not late.is_set()) from error
+            by_itself = code >= 0 and not late.is_set()
+            raise _BrokenDown(reason, late=late.is_set(), by_itself=by_itself) from error
 
     def close(self, *, for_good: bool = False) -> int:
         """End the process, if there is one, and give its code; with `for_good`, start no other."""
