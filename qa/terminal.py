@@ -7,6 +7,7 @@ import logging
 import os
 import shutil
 import sys
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +17,15 @@ from typing import Concatenate, NoReturn, ParamSpec
 import click
 from click.shell_completion import CompletionItem
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.text import Text
 
 from qa.cleaning import Cleaning
@@ -27,6 +36,9 @@ from qa.messages import Messages, explain
 from qa.wrapping import wrap
 
 P = ParamSpec("P")
+
+_TOGETHER_S = 0.1
+_MANY = 10  # from here a rate is a whole number
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells have it."""
@@ -94,11 +106,15 @@ class Face:
 
     @contextmanager
     def progress(self, key: str) -> Iterator[Callable[[int, int], None]]:
-        """Show a bar on a terminal, nothing elsewhere; give what takes done and total."""
+        """Show a bar with rate and time left on a terminal, nothing elsewhere.
+
+        Give what takes done and total.
+        """
         columns = (
             TextColumn("{task.description}"),
             BarColumn(bar_width=None),
             MofNCompleteColumn(),
+            Rate(self.words),
             TimeRemainingColumn(compact=True),
         )
         hidden = not self.errors.is_terminal
@@ -106,7 +122,16 @@ class Face:
             *columns, console=self.errors, transient=True, disable=hidden, expand=True
         ) as bar:
             task = bar.add_task(self.words(key), total=None)
-            yield lambda done, total: bar.update(task, completed=done, total=total)
+            told = 0.0
+
+            def update(done: int, total: int) -> None:
+                nonlocal told
+                # What is told in one go was not done in no time, as the rate would have it.
+                if done == total or time.monotonic() - told > _TOGETHER_S:
+                    told = time.monotonic()
+                    bar.update(task, completed=done, total=total)
+
+            yield update
 
 
 def common(function: Callable[..., None]) -> Callable[..., None]:
@@ -204,6 +229,21 @@ def _face(library: str | None, as_json: bool, verbose: bool) -> Face:
         config = load({"library": library})
         return Face(config, as_json=as_json, verbose=verbose)
     raise AssertionError("reported() ends the run when there is no config")
+
+
+class Rate(ProgressColumn):
+    """A column of a bar: how many are done in a second, of late."""
+
+    def __init__(self, words: Messages) -> None:
+        super().__init__()
+        self._words = words
+
+    def render(self, task: Task) -> Text:
+        """Give the rate; nothing before it is known."""
+        speed = None if task.finished else task.speed
+        if not speed:
+            return Text()
+        return Text(self._words("rate", rate=f"{speed:,.0f}" if speed >= _MANY else f"{speed:.1f}"))
 
 
 class _Console(Console):

@@ -24,6 +24,7 @@ CHINESE: Mapping[str, str] = {
     "query_empty": "查询是空的：请输入要找的词句",
     # adding and removing
     "adding": "加入文档",
+    "rate": "每秒 {rate}",
     "verifying": "核对原文",
     "rebuilding": "重建资料库",
     "measuring": "逐题测量",
@@ -183,6 +184,7 @@ ENGLISH: Mapping[str, str] = {
     "noise_left_out": "({count} more characters are adverts or navigation; --noise shows them)",
     "query_empty": "the query is empty: type what to look for",
     "adding": "Adding documents",
+    "rate": "{rate}/s",
     "verifying": "Checking sources",
     "rebuilding": "Rebuilding the library",
     "measuring": "Measuring",

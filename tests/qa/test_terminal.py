@@ -15,6 +15,10 @@ from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
+from rich.progress import Progress
+
+from qa.messages import Messages
+from qa.terminal import Rate
 
 ROOT = Path(__file__).resolve().parents[2]
 LOADER = """
@@ -83,6 +87,17 @@ def test_adding_shows_a_bar_that_goes_away(tmp_path, sample):
     last = CONTROL.sub("", written.rstrip("\n").split("\n")[-1]).strip()
     assert re.fullmatch(r"新增 14，更新 0，未变 0，移除 0；共 14 份文档、\d+ 个段落", last)
     assert written.count("\x1b[?25l") == written.count("\x1b[?25h")  # the cursor comes back
+
+
+@pytest.mark.parametrize(("each_s", "rate"), [(0.02, "每秒 50"), (0.4, "每秒 2.5"), (0, "")])
+def test_the_rate_is_what_is_done_in_a_second(each_s, rate):
+    now = [0.0]
+    bar = Progress(get_time=lambda: now[0])
+    task = bar.add_task("", total=100)
+    for done in range(1, 20):
+        now[0] += each_s
+        bar.update(task, completed=done)
+    assert Rate(Messages("zh")).render(bar.tasks[0]).plain == rate
 
 
 @pytest.mark.parametrize("columns", [40, 80])
