@@ -148,6 +148,9 @@ class _Order:
 
 def _done(process: _Process, bundle: Bundle) -> Iterator[Sequence[Item | Left]]:
     """Do jobs; when the process breaks down, each that is left by itself."""
+    if not process.works:
+        yield [Left()] * len(bundle)
+        return
     done, given = 0, 0
     try:
         for items in process.ask(bundle):
@@ -159,7 +162,7 @@ def _done(process: _Process, bundle: Bundle) -> Iterator[Sequence[Item | Left]]:
             yield [Failed(str(error)), None]
             return
         for job in bundle[done:]:
-            yield from _alone(process, job, given)
+            yield from _alone(process, job, given) if process.works else ([Left()],)
             given = 0
 
 
@@ -200,13 +203,19 @@ class _Closed(Exception):
 
 
 class _Process:
-    """A process that does jobs, started when first needed and after its death."""
+    """A process that does jobs, started when first needed and after its death.
+
+    Attributes:
+        works: Whether it has done anything yet, or not failed to.
+    """
 
     def __init__(self, recipe: Recipe, allowed_s: float) -> None:
         self._recipe = recipe
         self._allowed_s = allowed_s
         self._process: subprocess.Popen[bytes] | None = None
         self._closed = False
+        self._proved = False
+        self.works = True
         self._starting = threading.Lock()
 
     def ask(self, bundle: Bundle) -> Iterator[list[Item]]:
@@ -226,12 +235,14 @@ class _Process:
             while ends < len(bundle):
                 with self._ended_after(allowed_s, late):
                     items: list[Item] = pickle.load(answers)  # noqa: S301 - of our own process
+                self._proved = True
                 ends += sum(item is None for item in items)
                 yield items
         except (EOFError, OSError, ValueError, pickle.UnpicklingError) as error:
             code = self.close()
             reason = why_ended(code, allowed_s if late.is_set() else 0)
             by_itself = code >= 0 and not late.is_set()
+            self.works = self._proved or not by_itself
             raise _BrokenDown(reason, late=late.is_set(), by_itself=by_itself) from error
 
     def close(self, *, for_good: bool = False) -> int:

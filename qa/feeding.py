@@ -58,12 +58,14 @@ class Feed:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._unsettled:
-            self.take_back()
-        else:
-            self.checkpoint()  # also when interrupted: what the store holds is found at once
-        with suppress(*FAULTS):
-            self._stack.close()
+        try:
+            if self._unsettled:
+                self.take_back()
+            else:
+                self.checkpoint()  # also when interrupted: what the store holds is found at once
+        finally:
+            with suppress(*FAULTS):
+                self._stack.close()
 
     def _put(
         self, writing: TermWriting, removed: Iterable[int], entries: Iterable[TermEntry]

@@ -42,6 +42,8 @@ _STALE, _STALE_AFTER_FEW, _STALE_LITTLE = (
 _CANDIDATES = (60, 30)  # by terms, by vectors
 _FEW_CANDIDATES = (20, 10)
 
+_BATCH_DOCUMENTS = 500
+
 Progress = Callable[[int, int], None]
 
 
@@ -255,6 +257,8 @@ class Indexes:
             for number, document_id in enumerate(changed, start=1):
                 for one in self._entries(document_id):
                     writing.put(one)
+                if number % _BATCH_DOCUMENTS == 0:
+                    writing.commit()
                 if progress:
                     progress(number, len(changed))
             writing.commit()

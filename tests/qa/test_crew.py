@@ -57,11 +57,11 @@ def jobs(*paths):
     return [Job(Task(one.path, one.path, document=one)) for one in documents]
 
 
-def worked(bundles, *, recipe=RECIPE, workers=2, **limits):
+def worked(bundles, *, workers=1, **limits):
     """The items of each job, as a crew gives them."""
     with (
-        Bench(recipe, cutter()) as bench,
-        Crew(recipe, bench, workers=workers, **limits) as crew,
+        Bench(RECIPE, cutter()) as bench,
+        Crew(RECIPE, bench, workers=workers, **limits) as crew,
     ):
         return told_apart(crew.items(bundles))
 
@@ -77,8 +77,8 @@ def told_apart(items):
     return found
 
 
-def alone(bundles, recipe=RECIPE):
-    with Bench(recipe, cutter()) as bench:
+def alone(bundles):
+    with Bench(RECIPE, cutter()) as bench:
         return told_apart(chain.from_iterable(map(bench.items, chain.from_iterable(bundles))))
 
 
@@ -89,7 +89,7 @@ def broken(monkeypatch):
 
 def test_a_crew_gives_what_a_bench_gives_in_the_same_order():
     bundles = [jobs(*range(n, n + 3)) for n in range(0, 30, 3)]
-    assert worked(bundles) == alone(bundles)
+    assert worked(bundles, workers=2) == alone(bundles)
 
 
 def test_nothing_to_do_is_done_at_once():
@@ -117,14 +117,14 @@ def test_a_worker_killed_once_loses_nothing(broken, tmp_path):
 
 
 def test_a_document_that_takes_for_ever_is_reported(broken):
-    [[*_, failed]] = worked([jobs("hanging")], workers=1, allowed_s=2.0)
+    [[*_, failed]] = worked([jobs("hanging")], allowed_s=2.0)
     assert isinstance(failed, Failed)
     assert re.fullmatch(r"reading took longer than 2 s and was stopped; split it", failed.reason)
 
 
 def test_where_no_other_process_works_this_one_does_all(monkeypatch):
     monkeypatch.setattr(module, "_START", "raise SystemExit(1)")
-    assert worked([jobs(1, 2)], workers=1) == alone([jobs(1, 2)])
+    assert worked([jobs(1, 2), jobs(3)]) == alone([jobs(1, 2), jobs(3)])
 
 
 # The whole of an `add`

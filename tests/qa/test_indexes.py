@@ -15,7 +15,7 @@ from qa.errors import Fault, LibraryDamaged
 from qa.indexes import Indexes
 from qa.records import Document, Passage
 from qa.store import Store
-from qa.terms import TermIndex, WeightedTerm
+from qa.terms import TermIndex, TermWriting, WeightedTerm
 from tests.fakes import FakeEncoder, delete_folder, put_in_place
 
 ENCODER, WORDS = FakeEncoder(), cutter()
@@ -260,15 +260,15 @@ def test_damage_that_opening_did_not_show_is_mended_by_the_next_writing(place, m
     indexes.catch_up()
     place.put("骑手之家")
     calls = []
-    update = TermIndex.update
+    commit = TermWriting.commit
 
-    def fail_once(self, removed, entries):
+    def fail_once(self):
         calls.append(1)
         if len(calls) == 1:
             raise ValueError("Data corrupted: 'positions'")
-        update(self, removed, entries)
+        commit(self)
 
-    monkeypatch.setattr(TermIndex, "update", fail_once)
+    monkeypatch.setattr(TermWriting, "commit", fail_once)
     indexes.catch_up()
     assert_in_step(place, indexes)
 
