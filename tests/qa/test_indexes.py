@@ -342,11 +342,11 @@ def test_what_the_disk_says_becomes_one_line_with_a_remedy(place, monkeypatch, e
     place.put("工会驿站")
     indexes = place.indexes()
 
-    def fail(self, removed, entries):
+    def fail(self):
         raise error
 
     with monkeypatch.context() as patched:
-        patched.setattr(TermIndex, "update", fail)
+        patched.setattr(TermWriting, "commit", fail)
         with pytest.raises(LibraryDamaged) as caught:
             indexes.catch_up()
     assert caught.value.fault is fault
