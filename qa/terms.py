@@ -34,6 +34,7 @@ HOLDING_LIMIT = 5_000
 _AT_ONCE = 22  # terms told apart in one score, which has 24 bits
 
 _PAIR = 2  # characters
+_LEAST_PAIRS, _PAIRS_IN_ALL = 100, 2_000
 _HEAP_BYTES = 64_000_000
 _WRITERS = 2  # threads; more only make smaller segments on an ordinary machine
 
@@ -228,7 +229,7 @@ class TermIndex:
     @property
     def removed_size(self) -> int:
         """How many removed passages are still in its files."""
-        return self._everything - self._size
+        return int(self._everything - self._size)
 
     @property
     def segments(self) -> int:
@@ -348,8 +349,10 @@ class TermIndex:
     def pairs_beginning(self, character: str, most: int) -> list[str]:
         """Give the character pairs that begin with one, the most frequent first.
 
-        Pairs of removed passages may be among them.
+        Pairs of removed passages may be among them. From an index in many parts, which takes longer
+        to say what it knows of each, fewer than `most` are given.
         """
+        most = min(most, max(_LEAST_PAIRS, _PAIRS_IN_ALL // max(self.segments, 1)))
         found = self._searcher.terms_with_prefix("bigrams", character, limit=most + 1)
         return [term for term, _ in found if len(term) == _PAIR][:most]
 
