@@ -15,7 +15,7 @@ _VERBS = (
     documents.add, asking.ask, chatting.chat, asking.search, documents.list_documents, asking.show,
     documents.remove, documents.status, documents.verify, documents.rebuild, documents.doctor,
     measuring.measure_file, measuring.calibrate_library, measuring.feedback_lines,
-    safekeeping.backup, safekeeping.restore_library, running.bot,
+    safekeeping.optimize, safekeeping.backup, safekeeping.restore_library, running.bot,
 )  # fmt: skip
 
 

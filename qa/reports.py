@@ -12,6 +12,7 @@ from rich.text import Text
 from qa.calibrating import Calibrated
 from qa.doctor import Check
 from qa.messages import Messages
+from qa.optimizing import Optimized
 from qa.records import AddReport, Status, VerifyReport
 from qa.wrapping import unbroken
 
@@ -135,6 +136,34 @@ def columns(rows: Sequence[tuple[str, str]]) -> str:
 def verify_json(report: VerifyReport) -> Json:
     """Give what `verify` found."""
     return asdict(report)
+
+
+def verify_lines(report: VerifyReport, words: Messages) -> list[str]:
+    """Give what `verify` found, a line each."""
+    quotes = [words.say(f"{one.path}: {one.reason}") for one in report.problems]
+    return quotes + [words("index_problem", reason=words.say(one)) for one in report.indexes]
+
+
+def optimized_json(done: Optimized) -> Json:
+    """Give what `optimize` did."""
+    return asdict(done)
+
+
+def optimized_text(done: Optimized, words: Messages) -> str:
+    """Say what `optimize` did, a line for each part of the library."""
+    joined = "terms_joined" if done.parts < done.parts_before else "terms_kept"
+    terms = "terms_written" if done.terms_written else joined
+    vectors = "vectors_written" if done.vectors_written else "vectors_kept"
+    of_vectors = words(vectors, vectors=done.vectors)
+    if done.vector_recall is not None and done.vector_recall < 1:
+        of_vectors = words("recall_of", line=of_vectors, recall=done.vector_recall)
+    disk = words(
+        "optimized",
+        before=readable_bytes(done.bytes_before),
+        now=readable_bytes(done.bytes_now),
+        reclaimed=readable_bytes(done.reclaimed_bytes),
+    )
+    return "\n".join([words(terms, before=done.parts_before, now=done.parts), of_vectors, disk])
 
 
 def check_json(check: Check) -> Json:

@@ -20,7 +20,6 @@ from qa.pinyin import readings, sounds
 _REACH = 3  # characters to either side that a correction must fit
 _SHORTEST = 3  # characters of a stretch that must stand together in a passage
 _SHORTEST_ALIKE = 2  # the same where the sound is right
-_BOTH = 2  # sides
 _OPEN = 5  # characters tried where nothing follows to hold them to
 _FOLLOWING = 400  # pairs looked at that begin with one character
 _MOST = 8  # corrections that are looked for in passages
@@ -111,7 +110,7 @@ def _mended(stretch: str, vocabulary: Vocabulary) -> list[tuple[tuple[int, int, 
         return []
     fitting: list[tuple[int, int, _Edit, str]] = []
     tried: set[tuple[int, int, str]] = set()
-    for edit in _edits(stretch, pairs, vocabulary):
+    for edit in _edits(stretch, pairs):
         key = (edit.start, edit.end, edit.new)
         if key in tried:
             continue
@@ -149,6 +148,16 @@ class _Pairs:
         """Give on how many sides a character is a neighbour in the documents; an end counts."""
         return sum(not (a and b) or self.known(a + b) for a, b in ((left, one), (one, right)))
 
+    def fits_both(self, left: str, one: str, right: str) -> bool:
+        """Say whether a character is a neighbour on both sides; the second is often not asked."""
+        return (not left or self.known(left + one)) and (not right or self.known(one + right))
+
+    def following(self, character: str) -> list[str]:
+        """Give the characters that stand behind one most often."""
+        pairs = self._vocabulary.pairs_beginning(character, _FOLLOWING)
+        self._known.update(dict.fromkeys(pairs, True))
+        return [pair[1] for pair in pairs]
+
     def unknown(self, stretch: str) -> int:
         """Count the neighbours that are none in any document."""
         return sum(not self.known(a + b) for a, b in pairwise(stretch))
@@ -172,7 +181,7 @@ class _Pairs:
         return stretch[start:end]
 
 
-def _edits(stretch: str, pairs: _Pairs, vocabulary: Vocabulary) -> Iterator[_Edit]:
+def _edits(stretch: str, pairs: _Pairs) -> Iterator[_Edit]:
     """Give what may have been meant at each place where neighbours are none."""
     for at, one in enumerate(stretch):
         left, right = stretch[at - 1 : at] if at else "", stretch[at + 1 : at + 2]
@@ -181,12 +190,11 @@ def _edits(stretch: str, pairs: _Pairs, vocabulary: Vocabulary) -> Iterator[_Edi
         if one in _FIXED or not (bad_left or bad_right):
             continue
         for other, exact in sounds().alike(one):
-            fits = pairs.fits(left, other, right)
-            if fits == _BOTH or (exact and fits):
+            if pairs.fits(left, other, right) if exact else pairs.fits_both(left, other, right):
                 yield _Edit(at, at + 1, other, _SAME_SOUND if exact else _LIKE_SOUND)
-        following = _following(left, vocabulary) if bad_left else []
+        following = pairs.following(left) if bad_left else []
         for other in following if right else following[:_OPEN]:
-            if pairs.fits(left, other, right) == _BOTH:
+            if pairs.fits_both(left, other, right):
                 yield _Edit(at, at + 1, other, _OTHER)
         for other in following:
             if pairs.known(other + one):
@@ -197,7 +205,3 @@ def _edits(stretch: str, pairs: _Pairs, vocabulary: Vocabulary) -> Iterator[_Edi
             yield _Edit(at, at + 1, "", _DOUBLED)
         if right:
             yield _Edit(at, at + 2, right + one, _SWAPPED)
-
-
-def _following(character: str, vocabulary: Vocabulary) -> list[str]:
-    return [pair[1] for pair in vocabulary.pairs_beginning(character, _FOLLOWING)]

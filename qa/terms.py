@@ -35,10 +35,9 @@ HOLDING_LIMIT = 5_000
 _AT_ONCE = 22  # terms told apart in one score, which has 24 bits
 
 _PAIR = 2  # characters
-# One thread: passages stand in the files in the order they came, in as few files as can be, and it
-# keeps up with a dozen cores that read and cut. The heap is taken only as it is filled.
-_HEAP_BYTES = 256_000_000
-_THREADS = 1
+_LEAST_PAIRS, _PAIRS_IN_ALL = 100, 2_000
+_HEAP_BYTES = 256_000_000  # taken only as it is filled
+_THREADS = 1  # which makes few files, and keeps up with a dozen cores that read and cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +163,7 @@ class TermIndex:
 
     @contextmanager
     def writing(self) -> Iterator[TermWriting]:
-        """Open the index for a run of changes, of which what is committed stays.
-
-        At the end the files that tantivy merges have been merged, and this index sees all of it.
-        """
+        """Open the index for a run of changes; what is committed stays, and is seen at the end."""
         writer = self._index.writer(_HEAP_BYTES, _THREADS)
         try:
             yield TermWriting(writer)
@@ -206,7 +202,7 @@ class TermIndex:
     @property
     def removed_size(self) -> int:
         """How many removed passages are still in its files."""
-        return self._everything - self._size
+        return int(self._everything - self._size)
 
     @property
     def segments(self) -> int:
@@ -326,8 +322,10 @@ class TermIndex:
     def pairs_beginning(self, character: str, most: int) -> list[str]:
         """Give the character pairs that begin with one, the most frequent first.
 
-        Pairs of removed passages may be among them.
+        Pairs of removed passages may be among them. From an index in many parts, which takes longer
+        to say what it knows of each, fewer than `most` are given.
         """
+        most = min(most, max(_LEAST_PAIRS, _PAIRS_IN_ALL // max(self.segments, 1)))
         found = self._searcher.terms_with_prefix("bigrams", character, limit=most + 1)
         return [term for term, _ in found if len(term) == _PAIR][:most]
 

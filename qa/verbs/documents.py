@@ -167,16 +167,18 @@ def status(face: Face) -> None:
     face.show(reports.status_text(now, face.words))
 
 
-@click.command("verify", cls=Verb, example="qa verify")
+@click.command("verify", cls=Verb, example="qa verify --deep")
+@click.option("--deep", cls=Option, is_flag=True, help="help_option_deep")
 @verb
-def verify(face: Face) -> None:
+def verify(face: Face, deep: bool) -> None:
     """Check every quote against its source."""
     with face.library() as library, face.progress("verifying") as progress:
-        report = library.verify(progress)
+        report = library.verify(progress, deep=deep)
     if face.as_json:
         face.show_json(reports.verify_json(report))
-    for one in () if face.as_json else report.problems:
-        face.show(face.words.say(f"{one.path}: {one.reason}"))
+    else:
+        for line in reports.verify_lines(report, face.words):
+            face.show(line)
     values = {
         "documents": report.documents,
         "passages": report.passages,
@@ -184,8 +186,12 @@ def verify(face: Face) -> None:
     }
     if report.problems:
         face.fail("problems", **values)
+    if report.indexes:
+        face.fail("indexes_wrong", count=len(report.indexes))
     if not face.as_json:
         face.show(face.words("verified", **values))
+    if deep and not face.as_json:
+        face.show(face.words("verified_indexes"))
 
 
 @click.command("rebuild", cls=Verb, example="qa rebuild")

@@ -1,4 +1,4 @@
-"""Verbs that keep a library safe: backup, restore."""
+"""Verbs that keep a library safe and in shape: backup, restore, optimize."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import click
 
 from qa import reports
 from qa.backups import restore
-from qa.help import Argument, Verb
+from qa.help import Argument, Option, Verb
 from qa.terminal import Face, verb
 
 _FILE = click.argument("file", cls=Argument, type=click.Path(), metavar="metavar_file")
@@ -39,3 +39,16 @@ def restore_library(face: Face, file: str) -> None:
         face.show_json(reports.status_json(now))
     else:
         face.show(face.words("restored", documents=now.documents, passages=now.passages))
+
+
+@click.command("optimize", cls=Verb, example="qa optimize")
+@click.option("--anew", cls=Option, is_flag=True, help="help_option_anew")
+@verb
+def optimize(face: Face, anew: bool) -> None:
+    """Bring the indexes into shape, give free space back."""
+    with face.library() as library, face.progress("optimizing") as progress:
+        done = library.optimize(progress, anew=anew)
+    if face.as_json:
+        face.show_json(reports.optimized_json(done))
+    else:
+        face.show(reports.optimized_text(done, face.words))

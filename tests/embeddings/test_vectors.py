@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import faiss
 import numpy as np
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from embeddings import vector_files
 from embeddings.errors import VectorMismatch
-from embeddings.vector_files import file_kind, write_main
+from embeddings.vector_files import extend_main, file_kind, fits, read_back, write_main
 from embeddings.vectors import VectorIndex, check_shape
 
 DIMENSIONS = 12
@@ -335,3 +336,80 @@ def test_threads_search_while_one_appends_and_excludes(file):
         thread.join()
     assert faults == []
     agree(index.search(rows[399], 5), nearest(ids, rows, rows[399], 5, set(range(50, 350, 3))))
+
+
+@pytest.mark.parametrize(("flat", "lists"), [(1000, 2000), (100, 2000), (100, 200)])
+def test_an_extended_file_finds_as_one_written_at_once(file, monkeypatch, flat, lists):
+    monkeypatch.setattr(vector_files, "FLAT_LIMIT", flat)
+    monkeypatch.setattr(vector_files, "LISTS_FROM", lists)
+    rows, ids = unit_rows(900), np.arange(5, 905, dtype=np.int64)
+    write_main(file, lambda: [(ids[:500], rows[:500])], DIMENSIONS)
+    before = file_kind(file, 500)
+    added = extend_main(
+        file, lambda: [(ids[500:600], rows[500:600]), (ids[600:], rows[600:])], DIMENSIONS
+    )
+    assert added == 900
+    now = file_kind(file, 900)
+    assert (now.kind, now.recall, now.vectors) == (before.kind, before.recall, 900)
+    index = VectorIndex.open(file, DIMENSIONS)
+    assert (index.main_size, index.main_last_id) == (900, 904)
+    for at in range(0, 900, 50):
+        assert index.search(rows[at], 1)[0][0] == ids[at]
+    held, vectors = read_back(file)
+    assert held.tolist() == ids.tolist()
+    assert np.allclose(vectors(np.array([3, 899])), rows[[3, 899]], atol=0.05)
+
+
+def test_extending_with_nothing_changes_nothing(file):
+    rows, ids = unit_rows(5), np.arange(1, 6, dtype=np.int64)
+    write_main(file, lambda: [(ids, rows)], DIMENSIONS)
+    assert extend_main(file, list, DIMENSIONS) == 5
+    agree(VectorIndex.open(file, DIMENSIONS).search(rows[0], 9), nearest(ids, rows, rows[0], 9))
+
+
+def test_what_cannot_be_extended_says_so_and_stays(file):
+    rows, ids = unit_rows(5), np.arange(1, 6, dtype=np.int64)
+    with pytest.raises(OSError, match="cannot be read"):
+        extend_main(file, lambda: [(ids, rows)], DIMENSIONS)
+    write_main(file, lambda: [(ids, rows)], DIMENSIONS)
+    before = file.read_bytes()
+    with pytest.raises(VectorMismatch):
+        extend_main(file, lambda: [(ids, rows[:, :4])], DIMENSIONS)
+    assert file.read_bytes() == before
+    file.write_bytes(before[: len(before) // 2])
+    with pytest.raises(OSError, match="cannot be read"):
+        read_back(file)
+
+
+def test_a_file_fits_as_long_as_its_kind_is_that_of_the_number(file, monkeypatch):
+    monkeypatch.setattr(vector_files, "FLAT_LIMIT", 100)
+    monkeypatch.setattr(vector_files, "LISTS_FROM", 200)
+    rows, ids = unit_rows(400), np.arange(1, 401, dtype=np.int64)
+
+    def written(count):
+        write_main(file, lambda: [(ids[:count], rows[:count])], DIMENSIONS)
+
+    assert not fits(file, 0, 50)
+    written(50)
+    assert fits(file, 50, 100)
+    assert not fits(file, 50, 101)
+    written(150)
+    assert fits(file, 150, 199)
+    assert not fits(file, 150, 200)
+    written(400)
+    assert fits(file, 400, 800)
+    assert not fits(file, 400, 801)
+    assert fits(file, 400, 1600, stale=4)
+    assert not fits(file, 400, 480, stale=1.1)
+    file.with_suffix(".json").unlink()  # nothing is known of it
+    assert not fits(file, 400, 400)
+
+
+def test_exclusions_of_the_tail_cost_no_places_among_the_found():
+    rows = unit_rows(300)
+    index = VectorIndex.open(Path("none"), DIMENSIONS)
+    index.append(np.arange(1, 301, dtype=np.int64), rows)
+    gone = np.arange(1, 300, dtype=np.int64)
+    index.exclude(gone)
+    assert [number for number, _ in index.search(rows[0], 5)] == [300]
+    assert index.excluded_size == 299

@@ -453,6 +453,38 @@ def test_status_says_what_the_library_holds(on_sample, sample_library):
     assert rows["向量模型"] == "fake（64 维）"
 
 
+def test_deep_verification_and_optimizing(qa, docs):
+    qa("add", docs)
+    assert qa("verify", "--deep").out == ("2 份文档、2 个段落，全部与原文一致\n索引与数据库一致\n")
+    got = qa("optimize")
+    assert (got.code, got.err) == (0, "")
+    [terms, vectors, disk] = got.out.splitlines()
+    assert re.fullmatch(r"词项索引：\d 段，无须合并|词项索引：\d 段合为 \d 段", terms)
+    assert vectors == "向量文件：已重写，2 个向量"
+    assert disk.startswith("占用磁盘：")
+    assert qa("optimize").out.splitlines()[1] == "向量文件：2 个向量，无须重写"
+    done = qa("optimize", "--anew", "--json").json
+    assert (done["terms_written"], done["vectors_written"], done["vectors"]) == (True, True, 2)
+
+
+def test_deep_verification_tells_what_is_wrong_with_the_indexes_and_the_remedy(qa, docs):
+    qa("add", docs)
+    with Library.open("library", FakeEncoder()) as library:
+        library._indexes.terms.update([1], [])
+    assert qa("verify").code == 0
+    got = qa("verify", "--deep")
+    assert got.code == 1
+    assert got.out.splitlines() == [
+        "索引：词项索引里缺 1 个段落（编号 1）",
+        "索引：用自己的词找不全的 1 个段落（编号 1）",
+    ]
+    assert "qa optimize --anew" in got.err
+    got = qa("verify", "--deep", "--json")
+    assert (got.code, len(got.json["indexes"]), got.json["problems"]) == (1, 2, [])
+    qa("optimize", "--anew")
+    assert qa("verify", "--deep").code == 0
+
+
 def test_verify_finds_what_changed_since(qa, docs):
     qa("add", docs)
     assert qa("verify").out == "2 份文档、2 个段落，全部与原文一致\n"

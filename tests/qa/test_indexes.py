@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import shutil
+import threading
 from itertools import count
 
 import numpy as np
@@ -31,6 +32,11 @@ class Place:
 
     def indexes(self):
         return Indexes(self.folder, self.store, WORDS, ENCODER.dimensions, ENCODER.fingerprint)
+
+    def indexes_refreshed(self):
+        made = self.indexes()
+        made.refresh()
+        return made
 
     def put(self, *texts):
         """Write one document with these passages; give its id."""
@@ -212,6 +218,64 @@ def test_old_removals_do_not_write_the_file_again_and_again(place, monkeypatch):
     indexes.catch_up()
     assert indexes.vector_sizes == (6, 1, 0)
     assert file.stat().st_mtime_ns == before.st_mtime_ns
+
+
+def test_what_is_new_is_put_behind_what_the_file_holds(place, monkeypatch):
+    monkeypatch.setattr(module, "TAIL_LIMIT", 4)
+    place.put(*(f"讲座{n}" for n in range(6)))
+    indexes = place.indexes()
+    indexes.catch_up()
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "write_main", None)  # nothing is sorted anew
+        gone = place.put("工会驿站", "骑手之家")
+        place.put(*(f"培训{n}" for n in range(5)))
+        indexes.catch_up()
+        assert indexes.vector_sizes == (13, 0, 0)
+        place.remove(gone)
+        indexes.catch_up()
+        place.put(*(f"竞赛{n}" for n in range(4)))
+        indexes.catch_up()
+        assert indexes.vector_sizes == (17, 0, 2)  # what is gone stays in it and is never found
+    assert_in_step(place, indexes)
+    assert_in_step(place, place.indexes_refreshed())
+
+
+def test_however_large_the_file_few_stay_in_memory(place, monkeypatch):
+    monkeypatch.setattr(module, "TAIL_LIMIT", 1)
+    monkeypatch.setattr(module, "TAIL_MOST", 3)
+    place.put(*(f"工会驿站{n}号" for n in range(40)))
+    indexes = place.indexes()
+    indexes.catch_up()
+    place.put("工会驿站", "骑手之家", "职工书屋")
+    indexes.catch_up()
+    assert indexes.vector_sizes == (40, 3, 0)
+    place.put("心理热线")
+    indexes.catch_up()
+    assert indexes.vector_sizes == (44, 0, 0)
+    assert meant(indexes, "心理热线")[0] == 44
+
+
+def test_another_thread_does_not_wait_for_one_that_refreshes(place):
+    place.put("工会驿站")
+    indexes = place.indexes()
+    indexes.catch_up()
+    place.put("骑手之家")
+    begun, go_on, read = threading.Event(), threading.Event(), place.store.vectors_after
+
+    def slowly(last):
+        begun.set()
+        assert go_on.wait(20)
+        return read(last)
+
+    place.store.vectors_after = slowly
+    refreshing = threading.Thread(target=indexes.refresh)
+    refreshing.start()
+    assert begun.wait(20)
+    indexes.refresh()  # comes back at once
+    assert meant(indexes, "工会驿站") == [1]
+    go_on.set()
+    refreshing.join()
+    assert set(meant(indexes, "工会驿站")) == {1, 2}
 
 
 def test_when_most_of_the_file_is_gone_it_is_written_anew(place, monkeypatch):

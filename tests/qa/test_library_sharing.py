@@ -176,7 +176,7 @@ def test_a_second_writer_waits_then_says_that_the_library_is_locked(tmp_path, mo
         assert caught.value.folder == tmp_path
         assert len(library.search("工会驿站")) == 2  # reading goes on, of what is told as done
         with Library.open(tmp_path, FakeEncoder()) as third:  # and opening
-            assert len(third.search("工会驿站")) == 1
+            assert len(third.search("工会驿站")) == 2
         monkeypatch.setattr("qa.folder.LOCK_WAIT_S", 20)
         other.stdin.write("go\n")
         finish(other)
