@@ -30,6 +30,7 @@ FIELDS = ("words", "bigrams", "title", "heading")
 
 _EVERY = "every"  # a field with one term that stands in every passage
 _COUNTED = 5_000  # passages of a term that are counted one by one: 0.1 ms
+_LARGE, _COUNTED_IN_LARGE = 100_000, 20  # so many terms are asked for that it would add up
 HOLDING_LIMIT = 5_000
 """Passages looked at to say which documents hold which terms; those that hold most come first."""
 _AT_ONCE = 22  # terms told apart in one score, which has 24 bits
@@ -212,12 +213,13 @@ class TermIndex:
     def frequency(self, field: str, term: str) -> int:
         """Give the number of passages whose `field` holds `term`.
 
-        Of a very frequent term it is an estimate while removed passages are still in the files.
+        Of a frequent term it is an estimate while removed passages are still in the files; in a
+        large index, of any but the rarest.
         """
         held = self._searcher.doc_freq(field, term)  # removed ones among them, as in `everything`
         if not held or self._everything == self._size:
             return held
-        if held > _COUNTED:
+        if held > (_COUNTED if self._size < _LARGE else _COUNTED_IN_LARGE):
             return round(held * self._size / self._everything)
         found: Any = self._searcher.search(self._query(field, term), limit=1, count=True)
         return int(found.count)  # not in its type stub

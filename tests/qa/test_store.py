@@ -415,3 +415,15 @@ def test_bringing_up_happens_whole_or_not_at_all(tmp_path, monkeypatch):
     assert store.setting("name") == "kept"
     assert store.feedback() == []
     store.close()
+
+
+def test_what_changed_is_found_without_going_through_all_documents(store):
+    for path in "abc":
+        put(store, path)
+    seen = []
+    store._connection.set_trace_callback(seen.append)
+    assert store.changed_since(2) == [3]
+    [sql] = [one for one in seen if "document" in one]
+    store._connection.set_trace_callback(None)
+    [plan] = store._connection.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()[:1]
+    assert "INDEX document_generation" in plan[-1]
