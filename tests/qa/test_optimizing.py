@@ -145,7 +145,7 @@ def test_cut_off_anywhere_everything_is_found_and_the_rest_is_cleared_away(
         assert found(again) == {*everything, "30"}
 
 
-@pytest.mark.parametrize("where", ["qa.terms.TermIndex.update", "qa.indexes.write_main"])
+@pytest.mark.parametrize("where", ["qa.terms.TermWriting.commit", "qa.indexes.write_main"])
 def test_a_full_disk_is_said_and_what_was_there_serves_on(library, monkeypatch, where):
     everything = found(library)
 
