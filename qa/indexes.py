@@ -112,12 +112,8 @@ class Indexes:
         known = file_kind(self.vector_file, self._vectors.main_size)
         return known.recall if known else None
 
-    def refresh(self, *, wait: bool = False) -> None:
-        """See what has been written since the last call; costs three look-ups when nothing was.
-
-        While another thread is at it, this one goes on with what was seen before, unless it is to
-        `wait`.
-        """
+    def refresh(self) -> None:
+        """See what has been written since the last call; costs three look-ups when nothing was."""
         # The store is written first, the files after it: each has its own sign of change.
         if (
             self._seen == self._store.generation
@@ -125,9 +121,7 @@ class Indexes:
             and not self._vectors.stale
         ):
             return
-        if not self._refreshing.acquire(blocking=wait or self._seen < 0):
-            return
-        try:
+        with self._refreshing:
             stamp, generation = self._stamp(), self._store.generation
             if self._terms_stamp != stamp:
                 self.terms = TermIndex.open(self._terms_folder, self._cutter.fingerprint)
@@ -135,8 +129,6 @@ class Indexes:
             if self._seen != generation or self._vectors.stale:
                 self._refresh_vectors()
                 self._seen = generation
-        finally:
-            self._refreshing.release()
 
     def catch_up(self, progress: Progress | None = None) -> None:
         """Put into the files on disk what the store has more (write lock held).
@@ -159,7 +151,7 @@ class Indexes:
                     raise fault from error
                 self._put(terms.emptied(), progress)  # damaged deeper than opening it tells
             self._merge_vectors()
-            self.refresh(wait=True)
+            self.refresh()
 
     def optimize(self, progress: Progress | None = None, *, anew: bool = False) -> Rewritten:
         """Bring both indexes into their best shape, while others read (write lock held).
@@ -187,7 +179,7 @@ class Indexes:
             written = bool(anew or in_memory or excluded or (in_file and not fresh))
             if written:
                 self._write_vectors()
-            self.refresh(wait=True)
+            self.refresh()
             return Rewritten(remade, before, terms.segments, written)
 
     @contextmanager

@@ -28,7 +28,7 @@ Ids = NDArray[np.int64]
 def verify_deeply(store: Store, indexes: Indexes, progress: Progress | None = None) -> VerifyReport:
     """Do what `qa.Library.verify` says of `deep` (write lock held)."""
     report = verify(store, progress, deep=True)
-    indexes.refresh(wait=True)
+    indexes.refresh()
     return replace(report, indexes=wrong(store, indexes, progress))
 
 

@@ -158,20 +158,30 @@ def idf(frequency: int, total: int) -> float:
 
 
 def weighted_terms(
-    question: Question, weights: Mapping[str, float], limit: int, known: Callable[[str, str], bool]
+    question: Question,
+    weights: Mapping[str, float],
+    limit: int,
+    frequency: Callable[[str, str], int],
+    *,
+    rarest: int | None = None,
 ) -> list[WeightedTerm]:
-    """Give what to look for in which field, the most telling first, at most `limit` in each field.
+    """Give what to look for in which field, in the order of the question.
 
     Args:
         question: Taken apart.
         weights: Weight of each field; fields weighing 0 are left out.
-        limit: Terms in a field; those that come first in the question stay.
-        known: Whether a field holds a term at all; unknown terms only cost time.
+        limit: Terms in a field at most; those that come first in the question stay.
+        frequency: In how many passages a term stands in a field; unknown terms only cost time.
+        rarest: How many of those in a field stay, the rarest; None for all.
     """
     terms = []
     for field, weight in weights.items():
         values = question.pairs if field == "bigrams" else question.words
-        held = [value for value in values if known(field, value)][:limit]
+        counts = {value: count for value in values if (count := frequency(field, value))}
+        held = list(counts)[:limit]
+        if rarest is not None and len(held) > rarest:
+            kept = set(sorted(held, key=lambda value: counts[value])[:rarest])
+            held = [value for value in held if value in kept]
         terms += [WeightedTerm(field, value, weight) for value in held if weight > 0]
     return terms
 

@@ -193,8 +193,7 @@ class Store:
 
     def changed_since(self, generation: int) -> list[int]:
         """Give the ids of documents written after `generation`, oldest first."""
-        # `+`: or SQLite would go through all documents in this order, rather than find the few.
-        sql = "SELECT id FROM document WHERE generation > ? ORDER BY +id"
+        sql = "SELECT id FROM document WHERE generation > ? ORDER BY +id"  # `+`: by that index
         return [row[0] for row in self._all(sql, (generation,))]
 
     def removed_since(self, generation: int) -> list[Removal]:

@@ -16,6 +16,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qa.term_frequencies import Frequencies
 from qa.term_making import TermEntry
 from qa.term_state import STATE_FILE, Stamp, State, stamp
 
@@ -29,8 +30,6 @@ FIELDS = ("words", "bigrams", "title", "heading")
 """What is searched: the passage's words, its character pairs, its title's and headings' words."""
 
 _EVERY = "every"  # a field with one term that stands in every passage
-_COUNTED = 5_000  # passages of a term that are counted one by one: 0.1 ms
-_LARGE, _COUNTED_IN_LARGE = 100_000, 20  # so many terms are asked for that it would add up
 HOLDING_LIMIT = 5_000
 """Passages looked at to say which documents hold which terms; those that hold most come first."""
 _AT_ONCE = 22  # terms told apart in one score, which has 24 bits
@@ -194,6 +193,8 @@ class TermIndex:
         self._searcher = self._index.searcher()
         self._size = self._searcher.num_docs
         self._everything = self._searcher.doc_freq(_EVERY, _EVERY)
+        held, counted = self._searcher.doc_freq, self._counted
+        self._frequencies = Frequencies(held, counted, size=self._size, everything=self._everything)
 
     @property
     def size(self) -> int:
@@ -216,13 +217,7 @@ class TermIndex:
         Of a frequent term it is an estimate while removed passages are still in the files; in a
         large index, of any but the rarest.
         """
-        held = self._searcher.doc_freq(field, term)  # removed ones among them, as in `everything`
-        if not held or self._everything == self._size:
-            return held
-        if held > (_COUNTED if self._size < _LARGE else _COUNTED_IN_LARGE):
-            return round(held * self._size / self._everything)
-        found: Any = self._searcher.search(self._query(field, term), limit=1, count=True)
-        return int(found.count)  # not in its type stub
+        return self._frequencies.of(field, term)
 
     def search(
         self, terms: Sequence[WeightedTerm], k: int, without: Collection[int] = ()
@@ -341,6 +336,10 @@ class TermIndex:
             [(tantivy.Occur.Must, self._query(field, term)) for term in terms]
         )
         found: Any = self._searcher.search(query, limit=1, count=True)
+        return int(found.count)  # not in its type stub
+
+    def _counted(self, field: str, term: str) -> int:
+        found: Any = self._searcher.search(self._query(field, term), limit=1, count=True)
         return int(found.count)  # not in its type stub
 
     def _query(self, field: str, term: str) -> tantivy.Query:

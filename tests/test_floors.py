@@ -42,7 +42,7 @@ qa.reading
 qa.scraps
 qa.cleaning qa.splitting
 
-qa.storing qa.schema qa.courtesies qa.pinyin qa.term_state qa.term_making
+qa.storing qa.schema qa.courtesies qa.pinyin qa.term_state qa.term_making qa.term_frequencies
 qa.store qa.terms qa.folder
 qa.question qa.slips qa.quoting qa.named_times qa.copies qa.calibration qa.names
 qa.times qa.pointers qa.citing qa.places qa.kinds qa.things qa.weighing

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import shutil
-import threading
 from itertools import count
 
 import numpy as np
@@ -253,29 +252,6 @@ def test_however_large_the_file_few_stay_in_memory(place, monkeypatch):
     indexes.catch_up()
     assert indexes.vector_sizes == (44, 0, 0)
     assert meant(indexes, "心理热线")[0] == 44
-
-
-def test_another_thread_does_not_wait_for_one_that_refreshes(place):
-    place.put("工会驿站")
-    indexes = place.indexes()
-    indexes.catch_up()
-    place.put("骑手之家")
-    begun, go_on, read = threading.Event(), threading.Event(), place.store.vectors_after
-
-    def slowly(last):
-        begun.set()
-        assert go_on.wait(20)
-        return read(last)
-
-    place.store.vectors_after = slowly
-    refreshing = threading.Thread(target=indexes.refresh)
-    refreshing.start()
-    assert begun.wait(20)
-    indexes.refresh()  # comes back at once
-    assert meant(indexes, "工会驿站") == [1]
-    go_on.set()
-    refreshing.join()
-    assert set(meant(indexes, "工会驿站")) == {1, 2}
 
 
 def test_when_most_of_the_file_is_gone_it_is_written_anew(place, monkeypatch):

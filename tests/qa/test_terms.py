@@ -129,7 +129,7 @@ def test_a_document_put_in_again_replaces_itself(index):
 
 
 def test_frequent_terms_are_estimated_while_removed_passages_linger(index, monkeypatch):
-    monkeypatch.setattr(terms, "_COUNTED", 10)
+    monkeypatch.setattr("qa.term_frequencies._COUNTED", 10)
     index.update([], [an_entry(n, "工会", *["驿站"] * (n % 10 == 0)) for n in range(1, 101)])
     index.update(range(1, 41), [])
     assert index.frequency("words", "驿站") == 6  # exact
