@@ -14,6 +14,7 @@ from itertools import groupby
 from math import log
 
 from embeddings.words import Cutter, bigrams, fold
+from qa.announcing import without_announcement
 from qa.courtesies import is_small_talk, without_courtesy
 from qa.terms import WeightedTerm
 
@@ -37,7 +38,7 @@ class Question:
     """A question taken apart.
 
     Attributes:
-        text: As asked, less greetings and thanks around it; at most LONGEST characters.
+        text: As asked, less greetings and what leads over to it; at most LONGEST characters.
         kind: What it asks for.
         content: The folded question without interrogatives and function words.
         words: Its content words, each once, in order; the longer and the shorter ones inside them.
@@ -118,7 +119,7 @@ _VAGUE = frozenset(_VAGUE_TEXT.split())
 def parse(text: str, cutter: Cutter) -> Question:
     """Take a question apart; one without content (or small talk) gives an empty Question."""
     text = text[:LONGEST].encode("utf-8", "ignore").decode("utf-8")  # no halves of characters
-    text = without_courtesy(text)
+    text = without_announcement(without_courtesy(text))
     folded = "" if is_small_talk(text) else fold(text)
     asked = _ASKING.sub(lambda match: " " * len(match[0]), folded)
     runs = _content_runs(cutter.plain, asked)

@@ -68,6 +68,7 @@ def understood(
     ways, as typed at a glance, unless it has many words.
     """
     meant = readings(question, history, cutter)
+    question = meant.typed.text
     words = own_words(question, cutter) if meant.form is Form.OPEN else 0
     if not meant.completed or words >= MANY_WORDS:
         return meant.typed, search(question, False)

@@ -42,7 +42,7 @@ qa.reading
 qa.scraps
 qa.cleaning qa.splitting
 
-qa.schema qa.courtesies qa.pinyin
+qa.schema qa.courtesies qa.announcing qa.pinyin
 qa.store qa.terms qa.folder
 qa.question qa.slips qa.quoting qa.named_times qa.copies qa.calibration qa.names
 qa.times qa.pointers qa.citing qa.places qa.kinds qa.things qa.weighing

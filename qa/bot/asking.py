@@ -90,6 +90,8 @@ class Asking:
         words, access = self._words(message), self._desk.access
         aside = self._aside(question, words)
         if aside and access.may_ask(user_id, message.chat.id):
+            if self._courtesy(question) == "new_topic":
+                self._desk.state.forget(message.chat.id, user_id)
             return aside
         refusal = access.refusal(user_id, message.chat.id, self._desk.clock())
         if refusal is None:

@@ -140,8 +140,9 @@ def test_a_greeting_gets_a_word_back_and_is_no_turn(talk, asked):
     assert asked.calls == []
 
 
-def test_earlier_answers_go_with_a_question_until_another_topic(talk, asked):
-    for line in (GOAL, "专项资金多少钱", ":new", "会员卡丢了怎么补办", "要几天"):
+@pytest.mark.parametrize("said", [":new", "换个话题", "说点别的吧"])
+def test_earlier_answers_go_with_a_question_until_another_topic(talk, asked, said):
+    for line in (GOAL, "专项资金多少钱", said, "会员卡丢了怎么补办", "要几天"):
         talk.reply(line)
     assert asked.calls == [
         (GOAL, ()),
