@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -36,11 +36,19 @@ Documents = Callable[[int], Document | None]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A candidate, what speaks for it, and what chooses the words to quote from it."""
+    """A candidate, what speaks for it, and what chooses the words to quote from it.
+
+    Attributes:
+        candidate: The passage.
+        evidence: What speaks for it.
+        quoter: Chooses the words to quote.
+        document: Those of the question's words that stand anywhere in its document.
+    """
 
     candidate: Candidate
     evidence: Evidence
     quoter: Quoter
+    document: Set[str] = frozenset()
 
     @property
     def quoted(self) -> Range:
@@ -87,7 +95,10 @@ def find(
     judge = Judge(question, matcher, Reader(question, matcher, reader), fitted)
     ranked = judge.rank(matters, _GLANCED if glance else max(k, _CLOSELY))
     quoter = Quoter(question, rarity, quote_weights())
-    return [Found(candidates[place], evidence, quoter) for place, evidence in ranked]
+    return [
+        Found(candidates[place], evidence, quoter, matters[place].document)
+        for place, evidence in ranked
+    ]
 
 
 def _matters(

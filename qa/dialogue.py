@@ -121,8 +121,9 @@ def readings(question: str, history: Sequence[str | Answer], cutter: Cutter) -> 
         history: Earlier questions or answers, oldest first.
         cutter: Cuts words.
     """
-    typed, anew = Reading(without_announcement(question)), begins_anew(question)
-    if not history or anew or len(question) > _LONGEST or _says_nothing(question):
+    typed = Reading(without_announcement(question))
+    alone = not history or begins_anew(question) or len(question) > _LONGEST
+    if alone or _says_nothing(question):
         return Readings(Form.ALONE, typed)
     question, before = typed.text, turns(history[-_TURNS:], cutter)
     return _after(question, before, cutter) if before else Readings(Form.ALONE, typed)
@@ -145,18 +146,17 @@ def turns(history: Sequence[str | Answer], cutter: Cutter) -> list[Turn]:
             found.clear()
         if _says_nothing(asked):
             continue
-        found.append(
-            _answered(one, found) if isinstance(one, Answer) else _asked(one, found, cutter)
-        )
+        turn = _answered(one, found) if isinstance(one, Answer) else None
+        found.append(turn or _asked(without_announcement(asked), found, cutter))
     return found
 
 
 def _answered(answer: Answer, before: Sequence[Turn]) -> Turn:
     cited = next(iter(answer.citations or answer.closest), None)
     document, title = (cited.document.path, cited.document.title) if cited else ("", "")
-    meant = Reading(answer.as_understood, answer.added)
+    meant = Reading(without_announcement(answer.as_understood), answer.added)
     return Turn(
-        typed=answer.question,
+        typed=without_announcement(answer.question),
         question=meant.text,
         joined=bool(before and answer.understood) and _joins(answer.question, meant),
         near=bool(before)
