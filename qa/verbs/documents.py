@@ -10,7 +10,6 @@ import click
 
 from qa import render, reports, watching
 from qa.cleaning import find_marks
-from qa.config import user_words
 from qa.doctor import Check, examine
 from qa.help import Argument, Option, Verb
 from qa.library import Library
@@ -197,7 +196,7 @@ def rebuild(face: Face) -> None:
         now = Library.rebuild(
             config.library,
             config.encoder,
-            words=user_words(config),
+            words=config.dictionary,
             cleaning=face.cleaning,
             progress=progress,
         )
