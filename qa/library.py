@@ -23,9 +23,9 @@ from qa.making import Making, make, remake
 from qa.records import AddReport, Answer, Document, Feedback, Hit, Passage, Status, VerifyReport
 from qa.splitting import SPLITTING
 from qa.store import Store
-from qa.synonyms import Synonyms, following_synonyms
+from qa.synonyms import Synonyms
 from qa.upkeep import Own, Upkeep
-from qa.user_files import OwnFile, following_words
+from qa.user_files import OwnFile
 from qa.writing import remove, write
 
 ProgressCall = Callable[[int, int], None]
@@ -97,8 +97,7 @@ class Library:
             LibraryDamaged: its database cannot be read.
             embeddings.errors.ModelUnavailable: the encoder or the reranker cannot be loaded.
         """
-        own = Own(following_words(words), following_synonyms(synonyms))
-        library = cls._opened(Path(path), encoder, create, own, reranker)
+        library = cls._opened(Path(path), encoder, create, Own.of(words, synonyms), reranker)
         library._cleaning = cleaning or library._cleaning
         try:
             library._upkeep.record(library._making)
@@ -126,8 +125,7 @@ class Library:
         Raises:
             LibraryNotFound, LibraryDamaged, LibraryLocked: as `open` and `add`.
         """
-        own = Own(following_words(words), following_synonyms(None))
-        with cls._opened(Path(path), encoder, create=False, own=own) as library:
+        with cls._opened(Path(path), encoder, create=False, own=Own.of(words)) as library:
             with library._folder.writing():
                 library._cleaning = cleaning or library._cleaning
                 how = (library._encoder, library._cleaning)
@@ -298,6 +296,11 @@ class Library:
     def words(self) -> tuple[str, ...]:
         """The user's own words that the library is cut with, folded, in order."""
         return self._indexes.cutter.user_words
+
+    @property
+    def words_wait(self) -> bool:
+        """Whether words that it was opened with are not in force yet: it could not be written."""
+        return self._upkeep.waiting is not None
 
     @property
     def synonyms(self) -> Synonyms:

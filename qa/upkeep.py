@@ -15,7 +15,8 @@ from qa.folder import Folder
 from qa.indexes import Indexes
 from qa.making import Making, is_recorded
 from qa.store import Store
-from qa.synonyms import Synonyms
+from qa.synonyms import Synonyms, following_synonyms
+from qa.user_files import OwnFile, following_words
 
 _logger = logging.getLogger(__name__)
 
@@ -31,6 +32,15 @@ class Own:
 
     words: Callable[[], tuple[str, ...] | None]
     synonyms: Callable[[], Synonyms]
+
+    @classmethod
+    def of(cls, words: OwnFile, synonyms: OwnFile = None) -> Own:
+        """Take files, which are followed, or lines.
+
+        Raises:
+            ConfigError: a file cannot be read, or a line of it cannot be used.
+        """
+        return cls(following_words(words), following_synonyms(synonyms))
 
 
 class Upkeep:
@@ -71,18 +81,19 @@ class Upkeep:
     def refresh(self) -> None:
         """See what other processes have written, and finish what one of them could not."""
         self._indexes.refresh()
-        waiting = self._waiting()
+        waiting = self.waiting
         if waiting is not None or self._indexes.behind:
             self._heal(waiting)
 
     def take_words(self) -> None:
         """Record the words that are wanted, if they are others; the write lock is held."""
-        waiting = self._waiting()
+        waiting = self.waiting
         if waiting is not None:
             self._indexes.dictionary.record(waiting)
             self._taken = waiting
 
-    def _waiting(self) -> tuple[str, ...] | None:
+    @property
+    def waiting(self) -> tuple[str, ...] | None:
         """Give the words that are wanted and not yet recorded; None when all is as it should be."""
         words = self._words()
         if words is None or words == self._taken:

@@ -158,12 +158,14 @@ def remove(face: Face, paths: tuple[str, ...]) -> None:
 @verb
 def status(face: Face) -> None:
     """Show what the library holds."""
+    config = face.config
     with face.library() as library:
-        now = library.status()
+        now, count, lines = library.status(), len(library.words), library.synonyms.lines
+    own = reports.OwnFiles(config.dictionary, count, config.synonyms, lines)
     if face.as_json:
-        face.show_json(reports.status_json(now))
+        face.show_json(reports.status_json(now, own))
         return
-    face.show(reports.status_text(now, face.words))
+    face.show(reports.status_text(now, face.words, own))
 
 
 @click.command("verify", cls=Verb, example="qa verify")
