@@ -168,7 +168,7 @@ class WordCutter:
 
     def __init__(self, name: str, user_words: Iterable[str] = ()) -> None:
         self.name = name
-        self.user_words = tuple(sorted({fold(w).strip() for w in user_words} - {""}))
+        self.user_words = tuple(sorted({w.strip() for w in fold_all([*user_words])} - {""}))
         # The engine is left out: with Latin runs taken out first, jieba 0.42.1 and rjieba 0.2.2
         # gave the same words on 770,000 of 770,000 tokens (docs/decisions.md), so a library made
         # with the one is right with the other.

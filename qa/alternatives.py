@@ -7,11 +7,11 @@ counts the synonym. So it does not matter whether the cutter knows either of the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from embeddings.words import Cutter, bigrams, fold
-from qa.question import Question, without_asking, word_places
+from qa.question import Question, parse, without_asking, word_places
 from qa.synonyms import Synonyms
 from qa.terms import TermIndex, WeightedTerm
 from qa.weighing import SYNONYM_WORTH
@@ -66,6 +66,28 @@ class Meant:
         return offset + moved
 
 
+class Parted:
+    """Cuts as another cutter does, but never across the words given: the user knows them.
+
+    A guess of the cutter's may join such a word with what stands beside it (看娃班收).
+    """
+
+    def __init__(self, cutter: Cutter, words: Iterable[str]) -> None:
+        self.name = cutter.name
+        self.fingerprint = cutter.fingerprint
+        self._cutter = cutter
+        longest = sorted(words, key=len, reverse=True)
+        self._border = re.compile(f"({'|'.join(map(re.escape, longest))})")
+
+    def words(self, text: str) -> list[str]:
+        """Cut folded `text` in search mode, as `embeddings.words.Cutter`."""
+        return [word for part in self._border.split(text) for word in self._cutter.words(part)]
+
+    def plain(self, text: str) -> list[str]:
+        """Cut folded `text` into words that do not overlap, as `embeddings.words.Cutter`."""
+        return [word for part in self._border.split(text) for word in self._cutter.plain(part)]
+
+
 class Alternatives:
     """All of one question; none where the user gave no synonyms of its words.
 
@@ -78,19 +100,6 @@ class Alternatives:
         self._found = tuple(found)
         self._instead = _instead(found, words)
         self._pattern = _pattern([*self._instead]) if self._instead else None
-
-    @classmethod
-    def of(
-        cls, question: Question, synonyms: Synonyms, *, cutter: Cutter, terms: TermIndex
-    ) -> Alternatives:
-        """Look up a question's words, and which of their synonyms the library holds."""
-        found: list[Alternative] = []
-        for word in _standing(question, synonyms, cutter):
-            for other in synonyms.others[word]:
-                one = _looked_up(word, other, cutter, terms)
-                if one is not None and len(found) < _MOST:
-                    found.append(one)
-        return cls(found, question.words)
 
     def __iter__(self) -> Iterator[Alternative]:
         return iter(self._found)
@@ -193,3 +202,21 @@ def _pattern(words: Sequence[str]) -> re.Pattern[str]:
 
 
 NONE = Alternatives((), ())
+"""Of a question whose words have no synonyms here."""
+
+
+def with_synonyms(
+    text: str, synonyms: Synonyms, *, cutter: Cutter, terms: TermIndex
+) -> tuple[Question, Alternatives]:
+    """Take a question apart, and look up which synonyms of its words the library holds."""
+    question = parse(text, cutter)
+    found: list[Alternative] = []
+    for word in _standing(question, synonyms, cutter):
+        for other in synonyms.others[word]:
+            one = _looked_up(word, other, cutter, terms)
+            if one is not None and len(found) < _MOST:
+                found.append(one)
+    if question.empty or not found:
+        return question, NONE
+    question = parse(text, Parted(cutter, {one.word for one in found}))
+    return question, Alternatives(found, question.words)

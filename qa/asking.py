@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from embeddings.encoder import Encoder
 from embeddings.words import Cutter, fold_all
-from qa.alternatives import Alternatives
+from qa.alternatives import Alternatives, with_synonyms
 from qa.choosing import Quoter, quote_weights
 from qa.citing import Answering, chosen
 from qa.indexes import Indexes
 from qa.matching import Matcher
 from qa.places import places
-from qa.question import Question, idf, parse, weighted_terms
+from qa.question import Question, idf, weighted_terms
 from qa.ranking import Evidence, Judge, weights
 from qa.reading_closely import Reader
 from qa.records import Answer, Citation, Copy, Document, Hit, Passage, Range
@@ -76,15 +76,15 @@ def find(
     `glance` far fewer passages are looked at, enough for the first and its score in a third of
     the time. A word's synonym counts as the word, a little less.
     """
-    question = parse(text, cutter)
+    terms = indexes.terms
+    question, others = with_synonyms(text, synonyms, cutter=cutter, terms=terms)
     if question.empty:
         return []
     [vector] = encoder.encode_queries([question.text])
-    fitted, terms = weights(), indexes.terms
+    fitted = weights()
     wanted = weighted_terms(
         question, fitted.fields, _TERMS, lambda field, term: terms.frequency(field, term) > 0
     )
-    others = Alternatives.of(question, synonyms, cutter=cutter, terms=terms)
     wanted += others.wanted(fitted.fields)
     candidates = store.candidates(indexes.candidates(wanted, vector, without, few=glance))
     held = _held_by_documents(question, terms, candidates)

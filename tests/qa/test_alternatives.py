@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from embeddings.words import cutter, fold
-from qa.alternatives import Alternatives
-from qa.question import parse
+from qa.alternatives import with_synonyms
 from qa.synonyms import Synonyms
 from qa.terms import TermIndex, WeightedTerm, entry
 
@@ -33,8 +32,7 @@ def terms(tmp_path_factory):
 
 
 def alternatives(question, lines, terms):
-    asked = parse(question, CUTTER)
-    return Alternatives.of(asked, Synonyms.of(lines), cutter=CUTTER, terms=terms)
+    return with_synonyms(question, Synonyms.of(lines), cutter=CUTTER, terms=terms)[1]
 
 
 def found(question, lines, terms):
@@ -108,3 +106,12 @@ def test_without_synonyms_a_text_stays_the_same_object(terms):
     text = "会费"
     assert alternatives("会费", [], terms).meant(text).text is text
     assert alternatives("会费", [], terms).meant(text).place(1) == 1
+
+
+def test_a_word_with_synonyms_is_cut_as_the_user_has_it(terms):
+    plain, _ = with_synonyms("看娃班收几岁的", Synonyms(), cutter=CUTTER, terms=terms)
+    assert plain.words == ("看娃班收",)
+    synonyms = Synonyms.of(["看娃班, 工会驿站"])
+    parted, _ = with_synonyms("看娃班收几岁的", synonyms, cutter=CUTTER, terms=terms)
+    assert "".join(parted.words) == "看娃班收"
+    assert len(parted.words) > 1
