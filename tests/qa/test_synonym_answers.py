@@ -84,16 +84,17 @@ def test_a_synonym_counts_as_the_word_a_little_less(helped, plain):
 
 
 def test_the_quote_is_the_sentence_with_the_synonym(tmp_path, encoder):
-    text = "环卫工人进站要先登记一次姓名。骑手进站要先扫码领取号牌。其他人进站要先问过站里的人。"
+    named = "骑手在七号窗口扫码以后领取一张黄色的出入卡。"
+    text = f"环卫工人在三号窗口登记后领取一张蓝色的出入卡。{named}访客在门口领取一张白色的纸条。"
+    others = ("区里的绿道修好了。", "阅览室周一闭馆。")
     quotes = []
     for lines in ([], ["外卖小哥 => 骑手"]):
         with Library.open(tmp_path / "library", encoder, synonyms=lines) as library:
-            library.add(Document.from_text(text, path="甲"))
-            answer = library.ask("外卖小哥进站要先做什么")
-            [cited] = answer.citations or answer.closest
-            quotes.append(cited.quote)
-    assert quotes[0] != quotes[1]
-    assert quotes[1] == "骑手进站要先扫码领取号牌。"
+            library.add([Document.from_text(one, path=one[:2]) for one in (text, *others)])
+            answer = library.ask("外卖小哥在几号窗口领卡")
+            quotes.append((answer.citations or answer.closest)[0].quote)
+    assert quotes[0] != named
+    assert quotes[1] == named
 
 
 def test_an_arrow_does_not_look_back(folder):
