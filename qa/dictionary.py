@@ -8,10 +8,13 @@ hold an added or a removed word are cut again.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 
 from embeddings.words import WordCutter, cutter, fold
 from qa.store import Store
+
+_logger = logging.getLogger(__name__)
 
 _NOW, _BEFORE = "dictionary", "dictionary_before"
 
@@ -71,12 +74,15 @@ class Dictionary:
             heads.setdefault(word[:2], []).append(word)
         if not heads:
             return []
-        keys = self._store.document_keys()
-        return [
+        found = [
             key.document_id
-            for key in keys
+            for key in self._store.document_keys()
             if any(_holds(text, heads) for text in self._texts(key.document_id))
         ]
+        _logger.info(
+            "own words changed by %d: %d documents are cut again", len(changed), len(found)
+        )
+        return found
 
     def _texts(self, document_id: int) -> Iterator[str]:
         yield fold(self._store.title(document_id))
