@@ -17,6 +17,7 @@ from qa.store import Store
 _logger = logging.getLogger(__name__)
 
 _NOW, _BEFORE = "dictionary", "dictionary_before"
+_FEW = 100  # words that are looked for one by one; of more, those whose beginning stands there
 
 
 class Dictionary:
@@ -107,5 +108,7 @@ class Dictionary:
 
 def _holds(text: str, heads: Mapping[str, list[str]]) -> bool:
     """Say whether a text holds one of the words, which are given by their first two characters."""
+    if len(heads) <= _FEW:
+        return any(word in text for words in heads.values() for word in words)
     begun = heads.keys() & {*text, *map(str.__add__, text, text[1:])}
     return any(word in text for head in begun for word in heads[head])

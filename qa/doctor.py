@@ -163,7 +163,7 @@ def _own(library: Library) -> Iterator[Check]:
     """Say how many words and synonyms of the user's own are in force; nothing without any."""
     values = {"words": len(library.words), "lines": library.synonyms.lines}
     if library.words_wait:
-        yield Check("doctor_own", False, "own_waiting")
+        yield Check("doctor_own", None, "own_waiting")
     elif any(values.values()):
         yield Check("doctor_own", True, "own_counts", values)
 

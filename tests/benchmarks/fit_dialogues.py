@@ -119,7 +119,7 @@ def _answers(library: Library, dialogue: MeasuredDialogue) -> list[Answer]:
     answers: list[Answer] = []
     for turn in dialogue.turns:
         typed = turn.question.question
-        meant = readings(typed, answers, library._words)
+        meant = readings(typed, answers, library._indexes.cutter)
         reading = meant.typed if turn.change or not meant.completed else meant.completed[0]
         answer = library.ask(reading.text)
         understood = reading.text if reading.added else ""
@@ -140,7 +140,7 @@ def _cited(answers: Sequence[Answer]) -> Iterator[str]:
 def _example(
     library: Library, question: str, before: Sequence[Answer], *, goes_on: bool
 ) -> Example | None:
-    meant = readings(question, before, library._words)
+    meant = readings(question, before, library._indexes.cutter)
     if meant.form is not Form.OPEN or not meant.completed:
         return None
     best, found = max(
@@ -148,7 +148,11 @@ def _example(
         key=lambda pair: pair[1][0].evidence.score if pair[1] else 0.0,
     )
     comparison = compared(
-        _search(library, question), found, question, added=best.added, cutter=library._words
+        _search(library, question),
+        found,
+        question,
+        added=best.added,
+        cutter=library._indexes.cutter,
     )
     return Example(question, best.added, goes_on, comparison)
 

@@ -244,3 +244,9 @@ def test_a_backup_keeps_the_words(folder, encoder, tmp_path):
     with Library.open(tmp_path / "again", FakeEncoder()) as library:
         assert library.words == ("虔能杯",)
         assert library.status().terms == 5
+
+
+def test_of_many_words_just_those_that_stand_there_count(folder, encoder, cut):
+    many = [f"{chr(0x4E00 + n)}{chr(0x5E00 + n)}{chr(0x6E00 + n)}" for n in range(300)]
+    Library.open(folder, encoder, words=[*many, "骑手小站", "杯"]).close()
+    assert names(folder, cut) == "甲乙丁戊"
