@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -87,12 +87,7 @@ def find(
     )
     wanted += others.wanted(fitted.fields)
     candidates = store.candidates(indexes.candidates(wanted, vector, without, few=glance))
-    held = _held_by_documents(question, terms, candidates)
-    meant = _meant_by_documents(question, others, terms, candidates)
-    matters = [
-        _with_synonyms(one, others, meant[place.passage.document_id])
-        for one, place in zip(_matters(candidates, held, vector), candidates, strict=True)
-    ]
+    matters = _matters(question, terms, candidates, vector=vector, others=others)
     rarity = _rarity(question, terms, others)
     matcher = Matcher(question, rarity, matters, date.today())
     judge = Judge(question, matcher, Reader(question, matcher, reader), fitted)
@@ -102,12 +97,19 @@ def find(
 
 
 def _matters(
-    candidates: Sequence[Candidate], held: Mapping[int, set[str]], vector: NDArray[np.float32]
+    question: Question,
+    terms: TermIndex,
+    candidates: Sequence[Candidate],
+    *,
+    vector: NDArray[np.float32],
+    others: Alternatives,
 ) -> list[Matter]:
+    held = _held_by_documents(question, terms, candidates)
+    meant = _meant_by_documents(question, others, terms, candidates)
     texts = fold_all([one.passage.shown for one in candidates])
     titles = fold_all([one.title for one in candidates])
     headings = fold_all([one.passage.heading for one in candidates])
-    return [
+    plain = [
         Matter(
             texts[place],
             titles[place],
@@ -117,6 +119,10 @@ def _matters(
             held[one.passage.document_id],
         )
         for place, one in enumerate(candidates)
+    ]
+    return [
+        _with_synonyms(one, others, meant[candidate.passage.document_id])
+        for one, candidate in zip(plain, candidates, strict=True)
     ]
 
 
