@@ -161,15 +161,18 @@ class WordCutter:
 
     Latin letters and digits are taken out before (the two differ only on them): a run such as
     `gpt-4` gives itself and its parts. Punctuation gives nothing; an empty text gives [].
+
+    Attributes:
+        user_words: The user's words, folded, sorted, each once.
     """
 
     def __init__(self, name: str, user_words: Iterable[str] = ()) -> None:
         self.name = name
-        self._user_words = tuple(sorted({fold(w).strip() for w in user_words} - {""}))
+        self.user_words = tuple(sorted({w.strip() for w in fold_all([*user_words])} - {""}))
         # The engine is left out: with Latin runs taken out first, jieba 0.42.1 and rjieba 0.2.2
         # gave the same words on 770,000 of 770,000 tokens (docs/decisions.md), so a library made
         # with the one is right with the other.
-        key = "\n".join((WORDS_VERSION, *self._user_words))
+        key = "\n".join((WORDS_VERSION, *self.user_words))
         self.fingerprint = f"{WORDS_VERSION}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
         self._engine: _Engine | None = None
 
@@ -202,7 +205,7 @@ class WordCutter:
     def _loaded(self) -> _Engine:
         if self._engine is None:
             with _LOADING:  # or two threads would read the same dictionary
-                self._engine = _engine(self.name, self._user_words)
+                self._engine = _engine(self.name, self.user_words)
         return self._engine
 
 

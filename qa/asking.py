@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
@@ -12,16 +12,18 @@ from numpy.typing import NDArray
 
 from embeddings.encoder import Encoder
 from embeddings.words import Cutter, fold_all
+from qa.alternatives import Alternatives, with_synonyms
 from qa.choosing import Quoter, quote_weights
 from qa.citing import Answering, chosen
 from qa.indexes import Indexes
 from qa.matching import Matcher
 from qa.places import places
-from qa.question import Question, idf, parse, weighted_terms
+from qa.question import Question, idf, weighted_terms
 from qa.ranking import Evidence, Judge, weights
 from qa.reading_closely import Reader
 from qa.records import Answer, Citation, Copy, Document, Hit, Passage, Range
 from qa.store import Candidate, Store
+from qa.synonyms import Synonyms
 from qa.terms import TermIndex
 from qa.weighing import Matter, Rarity
 
@@ -30,6 +32,7 @@ _CLOSELY = 20  # candidates whose sentences are read
 _GLANCED = 6  # of them where only the first is wanted
 _CITABLE = 10  # passages among which citations are chosen, unless more are asked for
 _UNKNOWN = 0.3  # of a word that stands nowhere: people often have another for it
+_NO_SYNONYMS = Synonyms()
 
 Documents = Callable[[int], Document | None]
 
@@ -72,29 +75,32 @@ def find(
     store: Store,
     without: Collection[int] = (),
     glance: bool = False,
+    synonyms: Synonyms = _NO_SYNONYMS,
 ) -> list[Found]:
     """Give the passages that speak to a question, best first; nothing named, nothing found.
 
     At least the first `k` are in their right order, if there are so many. Documents with the ids
     `without` are left out. `encoder` is the library's, `reader` a fast one for sentences. With
     `glance` far fewer passages are looked at, enough for the first and its score in a third of
-    the time.
+    the time. A word's synonym counts as the word, a little less.
     """
-    question = parse(text, cutter)
+    terms = indexes.terms
+    question, others = with_synonyms(text, synonyms, cutter=cutter, terms=terms)
     if question.empty:
         return []
     [vector] = encoder.encode_queries([question.text])
-    fitted, terms = weights(), indexes.terms
+    fitted = weights()
     wanted = weighted_terms(
         question, fitted.fields, _TERMS, lambda field, term: terms.frequency(field, term) > 0
     )
+    wanted += others.wanted(fitted.fields)
     candidates = store.candidates(indexes.candidates(wanted, vector, without, few=glance))
-    matters = _matters(question, terms, candidates, vector)
-    rarity = _rarity(question, terms)
+    matters = _matters(question, terms, candidates, vector=vector, others=others)
+    rarity = _rarity(question, terms, others)
     matcher = Matcher(question, rarity, matters, date.today())
     judge = Judge(question, matcher, Reader(question, matcher, reader), fitted)
     ranked = judge.rank(matters, _GLANCED if glance else max(k, _CLOSELY))
-    quoter = Quoter(question, rarity, quote_weights())
+    quoter = Quoter(question, rarity, quote_weights(), others)
     return [
         Found(candidates[place], evidence, quoter, matters[place].document)
         for place, evidence in ranked
@@ -105,13 +111,16 @@ def _matters(
     question: Question,
     terms: TermIndex,
     candidates: Sequence[Candidate],
+    *,
     vector: NDArray[np.float32],
+    others: Alternatives,
 ) -> list[Matter]:
     held = _held_by_documents(question, terms, candidates)
+    meant = _meant_by_documents(question, others, terms, candidates)
     texts = fold_all([one.passage.shown for one in candidates])
     titles = fold_all([one.title for one in candidates])
     headings = fold_all([one.passage.heading for one in candidates])
-    return [
+    plain = [
         Matter(
             texts[place],
             titles[place],
@@ -122,6 +131,25 @@ def _matters(
         )
         for place, one in enumerate(candidates)
     ]
+    return [
+        _with_synonyms(one, others, meant[candidate.passage.document_id])
+        for one, candidate in zip(plain, candidates, strict=True)
+    ]
+
+
+def _with_synonyms(matter: Matter, others: Alternatives, document: Set[str]) -> Matter:
+    """Give what is weighed of a passage, with how it reads when synonyms are the words meant.
+
+    `document` are the question's words for which synonyms stand anywhere in its document.
+    """
+    parts = [others.meant(one) for one in (matter.text, matter.title, matter.heading)]
+    used = dict.fromkeys(pair for one in parts for pair in one.used)
+    if not used and document <= matter.document:
+        return matter
+    text, title, heading = (one.text for one in parts)
+    held = matter.document | document
+    meant = replace(matter, text=text, title=title, heading=heading, document=held)
+    return replace(matter, meant=meant, synonyms=tuple(used))
 
 
 def hits(found: Sequence[Found], documents: Documents) -> list[Hit]:
@@ -195,10 +223,36 @@ def _held_by_documents(
     return held
 
 
-def _rarity(question: Question, terms: TermIndex) -> Rarity:
+def _meant_by_documents(
+    question: Question, others: Alternatives, terms: TermIndex, candidates: Sequence[Candidate]
+) -> dict[int, set[str]]:
+    """Give, for each candidate's document, the question's words for which a synonym stands in it.
+
+    A synonym of several words stands where all of them do.
+    """
+    meant: dict[int, set[str]] = {one.passage.document_id: set() for one in candidates}
+    for one in others:
+        holding = set(meant) if one.words else set()
+        for word in one.words:
+            holding = terms.documents_holding("words", word, holding)
+        for number in holding:
+            meant[number].update(word for word in question.words if word in one.word)
+    return meant
+
+
+def _rarity(question: Question, terms: TermIndex, others: Alternatives) -> Rarity:
+    """Say how rare the terms are; a word and its synonyms are as common as the commonest of them.
+
+    That is how Lucene's SynonymQuery counts too.
+    """
     total, named = terms.size, places(question.words)
-    words = {word: terms.frequency("words", word) for word in question.words}
-    pairs = {pair: terms.frequency("bigrams", pair) for pair in question.pairs}
+    words = {
+        word: max(terms.frequency("words", word), others.frequency(word)) for word in question.words
+    }
+    pairs = {
+        pair: max(terms.frequency("bigrams", pair), others.frequency(pair))
+        for pair in question.pairs
+    }
     return Rarity(
         {
             word: idf(count, total) * (1.0 if count or word in named else _UNKNOWN)

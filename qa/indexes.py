@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from embeddings.vector_files import file_kind, write_main
 from embeddings.vectors import VectorIndex
-from embeddings.words import Cutter
+from embeddings.words import Cutter, WordCutter
+from qa.dictionary import Dictionary
 from qa.errors import Fault
 from qa.faults import file_fault
 from qa.records import Passage
@@ -36,20 +37,25 @@ class Indexes:
 
     `refresh` is for readers: it sees what any process has written. `catch_up` is for whoever holds
     the library's write lock: it brings the files on disk up to the store.
+
+    Attributes:
+        dictionary: The user's words that the store wants the documents cut with.
+        terms: The term index as it was last seen.
+        cutter: What its terms were cut by; questions are to be cut by the same.
     """
 
     def __init__(
-        self, folder: Path, store: Store, cutter: Cutter, dimensions: int, model: str
+        self, folder: Path, store: Store, cutter: WordCutter, dimensions: int, model: str
     ) -> None:
         self._store = store
-        self._cutter = cutter
+        self.dictionary = Dictionary(store, cutter)
         self._dimensions = dimensions
         # The file is named after the encoder, so that vectors of two encoders never meet.
         self._vector_file = folder / "vectors" / f"{model[:16]}-{dimensions}.faiss"
         self._vectors = VectorIndex.open(self._vector_file, dimensions)
         self._terms_folder = folder / "terms"
         self._terms_stamp = TermIndex.stamp(self._terms_folder)
-        self.terms = TermIndex.open(self._terms_folder, cutter.fingerprint)
+        self.terms, self.cutter = self._open_terms()
         self._refreshing = threading.RLock()
         self._seen = -1
         self._seen_removals = -1
@@ -73,6 +79,15 @@ class Indexes:
         known = file_kind(self._vector_file, self._vectors.main_size)
         return known.recall if known else None
 
+    def want(self, words: tuple[str, ...]) -> None:
+        """Say which words this process would have: an older library's terms may be cut with them.
+
+        Such a library records a digest of its words only.
+        """
+        self.dictionary.wanted = words
+        if not self.terms.generation:
+            self.terms, self.cutter = self._open_terms()
+
     def refresh(self) -> None:
         """See what has been written since the last call; costs three look-ups when nothing was."""
         # The store is written first, the files after it: each has its own sign of change.
@@ -85,7 +100,7 @@ class Indexes:
         with self._refreshing:
             stamp, generation = self._stamp(), self._store.generation
             if self._terms_stamp != stamp:
-                self.terms = TermIndex.open(self._terms_folder, self._cutter.fingerprint)
+                self.terms, self.cutter = self._open_terms()
                 self._terms_stamp = stamp
             if self._seen != generation or self._vectors.stale:
                 self._refresh_vectors()
@@ -101,11 +116,14 @@ class Indexes:
             LibraryDamaged: the files cannot be written; the store holds everything nevertheless.
         """
         with self._explained():
-            terms = TermIndex.open_for_writing(self._terms_folder, self._cutter.fingerprint)
+            terms, cut = self._open_terms()
             if terms.generation > self._store.generation:  # an older copy was put back
                 terms = self.clear()
+            elif not terms.generation or not self.dictionary.knows(cut):
+                terms = terms.emptied()
             try:
-                self._put(terms, progress)
+                recut = cut.fingerprint != self.dictionary.now.fingerprint
+                self._put(terms, progress, recut=recut)
             except ValueError as error:
                 fault = file_fault(self._terms_folder.parent, error)
                 if fault.fault is Fault.DISK_FULL:
@@ -120,7 +138,7 @@ class Indexes:
         with self._refreshing:
             self._vectors = VectorIndex.open(self._vector_file, self._dimensions)
             self._seen = self._seen_removals = -1
-        return TermIndex.open(self._terms_folder, self._cutter.fingerprint).emptied()
+        return TermIndex.open(self._terms_folder, self.dictionary.now.fingerprint).emptied()
 
     def candidates(
         self,
@@ -148,20 +166,35 @@ class Indexes:
         )
         return list(dict.fromkeys([*named, *islice(meant, by_vector)]))
 
-    def _put(self, terms: TermIndex, progress: Progress | None) -> None:
-        """Bring a term index up to the store."""
-        generation, since = self._store.generation, terms.generation
+    def _open_terms(self) -> tuple[TermIndex, WordCutter]:
+        """Give the term index on disk and what it was cut by; an empty one where neither fits."""
+        for cut in self.dictionary.fitting():
+            terms = TermIndex.open(self._terms_folder, cut.fingerprint)
+            if terms.generation:
+                return terms, cut
+        cut = self.dictionary.now
+        return TermIndex.open(self._terms_folder, cut.fingerprint), cut
+
+    def _put(self, terms: TermIndex, progress: Progress | None, *, recut: bool = False) -> None:
+        """Bring a term index up to the store.
+
+        With `recut` it was cut with the words before: documents that hold a changed one are cut
+        again.
+        """
+        cut, generation, since = self.dictionary.now, self._store.generation, terms.generation
         changed = self._store.changed_since(since)
+        if recut and since:
+            changed = sorted({*changed, *self.dictionary.touched()})
         gone = [one.document_id for one in self._store.removed_since(since)]
         for at in range(0, max(len(changed), bool(gone)), _BATCH_DOCUMENTS):
             batch = changed[at : at + _BATCH_DOCUMENTS]
             # Documents half put in by a run that was cut off come out first.
-            terms.update([*gone, *batch], self._entries(batch))
+            terms.update([*gone, *batch], self._entries(batch, cut))
             gone = []
             if progress:
                 progress(min(at + _BATCH_DOCUMENTS, len(changed)), len(changed))
         if since != generation:
-            terms.complete(generation)
+            terms.complete(generation, cut.fingerprint)
 
     def _refresh_vectors(self) -> None:
         vectors, since = self._vectors, self._seen_removals
@@ -196,18 +229,19 @@ class Indexes:
         except (OSError, ValueError) as error:  # tantivy's own are ValueErrors
             raise file_fault(self._terms_folder.parent, error) from error
 
-    def _entries(self, document_ids: Iterable[int]) -> Iterator[TermEntry]:
+    def _entries(self, document_ids: Iterable[int], cut: Cutter) -> Iterator[TermEntry]:
         for document_id in document_ids:
             title = self._store.title(document_id)
             for passage in self._store.passages_of(document_id):
-                yield self._entry(passage, title)
+                yield _entry(passage, title, cut)
 
-    def _entry(self, passage: Passage, title: str) -> TermEntry:
-        return entry(
-            self._cutter,
-            passage_id=passage.id,
-            document_id=passage.document_id,
-            shown=passage.shown,
-            title=title,
-            heading=passage.heading,
-        )
+
+def _entry(passage: Passage, title: str, cut: Cutter) -> TermEntry:
+    return entry(
+        cut,
+        passage_id=passage.id,
+        document_id=passage.document_id,
+        shown=passage.shown,
+        title=title,
+        heading=passage.heading,
+    )

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
 from embeddings.encoder import Encoder, load_encoder
 from embeddings.reranker import Reranker, load_reranker
-from embeddings.words import WordCutter, cutter
+from embeddings.words import cutter
 from qa import adding, checking
 from qa.adding import Source
 from qa.answering import Answering
 from qa.backups import write_backup
 from qa.calibration import Calibration
 from qa.cleaning import AS_IT_IS, Cleaning
-from qa.errors import Fault, LibraryDamaged, PassageNotFound
+from qa.errors import PassageNotFound
 from qa.folder import Folder
 from qa.indexes import Indexes
 from qa.keeping import Kept, fitted_for
-from qa.making import Making, is_recorded, make, remake
+from qa.making import Making, make, remake
 from qa.records import AddReport, Answer, Document, Feedback, Hit, Passage, Status, VerifyReport
 from qa.splitting import SPLITTING
 from qa.store import Store
+from qa.synonyms import Synonyms
+from qa.upkeep import Own, Upkeep
+from qa.user_files import OwnFile
 from qa.writing import remove, write
-
-_logger = logging.getLogger(__name__)
 
 ProgressCall = Callable[[int, int], None]
 
@@ -45,7 +45,7 @@ class Library:
         *,
         indexes: Indexes,
         encoder: Encoder,
-        words: WordCutter,
+        own: Own,
         reranker: Reranker | None = None,
     ) -> None:
         self.folder = folder.path
@@ -53,12 +53,13 @@ class Library:
         self._store = store
         self._indexes = indexes
         self._encoder = encoder
-        self._words = words
         self._reranker = reranker
         self._cleaning = AS_IT_IS
         self._kept = Kept(store, fitted_for(encoder, reranker))
-        self._answering = Answering(store, indexes, encoder, words, self._kept, reranker)
-        self._making = Making.of(encoder, words)
+        self._synonyms = own.synonyms
+        self._upkeep = Upkeep(folder, store, indexes, own.words)
+        self._answering = Answering(store, indexes, encoder, self._kept, own.synonyms, reranker)
+        self._making = Making.of(encoder)
         self._agreed = -1  # the generation at which the library was made with the same
 
     @classmethod
@@ -68,9 +69,10 @@ class Library:
         encoder: str | Encoder = "builtin",
         create: bool = True,
         *,
-        words: Iterable[str] = (),
+        words: OwnFile = None,
         reranker: str | Reranker | None = None,
         cleaning: Cleaning | None = None,
+        synonyms: OwnFile = None,
     ) -> Library:
         """Open the library in a folder.
 
@@ -79,22 +81,26 @@ class Library:
             encoder: `builtin`, a path or name of a sentence-transformers model, or any object with
                 the methods of `embeddings.encoder.Encoder`.
             create: Whether to make a library where there is none.
-            words: The user's own words, which are then cut as one.
+            words: The user's own words, which are then cut as one: themselves, or a file of them,
+                one a line. The library keeps them; None for those that it has.
             reranker: A path or name of a sentence-transformers CrossEncoder, or any object with the
                 methods of `embeddings.reranker.Reranker`, that scores the best passages of a
                 question again; None or an empty name for none.
             cleaning: What else is noise in the documents that are added, and what is not.
+            synonyms: Lines as `qa.synonyms` describes them, or a file of them; they hold while it
+                is open. A changed file, also of `words`, takes effect at the next question.
 
         Raises:
+            ConfigError: a file of words or synonyms cannot be used.
             LibraryNotFound: there is none and `create` is false, or the folder holds other things.
             LibraryOutdated: it was made with another encoder, word cutting or splitting.
             LibraryDamaged: its database cannot be read.
             embeddings.errors.ModelUnavailable: the encoder or the reranker cannot be loaded.
         """
-        library = cls._opened(Path(path), encoder, create, words, reranker)
+        library = cls._opened(Path(path), encoder, create, Own.of(words, synonyms), reranker)
         library._cleaning = cleaning or library._cleaning
         try:
-            library._record_making()
+            library._upkeep.record(library._making)
             library._refresh()
         except BaseException:
             library.close()
@@ -107,22 +113,24 @@ class Library:
         path: str | Path,
         encoder: str | Encoder = "builtin",
         *,
-        words: Iterable[str] = (),
+        words: OwnFile = None,
         cleaning: Cleaning | None = None,
         progress: ProgressCall | None = None,
     ) -> Status:
         """Clean, split, encode and index all documents of a library anew, from what it stores.
 
         The source files are not needed. Passages get new ids. All of it happens, or nothing.
+        `words` are as for `open`.
 
         Raises:
             LibraryNotFound, LibraryDamaged, LibraryLocked: as `open` and `add`.
         """
-        with cls._opened(Path(path), encoder, create=False, words=words) as library:
+        with cls._opened(Path(path), encoder, create=False, own=Own.of(words)) as library:
             with library._folder.writing():
                 library._cleaning = cleaning or library._cleaning
                 how = (library._encoder, library._cleaning)
                 remake(library._store, library._making, *how, progress=progress)
+                library._upkeep.take_words()
                 library._indexes.clear()
                 library._indexes.catch_up()
             return library.status()
@@ -284,6 +292,21 @@ class Library:
         """What makes the vectors."""
         return self._encoder
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The user's own words that the library is cut with, folded, in order."""
+        return self._indexes.cutter.user_words
+
+    @property
+    def words_wait(self) -> bool:
+        """Whether words that it was opened with are not in force yet: it could not be written."""
+        return self._upkeep.waiting is not None
+
+    @property
+    def synonyms(self) -> Synonyms:
+        """The user's synonyms in force."""
+        return self._synonyms()
+
     def damage(self) -> str | None:
         """Give SQLite's own account of what is wrong with the database; None when it is sound."""
         return self._store.damage()
@@ -300,7 +323,7 @@ class Library:
             disk_bytes=self._folder.disk_bytes(),
             encoder=self._encoder.name,
             dimensions=self._encoder.dimensions,
-            cutter=self._words.name,
+            cutter=self._indexes.cutter.name,
             splitting=SPLITTING,
             generation=self._store.generation,
             terms=self._indexes.terms.size,
@@ -351,7 +374,7 @@ class Library:
         path: Path,
         encoder: str | Encoder,
         create: bool,
-        words: Iterable[str],
+        own: Own,
         reranker: str | Reranker | None = None,
     ) -> Library:
         folder = Folder(path)
@@ -360,18 +383,8 @@ class Library:
         second = load_reranker(reranker) if isinstance(reranker, str) and reranker else reranker
         folder.make()
         store = Store.open(folder.file)
-        cut = cutter(user_words=words)
-        indexes = Indexes(folder.path, store, cut, model.dimensions, model.fingerprint)
-        return cls(
-            folder, store, indexes=indexes, encoder=model, words=cut, reranker=second or None
-        )
-
-    def _record_making(self) -> None:
-        if not is_recorded(self._store):
-            with self._folder.writing():
-                if not is_recorded(self._store):  # another process may have been first
-                    with self._store.writing() as writing:
-                        self._making.record(writing)
+        indexes = Indexes(folder.path, store, cutter(), model.dimensions, model.fingerprint)
+        return cls(folder, store, indexes=indexes, encoder=model, own=own, reranker=second or None)
 
     def _agree(self) -> None:
         """Check that the library is (still: another process may rebuild it) made with the same."""
@@ -383,18 +396,4 @@ class Library:
     def _refresh(self) -> None:
         """See what other processes have written, and finish what one of them could not."""
         self._agree()
-        self._indexes.refresh()
-        if self._indexes.behind:
-            self._heal()
-
-    def _heal(self) -> None:
-        """Bring the indexes up to the store, unless a writer is at work, which will do it."""
-        with self._folder.writing_if_free() as free:
-            if not free:
-                return
-            try:
-                self._indexes.catch_up()
-            except LibraryDamaged as error:
-                if error.fault is Fault.DAMAGED:
-                    raise
-                _logger.warning("searching without what was added last: %s", error)
+        self._upkeep.refresh()

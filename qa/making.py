@@ -14,7 +14,7 @@ import numpy as np
 
 from embeddings.encoder import Encoder
 from embeddings.vectors import check_shape
-from embeddings.words import Cutter
+from embeddings.words import WORDS_VERSION
 from qa.asking import in_context
 from qa.cleaning import AS_IT_IS, Cleaning, find_noise
 from qa.errors import LibraryOutdated
@@ -31,20 +31,20 @@ class Making:
         encoder: The encoder's name, for people; its fingerprint decides.
         fingerprint: The encoder's.
         dimensions: Numbers in a vector.
-        words: The word cutter's fingerprint.
+        words: Version of folding and cutting; the user's own words are no part of it.
         splitting: Version and parameters of the cutting into passages.
     """
 
     encoder: str
     fingerprint: str
     dimensions: str
-    words: str
+    words: str = WORDS_VERSION
     splitting: str = SPLITTING
 
     @classmethod
-    def of(cls, encoder: Encoder, words: Cutter) -> Making:
+    def of(cls, encoder: Encoder) -> Making:
         """Give what a library would be made with now."""
-        return cls(encoder.name, encoder.fingerprint, str(encoder.dimensions), words.fingerprint)
+        return cls(encoder.name, encoder.fingerprint, str(encoder.dimensions))
 
     def record(self, writing: Writing) -> None:
         """Write it into the store."""
@@ -59,6 +59,8 @@ class Making:
         """
         for name, now in asdict(self).items():
             before = store.setting(name)
+            if name == "words" and before:  # older libraries add a digest of the user's words
+                before = before.partition("-")[0]
             if name == "encoder" or before == now:
                 continue
             if name == "fingerprint":

@@ -141,8 +141,15 @@ class TermIndex:
         """The store's generation up to which this index is complete; 0 when it is empty."""
         return self._generation
 
-    def complete(self, generation: int) -> None:
-        """Record that everything up to `generation` is in."""
+    def complete(self, generation: int, fingerprint: str | None = None) -> None:
+        """Record that everything up to `generation` is in.
+
+        Args:
+            generation: The store's.
+            fingerprint: What the terms are cut with by now, where that is something else than
+                before.
+        """
+        self._made_with = _made_with(fingerprint) if fingerprint else self._made_with
         state = json.dumps({"fingerprint": self._made_with, "generation": generation})
         draft = self._folder / "state.draft"
         draft.write_text(state, encoding="utf-8")

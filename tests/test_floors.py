@@ -26,7 +26,8 @@ embeddings.training
 embeddings.training.__main__
 
 qa.errors qa.records
-qa.reasons qa.wrapping qa.faults qa.config qa.sentences qa.boilerplate qa.spam qa.outline
+qa.reasons qa.wrapping qa.faults qa.config qa.user_files qa.sentences qa.boilerplate qa.spam
+qa.outline
 qa.reading.blocks qa.reading.plain qa.reading.encodings
 qa.reading.archives qa.reading.tables qa.reading.numbering qa.reading.xml
 qa.reading.files qa.reading.printed qa.reading.dates qa.reading.maintext
@@ -42,17 +43,17 @@ qa.reading
 qa.scraps
 qa.cleaning qa.splitting
 
-qa.schema qa.courtesies qa.announcing qa.pinyin
+qa.schema qa.courtesies qa.announcing qa.pinyin qa.synonyms
 qa.store qa.terms qa.folder
 qa.question qa.slips qa.quoting qa.named_times qa.copies qa.calibration qa.names
 qa.times qa.pointers qa.citing qa.places qa.kinds qa.things qa.weighing
-qa.matching qa.clues
+qa.matching qa.clues qa.alternatives qa.dictionary
 qa.reading_closely qa.choosing qa.subjects qa.suggesting
 qa.ranking qa.dialogue
 qa.indexes qa.adding qa.checking
 qa.asking
 qa.making qa.rescoring qa.keeping qa.understanding qa.backups qa.previewing qa.watching
-qa.answering qa.writing
+qa.answering qa.writing qa.upkeep
 qa.library
 qa
 

@@ -10,7 +10,6 @@ import click
 
 from qa import render, reports, watching
 from qa.cleaning import find_marks
-from qa.config import user_words
 from qa.doctor import Check, examine
 from qa.help import Argument, Option, Verb
 from qa.library import Library
@@ -159,12 +158,14 @@ def remove(face: Face, paths: tuple[str, ...]) -> None:
 @verb
 def status(face: Face) -> None:
     """Show what the library holds."""
+    config = face.config
     with face.library() as library:
-        now = library.status()
+        now, count, lines = library.status(), len(library.words), library.synonyms.lines
+    own = reports.OwnFiles(config.dictionary, count, config.synonyms, lines)
     if face.as_json:
-        face.show_json(reports.status_json(now))
+        face.show_json(reports.status_json(now, own))
         return
-    face.show(reports.status_text(now, face.words))
+    face.show(reports.status_text(now, face.words, own))
 
 
 @click.command("verify", cls=Verb, example="qa verify")
@@ -197,7 +198,7 @@ def rebuild(face: Face) -> None:
         now = Library.rebuild(
             config.library,
             config.encoder,
-            words=user_words(config),
+            words=config.dictionary,
             cleaning=face.cleaning,
             progress=progress,
         )

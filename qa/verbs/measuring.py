@@ -11,7 +11,6 @@ from embeddings.words import cutter
 from qa import figures, reports
 from qa.baseline import Bm25
 from qa.calibrating import calibrate
-from qa.config import user_words
 from qa.dialogue_figures import dialogues_explained, dialogues_json, dialogues_text
 from qa.feedback_files import question_lines
 from qa.help import Argument, Option, Verb, share
@@ -87,7 +86,7 @@ def _show_problems(face: Face, problems: Sequence[LineProblem]) -> None:
 
 
 def _baseline(face: Face, library: Library, questions: Sequence[MeasuredQuestion]) -> Ranking:
-    cut = cutter(user_words=user_words(face.config))
+    cut = cutter(user_words=library.words)
     with face.progress("preparing_baseline") as progress:
         bm25 = Bm25.of(library, cut, progress)
     return measure_search(bm25.search, questions)
@@ -103,7 +102,10 @@ def _measured_library(face: Face, documents: Sequence[Document]) -> Iterator[Lib
         return
     config = face.config
     with passing_library(
-        config.encoder, words=user_words(config), reranker=config.reranker
+        config.encoder,
+        words=config.dictionary,
+        reranker=config.reranker,
+        synonyms=config.synonyms,
     ) as library:
         with face.progress("preparing") as progress:
             library.add(documents, progress)

@@ -143,7 +143,7 @@ def _answers(library: Library, dialogue: MeasuredDialogue) -> list[Answer]:
     answers: list[Answer] = []
     for turn in dialogue.turns:
         typed = turn.question.question
-        meant = readings(typed, answers, library._words)
+        meant = readings(typed, answers, library._indexes.cutter)
         reading = meant.typed if turn.change or not meant.completed else meant.completed[0]
         answer = library.ask(reading.text)
         understood = reading.text if reading.added else ""
@@ -169,7 +169,7 @@ def _example(
     *,
     counts: float = 1.0,
 ) -> Example | None:
-    meant = readings(turn.question.question, before, library._words)
+    meant = readings(turn.question.question, before, library._indexes.cutter)
     if meant.form is not Form.OPEN or not meant.completed:
         return None
     typed = _search(library, meant.typed.text)
@@ -179,7 +179,7 @@ def _example(
     )
     worth = _worth(found, turn.question) - _worth(typed, turn.question)
     worth -= SPURIOUS if turn.change else 0.0
-    comparison = compared(typed, found, meant.typed.text, cutter=library._words)
+    comparison = compared(typed, found, meant.typed.text, cutter=library._indexes.cutter)
     return Example(talk, meant.typed.text, best.added, worth, counts, comparison)
 
 
