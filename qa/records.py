@@ -11,8 +11,10 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from types import MappingProxyType
+
+from qa.feedback import Feedback as Feedback
+from qa.feedback import Verdict as Verdict
 
 _DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
 
@@ -98,6 +100,15 @@ class Passage:
     text: str
     noise: tuple[Range, ...] = ()
 
+    def paragraph_at(self, offset: int) -> int:
+        r"""Give the number of the paragraph that holds a character of it, by `document.text`.
+
+        >>> Passage(0, 0, 3, "", 10, 17, "标准。\\n\\n每月").paragraph_at(15)
+        4
+        """
+        before = self.text[: max(1, offset - self.start + 1)]
+        return self.ordinal + sum(bool(line.strip()) for line in before.split("\n")[1:])
+
     def placed(self, start: int, end: int) -> Range:
         """Turn a range of `shown` into the range of the document's text that spans it."""
         if end <= start:
@@ -167,15 +178,22 @@ class Copy:
     Attributes:
         document: Where it stands; the citation's own when that says the same twice.
         passage: The passage of it.
+        quote_start: Where the quote begins in `document.text`; -1: where the passage does.
     """
 
     document: Document
     passage: Passage
+    quote_start: int = -1
 
     @property
     def page(self) -> int | None:
-        """The page (from 1) it begins on; None where there are no pages."""
-        return self.document.page_at(self.passage.start)
+        """The page (from 1) the quote begins on; None where there are no pages."""
+        return self.document.page_at(max(self.quote_start, self.passage.start))
+
+    @property
+    def paragraph(self) -> int:
+        """The paragraph (from 1) the quote begins in."""
+        return self.passage.paragraph_at(self.quote_start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +223,12 @@ class Citation:
     @property
     def places(self) -> tuple[Copy, ...]:
         """Everywhere its words stand: its own passage, then the copies."""
-        return (Copy(self.document, self.passage), *self.copies)
+        return (Copy(self.document, self.passage, self.quote_start), *self.copies)
+
+    @property
+    def paragraph(self) -> int:
+        """The paragraph (from 1) the quote begins in; its passage may begin before that."""
+        return self.passage.paragraph_at(self.quote_start)
 
     @property
     def page(self) -> int | None:
@@ -260,38 +283,6 @@ class Answer:
     def as_understood(self) -> str:
         """The question that was answered: `understood`, or the one asked."""
         return self.understood or self.question
-
-
-class Verdict(StrEnum):
-    """What a person says of an answer."""
-
-    RIGHT = "right"  # the words given answer the question
-    CORRECTED = "corrected"  # the answer was wrong; other words, which are given, answer it
-    UNANSWERABLE = "unanswerable"  # the documents do not answer it
-    WRONG = "wrong"  # the answer was wrong; what is right was not said
-
-
-@dataclass(frozen=True, slots=True)
-class Feedback:
-    """What one person said of one answer.
-
-    Attributes:
-        key: Who said it of what; a later one with the same key takes its place.
-        question: As it was answered (`Answer.as_understood`).
-        verdict: What was said.
-        path: The document whose words answer, where the verdict is right or corrected; else empty.
-        words: Those words, verbatim; else empty.
-        at: When, in UTC: `2024-04-01T08:30:00Z`.
-        comment: What the person wrote beside it; may be empty.
-    """
-
-    key: str
-    question: str
-    verdict: Verdict
-    path: str
-    words: str
-    at: str
-    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)

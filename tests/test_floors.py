@@ -25,7 +25,8 @@ embeddings.training.steps
 embeddings.training
 embeddings.training.__main__
 
-qa.errors qa.records
+qa.errors qa.feedback
+qa.records
 qa.reasons qa.wrapping qa.faults qa.config qa.sentences qa.boilerplate qa.spam qa.outline
 qa.reading.blocks qa.reading.plain qa.reading.encodings
 qa.reading.archives qa.reading.tables qa.reading.numbering qa.reading.xml

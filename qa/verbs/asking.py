@@ -10,7 +10,7 @@ from rich.text import Text
 from qa import render
 from qa.courtesies import courtesy
 from qa.help import Argument, Option, Verb
-from qa.records import Answer
+from qa.records import Answer, Copy
 from qa.terminal import Face, verb
 
 _EXPLAIN = click.option("--explain", cls=Option, is_flag=True, help="help_option_explain")
@@ -89,8 +89,7 @@ def show(face: Face, passage_id: int, context: int, noise: bool) -> None:
         return
     face.show(Text(document.title, "bold"))
     for one in shown:
-        page = document.page_at(one.start)
-        face.show(Text("\n").append(render.place_line(document, one, page, face.words), "dim"))
+        face.show(Text("\n").append(render.place_line(Copy(document, one), face.words), "dim"))
         face.show(render.passage_text(one, with_noise=noise))
         hidden = len(one.text) - len(one.shown)
         if hidden and not noise:

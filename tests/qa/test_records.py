@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from qa.records import AddReport, Citation, Document, Hit, Passage, without
+from qa.records import AddReport, Citation, Copy, Document, Hit, Passage, without
 
 
 @st.composite
@@ -80,6 +80,29 @@ def test_any_cut_through_noise_quotes_only_what_is_shown(case, data):
 def test_pages_are_counted_from_one_by_where_they_start(offset, page):
     document = Document("", "a", "a", "字" * 30, "0" * 64, page_starts=(0, 10, 25))
     assert document.page_at(offset) == page
+
+
+LINES = st.lists(st.sampled_from(["甲", "乙。", "", " ", "\u3000", "丙 丁", "\t戊"]), max_size=12)
+
+
+@given(LINES, st.data())
+def test_a_reader_who_counts_the_lines_finds_what_is_quoted(lines, data):
+    text = "\n".join(lines)
+    seen = [at for at, char in enumerate(text) if char.strip()]
+    assume(seen)
+    start = data.draw(st.sampled_from(seen))
+    at = data.draw(st.sampled_from([one for one in seen if one >= start]))
+
+    def counted(offset):
+        return sum(bool(line.strip()) for line in text[: offset + 1].split("\n"))
+
+    passage = Passage(0, 0, counted(start), "", start, len(text), text[start:])
+    document = Document("", "a", "甲", text, "0")
+    cited = Citation(1, document, passage, at, at + 1, 0.5)
+    paragraphs = [line for line in text.split("\n") if line.strip()]
+    assert text[at] in paragraphs[cited.paragraph - 1]
+    assert cited.paragraph == counted(at) == cited.places[0].paragraph
+    assert Copy(document, passage).paragraph == passage.ordinal
 
 
 def test_text_before_the_first_page_start_is_on_page_one():

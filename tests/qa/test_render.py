@@ -162,8 +162,21 @@ def test_search_results_as_text_and_json():
 
 def test_a_page_is_named_where_there_are_pages():
     paged = Document("", "a.pdf", "甲", TEXT, "0", page_starts=(0, 4, 30))
-    line = render.place_line(paged, PASSAGE, paged.page_at(PASSAGE.start), ZH)
+    line = render.place_line(Copy(paged, PASSAGE), ZH)
     assert line == "a.pdf · 一、目标 · 第 2 页 · 第 2 段 · 字符 5–31 · 编号 7"
+
+
+def test_page_and_paragraph_are_those_of_the_quote():
+    paged = Document("", "a.pdf", "甲", TEXT, "0", page_starts=(0, 20))
+    at = TEXT.index("第二句")
+    other = Copy(DOCUMENT, PASSAGE, at)
+    late = Citation(1, paged, PASSAGE, at, at + 5, 0.5, copies=(other,))
+    assert "第 2 页 · 第 3 段" in render.citation_text(late, ZH).plain
+    assert "方案.md · 第 3 段" in render.citation_text(late, ZH).plain
+    got = render.citation_json(late)
+    assert (got["page"], got["paragraph"], got["copies"][0]["paragraph"]) == (2, 3, 3)
+    # A search result has no quote: there it is the passage that is named.
+    assert render.hit_json(Hit(PASSAGE, paged, 0.5))["paragraph"] == 2
 
 
 def test_documents_for_a_person_and_for_a_program():

@@ -77,7 +77,7 @@ def test_the_quote_comes_first_and_is_bold_in_its_passage():
         "（一）冬季八点开门； [1]",
         "",
         "[1] 驿站手册 2024-04-08",
-        "管理 › 开放 · 第 3 段",
+        "管理 › 开放 · 第 4 段",
         "第一条 驿站每天开放。",
         "（一）冬季八点开门；",
         "广告（二）夏季七点开门。",
@@ -106,7 +106,7 @@ def test_page_copies_and_how_it_was_understood_are_said():
     source = Citation(1, paged, one.passage, one.quote_start, one.quote_end, 0.9, copies=copies)
     text = sendable(answer_texts(answer(source, understood="驿站几点开门"), ZH)[0]).text
     assert "按“驿站几点开门”回答" in text
-    assert "管理 › 开放 · 第 2 页 · 第 3 段" in text
+    assert "管理 › 开放 · 第 2 页 · 第 6 段" in text
     assert "另有 5 处内容相同：转发0 · 第 3 段；转发1 · 第 3 段；转发2 · 第 3 段…" in text
     text = sendable(answer_texts(answer(source), EN)[0]).text
     assert "page 2" in text and "Answered as" not in text
