@@ -17,6 +17,7 @@ from qa.feedback import Feedback as Feedback
 from qa.feedback import Verdict as Verdict
 
 _DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
+_ADDRESS = re.compile(r"https?://[^\s<>\"/]+(/[^\s<>\"]*)?")
 
 Range = tuple[int, int]
 """A half-open stretch of characters: start, end."""
@@ -35,6 +36,7 @@ class Document:
         date: When it was published, `2024-04-01`, `2024-04` or `2024`; None when it does not say.
         encoding: What its bytes were decoded as; empty for formats that are no plain text.
         page_starts: Where each page begins in `text`; empty where there are no pages.
+        address: Where on the web it stood, http or https; empty when it does not say.
     """
 
     source: str
@@ -45,10 +47,17 @@ class Document:
     date: str | None = None
     encoding: str = "utf-8"
     page_starts: tuple[int, ...] = ()
+    address: str = ""
 
     @classmethod
     def from_text(
-        cls, text: str, *, path: str, title: str | None = None, date: str | None = None
+        cls,
+        text: str,
+        *,
+        path: str,
+        title: str | None = None,
+        date: str | None = None,
+        address: str = "",
     ) -> Document:
         """Make a document of a string; the title defaults to the path.
 
@@ -56,16 +65,19 @@ class Document:
         'notice-1'
 
         Raises:
-            ValueError: the path is empty, or the date is not `2024-04-01`, `2024-04` or `2024`.
+            ValueError: the path is empty, the date is not `2024-04-01`, `2024-04` or `2024`, or the
+                address is none of the web.
         """
         if not path.strip():
             raise ValueError("path is empty: give each document a name of its own")
         if date is not None and not _DATE.fullmatch(date):
             raise ValueError(f"date is {date!r}: write it like 2024-04-01, 2024-04 or 2024")
+        if address and not _ADDRESS.fullmatch(address):
+            raise ValueError(f"address is {address!r}: write it like https://host/page")
         plain = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-        key = "\n".join((title or "", date or "", text))
+        key = "\n".join((title or "", date or "", text, *filter(None, [address])))
         digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
-        return cls("", path, title or path, plain, digest, date)
+        return cls("", path, title or path, plain, digest, date, address=address)
 
     def page_at(self, offset: int) -> int | None:
         """Give the page (from 1) that holds the character at `offset`; None without pages."""

@@ -71,6 +71,7 @@ def copy_json(copy: Copy) -> Json:
         "path": document.path,
         "title": document.title,
         "date": document.date,
+        "address": document.address,
         "paragraph": copy.paragraph,
         "page": copy.page,
         "start": passage.start,
@@ -99,6 +100,7 @@ def document_json(document: Document) -> Json:
         "source": document.source,
         "title": document.title,
         "date": document.date,
+        "address": document.address,
         "encoding": document.encoding,
         "digest": document.digest,
         "characters": len(document.text),
@@ -147,12 +149,13 @@ def answer_text(answer: Answer, words: Messages, *, explain: bool = False) -> Te
 
 
 def citation_text(citation: Citation, words: Messages) -> Text:
-    """Give one numbered source: title, date, place, copies, and the passage with its quote."""
+    """Give one numbered source: title, date, place, address, copies, the passage with its quote."""
     document, passage = citation.document, citation.passage
     text = Text().append(f"[{citation.number}] ", _PLACE).append(document.title, _TITLE)
     text.append(f"  {document.date}\n" if document.date else "\n", _PLACE)
     place = Copy(document, passage, citation.quote_start)
     text.append(f"    {place_line(place, words)}\n", _PLACE)
+    text.append(f"    {unbroken(document.address)}\n" if document.address else "", _PLACE)
     if citation.copies:
         text.append(f"    {copies_line(citation.copies, words)}\n", _PLACE)
     quoted = (citation.quote_start - passage.start, citation.quote_end - passage.start)
@@ -237,6 +240,7 @@ def _passage_json(document: Document, passage: Passage, page: int | None) -> Jso
         "path": document.path,
         "title": document.title,
         "date": document.date,
+        "address": document.address,
         "heading": passage.heading,
         "paragraph": passage.ordinal,
         "page": page,

@@ -17,6 +17,7 @@ from qa.bot.markup import (
     italic,
     joined,
     lines,
+    linked,
     packed,
     plain,
 )
@@ -107,7 +108,9 @@ def _source(citation: Citation, limit: int, words: Messages) -> Marked:
 
 
 def _title(document: Document, mark: str = "") -> Marked:
-    title = bold(mark + clipped(" ".join(document.title.split()), TITLE_UNITS))
+    words = clipped(" ".join(document.title.split()), TITLE_UNITS)
+    linking = bold(mark) + linked(bold(words), document.address)
+    title = linking if document.address else bold(mark + words)
     return title + plain(f" {document.date}") if document.date else title
 
 

@@ -88,6 +88,8 @@ def show(face: Face, passage_id: int, context: int, noise: bool) -> None:
         face.show_json([render.passage_json(document, one) for one in shown])
         return
     face.show(Text(document.title, "bold"))
+    if document.address:
+        face.show(Text(document.address, "dim"))
     for one in shown:
         face.show(Text("\n").append(render.place_line(Copy(document, one), face.words), "dim"))
         face.show(render.passage_text(one, with_noise=noise))

@@ -171,6 +171,20 @@ def test_another_date_is_refused(date):
         Document.from_text("正文", path="a", date=date)
 
 
+@pytest.mark.parametrize(
+    "address", ["www.yunling.example", "ftp://a.b", "javascript:1", "https:///a"]
+)
+def test_an_address_is_one_of_the_web(address):
+    with pytest.raises(ValueError, match="address"):
+        Document.from_text("甲", path="a", address=address)
+
+
+def test_the_address_is_kept_and_counts_as_content():
+    known = Document.from_text("甲", path="a", address="https://www.yunling.example/1")
+    assert known.address == "https://www.yunling.example/1"
+    assert known.digest != Document.from_text("甲", path="a").digest
+
+
 @pytest.mark.parametrize("path", ["", "  "])
 def test_a_document_has_a_name(path):
     with pytest.raises(ValueError, match="name"):

@@ -40,7 +40,8 @@ def test_json_of_an_answer_is_the_documented_one():
         "citations": [
             {
                 "number": 1, "id": 7, "path": "plan/方案.md", "title": "提升年方案",
-                "date": "2024-04-01", "heading": "一、目标", "paragraph": 2, "page": None,
+                "date": "2024-04-01", "address": "", "heading": "一、目标", "paragraph": 2,
+                "page": None,
                 "start": 5, "end": 31, "text": "县级工会提升年的目标是建成一百家。\n第二句话。",
                 "noise": [[2, 5]], "quote_start": 5, "quote_end": 25, "score": 0.9346,
                     "copies": [],
@@ -101,9 +102,9 @@ def test_copies_are_counted_and_named_below_the_place():
     assert "the same in 2 other places: " in render.citation_text(cited, EN).plain
     assert render.citation_json(cited)["copies"] == [
         {"id": 7, "path": "乙.txt", "title": "转发提升年方案", "date": "2024-05",
-         "paragraph": 2, "page": None, "start": 5, "end": 31},
+         "address": "", "paragraph": 2, "page": None, "start": 5, "end": 31},
         {"id": 8, "path": "丙.pdf", "title": "汇编", "date": None,
-         "paragraph": 9, "page": 2, "start": 5, "end": 31},
+         "address": "", "paragraph": 9, "page": 2, "start": 5, "end": 31},
     ]  # fmt: skip
 
 
@@ -164,6 +165,20 @@ def test_a_page_is_named_where_there_are_pages():
     paged = Document("", "a.pdf", "甲", TEXT, "0", page_starts=(0, 4, 30))
     line = render.place_line(Copy(paged, PASSAGE), ZH)
     assert line == "a.pdf · 一、目标 · 第 2 页 · 第 2 段 · 字符 5–31 · 编号 7"
+
+
+def test_the_address_of_a_document_is_shown_with_its_citations():
+    address = "https://www.yunling.example/12.html"
+    known = replace(DOCUMENT, address=address)
+    cited = replace(CITATION, document=known, copies=(Copy(known, PASSAGE),))
+    lines = render.citation_text(cited, ZH).plain.split("\n")
+    assert lines[2] == f"    {address}"
+    assert address not in render.citation_text(CITATION, ZH).plain
+    assert render.citation_json(cited)["address"] == address
+    assert render.citation_json(cited)["copies"][0]["address"] == address
+    assert render.document_json(known)["address"] == address
+    assert render.hit_json(Hit(PASSAGE, known, 0.5))["address"] == address
+    assert render.document_json(DOCUMENT)["address"] == ""
 
 
 def test_page_and_paragraph_are_those_of_the_quote():

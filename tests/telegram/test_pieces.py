@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -97,6 +98,31 @@ def test_a_quote_with_noise_inside_is_shown_without_it_in_its_place():
     parsed = sendable(answer_texts(answer(one), ZH)[0])
     assert "广告" not in parsed.text and "第一条" not in parsed.text
     assert marked(parsed, "b")[-1] == "八点开门；\n（二）夏季"
+
+
+def at_address(one, address):
+    return replace(one, document=replace(one.document, address=address))
+
+
+def test_the_title_opens_the_address_of_its_page():
+    address = 'https://www.yunling.example/a?x=1&y="2"'
+    one = at_address(citation("（一）冬季八点开门；"), address)
+    [text] = answer_texts(answer(one), ZH)
+    parsed = sendable(text)
+    [link] = [one for one in parsed.entities if one.type == "a"]
+    assert marked(parsed, "a") == ["驿站手册"]
+    assert link.argument == address
+    assert "[1] 驿站手册" in parsed.text and address not in parsed.text
+    assert reading_text(one, ZH).startswith(
+        '<a href="https://www.yunling.example/a?x=1&amp;y=&quot;2&quot;"><b>驿站手册</b></a>'
+    )
+
+
+@pytest.mark.parametrize("address", ["", "javascript:alert(1)", "ftp://a.b/c", "https://a.b/\nc"])
+def test_what_is_no_address_of_the_web_is_no_link(address):
+    [text] = answer_texts(answer(at_address(citation("（一）冬季八点开门；"), address)), ZH)
+    assert "href" not in text
+    assert "<b>[1]" in text
 
 
 def test_page_copies_and_how_it_was_understood_are_said():
