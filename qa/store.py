@@ -237,8 +237,10 @@ class Store:
     # Writing
 
     @contextmanager
-    def writing(self) -> Iterator[Writing]:
+    def writing(self, *, news: bool = True) -> Iterator[Writing]:
         """Open a transaction; leaving without an exception commits it, otherwise nothing happened.
+
+        Without `news`, for what no index holds any of, the generation stays.
 
         Raises:
             LibraryDamaged: SQLite could not write (a full disk, no permission, damage).
@@ -249,7 +251,8 @@ class Store:
             try:
                 generation = self.generation + 1
                 yield Writing(connection, generation)
-                _set(connection, "generation", str(generation))
+                if news:
+                    _set(connection, "generation", str(generation))
                 connection.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:

@@ -40,7 +40,7 @@ qa.reading.worker
 qa.reading.isolation
 qa.reading.documents
 qa.reading
-qa.scraps
+qa.scraps qa.repeating
 qa.cleaning qa.splitting
 
 qa.schema qa.courtesies qa.pinyin
@@ -50,10 +50,10 @@ qa.times qa.pointers qa.citing qa.places qa.kinds qa.things qa.weighing
 qa.matching qa.clues
 qa.reading_closely qa.choosing qa.subjects qa.suggesting
 qa.ranking qa.dialogue
-qa.indexes qa.adding qa.checking
+qa.indexes qa.adding qa.checking qa.edges
 qa.asking
 qa.making qa.rescoring qa.keeping qa.understanding qa.backups qa.previewing qa.watching
-qa.answering qa.writing
+qa.answering qa.writing qa.settling
 qa.library
 qa
 
