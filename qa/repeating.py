@@ -21,7 +21,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 from hashlib import blake2b
+from itertools import chain
 
 from embeddings.words import fold
 from qa.boilerplate import line_rule
@@ -122,10 +124,11 @@ def repeated(text: str, title: str, head: Sequence[bool], tail: Sequence[bool]) 
     found: set[Range] = set()
     for marks, backwards in ((head, False), (tail, True)):
         lines = _edge(text, backwards=backwards)
-        rows = [
-            _Row(start, end, _kind(fold(text[start:end]), named, repeats=repeats))
+        # Looked at one by one: most edges end soon.
+        rows = (
+            _Row(start, end, _kind(text[start:end], named, repeats=repeats))
             for (start, end), repeats in zip(lines, marks, strict=True)
-        ]
+        )
         found.update((row.start, row.end) for row in _noise(rows))
     return sorted(found) if found and _leaves_prose(text, found) else []
 
@@ -156,27 +159,38 @@ def _hash(line: str) -> int:
     return int.from_bytes(digest, "little", signed=True)
 
 
-def _kind(text: str, title: str, *, repeats: bool) -> _Kind:
-    """Say what a folded line at the edge of a page is."""
+def _kind(line: str, title: str, *, repeats: bool) -> _Kind:
+    """Say what a line at the edge of a page is; `title` is folded."""
+    if not repeats:
+        return _Kind.RULE if line_rule(fold(line)) else _Kind.BODY
+    kind = _kind_of_repeated(line)
+    if kind is not _Kind.PLAIN:
+        return kind
+    # Of pages as text, a line of the navigation is sometimes taken for the title: above it goes on.
+    bare = fold(line).strip(_BULLETS)
+    return _Kind.KEPT if bare in title or title in bare else _Kind.PLAIN
+
+
+@lru_cache(maxsize=4096)  # the same lines come with every page
+def _kind_of_repeated(line: str) -> _Kind:
+    text = fold(line)
     if line_rule(text):
         return _Kind.RULE
     bare = text.strip(_BULLETS)
-    if not repeats or not bare or len(bare) > _SHORT:
+    if not bare or len(bare) > _SHORT:
         return _Kind.BODY
     if _SENTENCE.search(bare) or _STRUCTURE.match(bare) or _TABLE.search(bare):
         return _Kind.BODY
     if all(map(_SITE_WORD.fullmatch, bare.split())):
         return _Kind.SIGN
-    # Of pages as text, a line of the navigation is sometimes taken for the title: above it goes on.
-    named = bare in title or title in bare
-    return _Kind.KEPT if named or _ANSWERS.search(bare) else _Kind.PLAIN
+    return _Kind.KEPT if _ANSWERS.search(bare) else _Kind.PLAIN
 
 
-def _noise(rows: Sequence[_Row]) -> Iterator[_Row]:
+def _noise(rows: Iterable[_Row]) -> Iterator[_Row]:
     """Give the rows of an edge, which come from the edge inwards, that are noise."""
     run: list[_Row] = []
     outermost = True
-    for row in (*rows, _Row(0, 0, _Kind.BODY)):
+    for row in chain(rows, [_Row(0, 0, _Kind.BODY)]):
         if row.kind in (_Kind.KEPT, _Kind.BODY):
             yield from _noise_of_run(run, outermost=outermost)
             run, outermost = [], False

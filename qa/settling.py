@@ -143,6 +143,7 @@ def _bring_up(
         if lines.marks(one.edges) != one.marked
     ]
     batch: list[_Change] = []
+    chars = 0
     same: list[Kept] = []
     for number in changed:
         document = store.document(number)
@@ -153,9 +154,10 @@ def _bring_up(
             same.append(kept)
             continue
         batch.append(_Change(number, document, kept))
-        if sum(len(change.document.text) for change in batch) > _BATCH_CHARS:
+        chars += len(document.text)
+        if chars > _BATCH_CHARS:
             _write(store, folder, batch, encoder=encoder, cleaning=cleaning)
-            batch = []
+            batch, chars = [], 0
     _write(store, folder, batch, encoder=encoder, cleaning=cleaning)
     if same:
         with store.writing(news=False) as writing:
