@@ -7,9 +7,11 @@ import random
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from qa import edges, settling
 from qa.cleaning import Cleaning
+from qa.cli import cli
 from qa.errors import LibraryDamaged
 from qa.library import Library
 from qa.records import Document
@@ -302,3 +304,16 @@ def test_lines_are_counted_in_batches_too(library, tmp_path, monkeypatch):
     library.add(tmp_path / "site")
     assert all(hidden(library, f"{number}.txt") == HIDDEN for number in range(6))
     assert hidden(library, "12.txt") == []
+
+
+def test_what_repeats_is_counted_with_the_other_rules(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "site", range(6))
+    done = CliRunner().invoke(cli, ["add", "site", "-v"], env={"QA_LANGUAGE": "en"})
+    assert done.exit_code == 0, done.output
+    assert f"repeated {len(HIDDEN)}" in done.output
+    (tmp_path / "qa.toml").write_text('rules_off = ["repeated"]\n', encoding="utf-8")
+    done = CliRunner().invoke(cli, ["rebuild"], env={"QA_LANGUAGE": "en"})
+    assert done.exit_code == 0, done.output
+    done = CliRunner().invoke(cli, ["search", "劳模风采展播", "--json"])
+    assert "劳模风采展播" in done.output
