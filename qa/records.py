@@ -115,7 +115,7 @@ class Passage:
     def paragraph_at(self, offset: int) -> int:
         r"""Give the number of the paragraph that holds a character of it, by `document.text`.
 
-        >>> Passage(0, 0, 3, "", 10, 17, "标准。\\n\\n每月").paragraph_at(15)
+        >>> Passage(0, 0, 3, "", 10, 17, "标准。\n\n每月").paragraph_at(15)
         4
         """
         before = self.text[: max(1, offset - self.start + 1)]
