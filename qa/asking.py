@@ -15,6 +15,7 @@ from embeddings.words import Cutter, fold_all
 from qa.alternatives import Alternatives, with_synonyms
 from qa.choosing import Quoter, quote_weights
 from qa.citing import Answering, chosen
+from qa.copies import place_in
 from qa.indexes import Indexes
 from qa.matching import Matcher
 from qa.places import places
@@ -197,10 +198,17 @@ def _citations(found: Sequence[Found], documents: Documents, k: int) -> tuple[Ci
         ]
         if there:
             [(place, source), *others] = there
-            copies = tuple(copy for _, copy in others)
+            words = texts[place][slice(*quoted(place))]
+            copies = tuple(_with_place(copy, texts[other], words) for other, copy in others)
             number = len(cited) + 1
             cited.append(_citation(number, found[place].evidence, source, quoted(place), copies))
     return tuple(cited)
+
+
+def _with_place(copy: Copy, text: str, words: str) -> Copy:
+    """Give a copy that knows where in it, whose folded text is given, the quoted words begin."""
+    at = place_in(text, words)
+    return copy if at < 0 else replace(copy, quote_start=copy.passage.placed(at, at + 1)[0])
 
 
 def _citation(

@@ -146,7 +146,7 @@ def find_boilerplate(folded: str) -> Iterator[Marked]:
     for found in _BLANK_ENTITIES.finditer(folded):
         yield (found.start(), found.end(), "entity")
     rows = [_stripped(found) for found in _LINE.finditer(folded) if found.group().strip()]
-    rules = [_line_rule(row.text) for row in rows]
+    rules = [line_rule(row.text) for row in rows]
     if any(rules):
         rules = [
             rule or ("related" if _MAYBE_RELATED.match(row.text) else "")
@@ -167,8 +167,8 @@ def _stripped(found: re.Match[str]) -> _Row:
     return _Row(start, start + len(text), text)
 
 
-def _line_rule(text: str) -> str:
-    """Name the rule a whole line falls under; "" for none."""
+def line_rule(text: str) -> str:
+    """Name the rule that a whole folded line falls under by itself; "" for none."""
     if len(text) > _LONGEST_CHARS:
         return ""
     for name, pattern in _SHORT_RULES:

@@ -32,12 +32,15 @@ class Noise:
     rule: str
 
 
+REPEATED = "repeated"
+"""The rule of lines that the files of a folder repeat, which `qa.settling` finds."""
+
 OWN = "own"
 """The rule of what the user's own patterns find."""
 
 RULES = SOFT_RULES | {
     "navigation", "contents", "paging", "sharing", "footer", "reprint", "bar", "front matter",
-    "entity", "spam", OWN,
+    "entity", "spam", REPEATED, OWN,
 }  # fmt: skip
 """Every rule, by the name it may be turned off by."""
 
@@ -79,19 +82,26 @@ AS_IT_IS = Cleaning()
 """Nothing wanted otherwise."""
 
 
-def find_noise(text: str, cleaning: Cleaning = AS_IT_IS) -> tuple[Range, ...]:
+def find_noise(
+    text: str, cleaning: Cleaning = AS_IT_IS, repeated: Iterable[Range] = ()
+) -> tuple[Range, ...]:
     r"""Give the sorted ranges of `text`, apart from each other, that a reader should not see.
 
-    A text without any gives ().
+    A text without any gives (). `repeated` are ranges that other documents tell to be noise.
 
     >>> find_noise("首页 > 新闻\n工会开会。\n【打印】【关闭】分享到")
     ((0, 7), (14, 25))
     """
-    return _merged((noise.start, noise.end) for noise in find_marks(text, cleaning))
+    return _merged((noise.start, noise.end) for noise in find_marks(text, cleaning, repeated))
 
 
-def find_marks(text: str, cleaning: Cleaning = AS_IT_IS) -> tuple[Noise, ...]:
-    """Give every range with its rule, by start; ranges of different rules may overlap."""
+def find_marks(
+    text: str, cleaning: Cleaning = AS_IT_IS, repeated: Iterable[Range] = ()
+) -> tuple[Noise, ...]:
+    """Give every range with its rule, by start; ranges of different rules may overlap.
+
+    `repeated` are those of the rule `repeated`, which no document tells by itself.
+    """
     folded = fold(text)
     marks = [Noise(start, end, rule) for start, end, rule in find_boilerplate(folded)]
     spam = find_spam(folded)
@@ -101,6 +111,7 @@ def find_marks(text: str, cleaning: Cleaning = AS_IT_IS) -> tuple[Noise, ...]:
     if _letters(text, marks) > _MOST * sum(map(str.isalnum, text)):
         marks = [noise for noise in marks if noise.rule not in SOFT_RULES]
     marks += _own(text, folded, cleaning) if OWN not in cleaning.off else []
+    marks += [Noise(*span, REPEATED) for span in repeated if REPEATED not in cleaning.off]
     return tuple(sorted(marks, key=lambda noise: (noise.start, noise.end)))
 
 

@@ -15,12 +15,14 @@ from qa.answering import Answering
 from qa.backups import write_backup
 from qa.calibration import Calibration
 from qa.cleaning import AS_IT_IS, Cleaning
+from qa.edges import noise_of
 from qa.errors import PassageNotFound
 from qa.folder import Folder
 from qa.indexes import Indexes
 from qa.keeping import Kept, fitted_for
 from qa.making import Making, make, remake
 from qa.records import AddReport, Answer, Document, Feedback, Hit, Passage, Status, VerifyReport
+from qa.settling import settle
 from qa.splitting import SPLITTING
 from qa.store import Store
 from qa.synonyms import Synonyms
@@ -131,6 +133,7 @@ class Library:
                 how = (library._encoder, library._cleaning)
                 remake(library._store, library._making, *how, progress=progress)
                 library._upkeep.take_words()
+                settle(library._store, *how)
                 library._indexes.clear()
                 library._indexes.catch_up()
             return library.status()
@@ -176,14 +179,12 @@ class Library:
                 if progress:
                     progress(number, len(todo.tasks))
             write(self._store, batch, done, made)
+            settle(self._store, self._encoder, self._cleaning)
             self._indexes.catch_up()
         return done.report()
 
     def remove(self, paths: str | Path | Iterable[str | Path]) -> tuple[str, ...]:
-        """Take documents out: files, all of a folder, or paths as `documents` gives them.
-
-        Returns:
-            The paths removed.
+        """Take out files, all of a folder, or paths as `documents` gives them; give those removed.
 
         Raises:
             SourceNotFound: nothing of a path is in the library; nothing was removed.
@@ -194,16 +195,14 @@ class Library:
             self._agree()
             gone = adding.named(asked, self._store.document_keys())
             remove(self._store, gone)
+            settle(self._store, self._encoder, self._cleaning)
             self._indexes.catch_up()
         return tuple(key.path for key in gone)
 
     def search(self, query: str, k: int = 10, *, without: Collection[str] = ()) -> list[Hit]:
         """Give up to `k` passages, best first; a query that nothing matches gives [].
 
-        Args:
-            query: A question or words.
-            k: How many passages at most.
-            without: Paths, as `documents` gives them, of documents to leave out.
+        Documents at the paths `without`, as `documents` gives them, are left out.
         """
         self._refresh()
         return self._answering.search(query, k, without)
@@ -224,9 +223,8 @@ class Library:
         Args:
             question: As a person asks it; an empty one is not found.
             k: How many citations at most.
-            history: Earlier questions or answers of the conversation, oldest first. What they
-                name and the question leaves out is added where the documents then answer better;
-                `understood` and `added` of the answer say so. Ask without it to undo that.
+            history: Earlier questions or answers, oldest first. What they name and the question
+                leaves out is added where the documents then answer better: `understood`, `added`.
             without: Paths, as `documents` gives them, of documents to leave out.
             calibrated: Whether the library's own calibration is used, if it has one.
         """
@@ -287,6 +285,11 @@ class Library:
         number = self._store.document_id(document.source, document.path)
         return [] if number is None else self._store.passages_of(number)
 
+    def repeated(self, document: Document) -> tuple[tuple[int, int], ...]:
+        """Give the ranges of a document's text that are noise because its folder repeats them."""
+        number = self._store.document_id(document.source, document.path)
+        return () if number is None else noise_of(self._store, number)
+
     @property
     def encoder(self) -> Encoder:
         """What makes the vectors."""
@@ -339,8 +342,7 @@ class Library:
     def verify(self, progress: ProgressCall | None = None) -> VerifyReport:
         """Read every source file again, and report what no longer stands as it is quoted.
 
-        Args:
-            progress: Called with documents done and documents in all.
+        `progress` is called with documents done and documents in all.
 
         Raises:
             LibraryDamaged: the database itself is not sound.
@@ -348,9 +350,7 @@ class Library:
         return checking.verify(self._store, progress)
 
     def backup(self, file: str | Path) -> int:
-        """Write a backup to a new file, also while others ask and add; give its bytes.
-
-        `qa.backups.restore` makes a library of it.
+        """Write a backup for `qa.backups.restore` to a new file, at any time; give its bytes.
 
         Raises:
             BackupError: the file is there already, or cannot be written.

@@ -1,4 +1,4 @@
-"""The truth of a library: one SQLite file. All SQL of the project is here.
+"""The truth of a library: one SQLite file. All SQL of it is here, save that of `qa.edges`.
 
 Every write transaction raises the generation by one; documents and removals carry the generation
 that made them, so that an index which knows how far it got can ask what happened since.
@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,10 +22,8 @@ from numpy.typing import NDArray
 from qa.errors import LibraryOutdated
 from qa.faults import database_fault
 from qa.records import Document, Feedback, Passage, Verdict
-from qa.schema import FORMAT, PATIENCE_S, bring_up, keep_wal
+from qa.schema import FORMAT, Connection, bring_up, connect, keep_wal
 
-# FULL: what a commit reported survives a power cut, at one fsync.
-_PRAGMAS = (f"busy_timeout = {PATIENCE_S * 1000:.0f}", "foreign_keys = ON", "synchronous = FULL")
 _BATCH = 500  # SQLite takes at most 32,766 values in one statement; this many ids at a time do
 
 Vectors = NDArray[np.float32]
@@ -71,14 +69,6 @@ class Removal:
         return range(self.first_passage, self.last_passage + 1)
 
 
-class _Connection(sqlite3.Connection):
-    """A connection that closes when its thread ends, and can be held weakly until then."""
-
-    def __del__(self) -> None:
-        with suppress(sqlite3.Error):  # it may never have been opened
-            self.close()
-
-
 class Store:
     """Documents, passages and vectors in one SQLite file.
 
@@ -89,7 +79,7 @@ class Store:
     def __init__(self, file: Path) -> None:
         self.file = file
         self._local = threading.local()
-        self._opened: WeakSet[_Connection] = WeakSet()
+        self._opened: WeakSet[Connection] = WeakSet()
         self._opening = threading.Lock()
 
     @classmethod
@@ -145,11 +135,14 @@ class Store:
     def document(self, document_id: int) -> Document | None:
         """Give one document; None when it is not there (any more)."""
         row = self._one(
-            "SELECT source, path, title, text, digest, date, encoding, page_starts"
+            "SELECT source, path, title, text, digest, date, encoding, page_starts, address"
             " FROM document WHERE id = ?",
             (document_id,),
         )
-        return None if row is None else Document(*(*row[:-1], tuple(json.loads(row[-1]))))
+        if row is None:
+            return None
+        *fields, page_starts, address = row
+        return Document(*(*fields, tuple(json.loads(page_starts)), address))
 
     def document_id(self, source: str, path: str) -> int | None:
         """Give the number of the document with this key; None when there is none."""
@@ -227,6 +220,11 @@ class Store:
             for key, question, verdict, *rest in self._all(sql)
         ]
 
+    def rows(self, sql: str, values: Sequence[object] = ()) -> Iterator[Row]:
+        """Give what a statement about tables that another module keeps here finds, one by one."""
+        with self._explained():
+            yield from self._connection.execute(sql, values)
+
     def copy_to(self, file: Path) -> None:
         """Write all that is committed now to a new file, compact, while others read and write."""
         self._all("VACUUM INTO ?", (str(file),))
@@ -239,8 +237,10 @@ class Store:
     # Writing
 
     @contextmanager
-    def writing(self) -> Iterator[Writing]:
+    def writing(self, *, news: bool = True) -> Iterator[Writing]:
         """Open a transaction; leaving without an exception commits it, otherwise nothing happened.
+
+        Without `news`, for what no index holds any of, the generation stays.
 
         Raises:
             LibraryDamaged: SQLite could not write (a full disk, no permission, damage).
@@ -251,7 +251,8 @@ class Store:
             try:
                 generation = self.generation + 1
                 yield Writing(connection, generation)
-                _set(connection, "generation", str(generation))
+                if news:
+                    _set(connection, "generation", str(generation))
                 connection.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:
@@ -291,15 +292,10 @@ class Store:
             )
 
     @property
-    def _connection(self) -> _Connection:
-        connection: _Connection | None = getattr(self._local, "connection", None)
+    def _connection(self) -> Connection:
+        connection: Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            # Each thread uses only its own; close() may come from another.
-            connection = sqlite3.connect(
-                self.file, isolation_level=None, check_same_thread=False, factory=_Connection
-            )
-            for pragma in _PRAGMAS:
-                connection.execute(f"PRAGMA {pragma}")
+            connection = connect(self.file)
             self._local.connection = connection
             with self._opening:
                 self._opened.add(connection)
@@ -345,12 +341,12 @@ class Writing:
         """
         cursor = self._connection.execute(
             "INSERT INTO document"
-            " (source, path, title, date, digest, encoding, page_starts, text, generation)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " (source, path, title, date, digest, encoding, page_starts, text, generation, address)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 document.source, document.path, document.title, document.date, document.digest,
                 document.encoding, json.dumps(document.page_starts), document.text,
-                self.generation,
+                self.generation, document.address,
             ),
         )  # fmt: skip
         number = cursor.lastrowid or 0
@@ -365,6 +361,10 @@ class Writing:
             ),
         )  # fmt: skip
         return number
+
+    def run(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run a statement about tables that another module keeps here, once for each row."""
+        self._connection.executemany(sql, rows)
 
     def remove(self, document_id: int) -> None:
         """Remove a document and its passages; an id that is not there does nothing."""

@@ -25,12 +25,13 @@ embeddings.training.steps
 embeddings.training
 embeddings.training.__main__
 
-qa.errors qa.records
+qa.errors qa.feedback
+qa.records
 qa.reasons qa.wrapping qa.faults qa.config qa.user_files qa.sentences qa.boilerplate qa.spam
 qa.outline
 qa.reading.blocks qa.reading.plain qa.reading.encodings
 qa.reading.archives qa.reading.tables qa.reading.numbering qa.reading.xml
-qa.reading.files qa.reading.printed qa.reading.dates qa.reading.maintext
+qa.reading.files qa.reading.printed qa.reading.dates qa.reading.maintext qa.reading.addresses
 qa.reading.titles
 qa.reading.markdown qa.reading.html qa.reading.delimited qa.reading.sheets qa.reading.slides
 qa.reading.pdf qa.reading.word qa.reading.epub qa.reading.odt
@@ -40,7 +41,7 @@ qa.reading.worker
 qa.reading.isolation
 qa.reading.documents
 qa.reading
-qa.scraps
+qa.scraps qa.repeating
 qa.cleaning qa.splitting
 
 qa.schema qa.courtesies qa.announcing qa.pinyin qa.synonyms
@@ -50,10 +51,10 @@ qa.times qa.pointers qa.citing qa.places qa.kinds qa.things qa.weighing
 qa.matching qa.clues qa.alternatives qa.dictionary
 qa.reading_closely qa.choosing qa.subjects qa.suggesting
 qa.ranking qa.dialogue
-qa.indexes qa.adding qa.checking
+qa.indexes qa.adding qa.checking qa.edges
 qa.asking
 qa.making qa.rescoring qa.keeping qa.understanding qa.backups qa.previewing qa.watching
-qa.answering qa.writing qa.upkeep
+qa.answering qa.writing qa.upkeep qa.settling
 qa.library
 qa
 

@@ -18,6 +18,7 @@ class Content:
         date: When it says it was published: `2024-04-01`, or `2024-04`; None when it does not say.
         page_starts: Where each page begins in `text`; empty where there are no pages.
         notes: What of the file was not read, and why: one line each.
+        address: Where on the web it stood, as the content states; "" when it does not say.
     """
 
     text: str
@@ -25,6 +26,7 @@ class Content:
     date: str | None = None
     page_starts: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
+    address: str = ""
 
 
 class Unreadable(Exception):

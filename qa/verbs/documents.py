@@ -103,7 +103,8 @@ def _show_read(face: Face, library: Library, report: AddReport) -> None:
     new = set(report.added) | set(report.updated) if face.verbose else set()
     for document in library.documents() if new else ():
         if document.path in new:
-            rules = Counter(mark.rule for mark in find_marks(document.text, face.cleaning))
+            marks = find_marks(document.text, face.cleaning, library.repeated(document))
+            rules = Counter(mark.rule for mark in marks)
             face.note(
                 "read_as",
                 path=unbroken(document.path),

@@ -59,6 +59,44 @@ def test_what_was_backed_up_comes_back(filled, encoder, tmp_path):
     ]  # fmt: skip
 
 
+# What format 3 brought; a library of format 2 is one without.
+_UNDO = """
+DROP TRIGGER edge_gone;
+DROP TABLE edge;
+DROP TABLE unsettled;
+ALTER TABLE document DROP COLUMN address;
+PRAGMA user_version = 2;
+"""
+
+
+@pytest.mark.parametrize("older", [False, True])
+def test_addresses_and_what_a_folder_repeats_come_back(tmp_path, encoder, older):
+    (tmp_path / "site").mkdir()
+    for number in range(6):
+        body = f"第{number}号阅览室九点开放，周一闭馆，凭会员卡可以借书{number}册。"
+        source = f"原文链接：https://yunling.example/{number}.html"
+        lines = ["首页", "机构概况", "工会要闻", f"第{number}号通知", body, source]
+        (tmp_path / "site" / f"{number}.txt").write_text("\n".join(lines), encoding="utf-8")
+    with Library.open(tmp_path / "library", encoder) as library:
+        library.add(tmp_path / "site")
+        before = list(library.documents())
+        library.backup(tmp_path / "one.backup")
+    if older:
+        with sqlite3.connect(tmp_path / "one.backup") as backup:
+            backup.executescript(_UNDO)
+        backup.close()
+    restore(tmp_path / "one.backup", tmp_path / "again")
+    with Library.open(tmp_path / "again", encoder, create=False) as library:
+        found = list(library.documents())
+        addresses = ["" if older else one.address for one in before]
+        assert [one.address for one in found] == addresses
+        assert [one.text for one in found] == [one.text for one in before]
+        assert library.repeated(found[0]) == (() if older else ((0, 2), (3, 7), (8, 12)))
+        library.add(tmp_path / "site")  # changes nothing but what format 3 brought
+        assert all(library.repeated(one) for one in library.documents())
+    assert [one.address for one in before][5] == "https://yunling.example/5.html"
+
+
 def test_a_backup_can_be_made_while_another_adds(filled, encoder, tmp_path):
     stop, added = threading.Event(), []
 
