@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -16,8 +15,9 @@ from qa.answering import Answering
 from qa.backups import write_backup
 from qa.calibration import Calibration
 from qa.cleaning import AS_IT_IS, Cleaning
-from qa.errors import Fault, LibraryDamaged, PassageNotFound
+from qa.errors import PassageNotFound
 from qa.folder import Folder
+from qa.healing import asked, heal
 from qa.indexes import Indexes
 from qa.keeping import Kept, fitted_for
 from qa.making import Making, is_recorded, make, remake
@@ -25,8 +25,6 @@ from qa.records import AddReport, Answer, Document, Feedback, Hit, Passage, Stat
 from qa.splitting import SPLITTING
 from qa.store import Store
 from qa.writing import remove, write
-
-_logger = logging.getLogger(__name__)
 
 ProgressCall = Callable[[int, int], None]
 
@@ -197,8 +195,9 @@ class Library:
             k: How many passages at most.
             without: Paths, as `documents` gives them, of documents to leave out.
         """
-        self._refresh()
-        return self._answering.search(query, k, without)
+        return asked(
+            lambda: self._answering.search(query, k, without), self._refresh, self._indexes
+        )
 
     def ask(
         self,
@@ -222,8 +221,8 @@ class Library:
             without: Paths, as `documents` gives them, of documents to leave out.
             calibrated: Whether the library's own calibration is used, if it has one.
         """
-        self._refresh()
-        return self._answering.ask(question, k, history, without=without, calibrated=calibrated)
+        find = partial(self._answering.ask, without=without, calibrated=calibrated)
+        return asked(lambda: find(question, k, history), self._refresh, self._indexes)
 
     @property
     def calibration(self) -> Calibration:
@@ -276,8 +275,7 @@ class Library:
 
     def passages(self, document: Document) -> list[Passage]:
         """Give a document's passages in reading order; [] when it is not in the library."""
-        number = self._store.document_id(document.source, document.path)
-        return [] if number is None else self._store.passages_of(number)
+        return self._store.passages_at(document.source, document.path)
 
     @property
     def encoder(self) -> Encoder:
@@ -385,16 +383,4 @@ class Library:
         self._agree()
         self._indexes.refresh()
         if self._indexes.behind:
-            self._heal()
-
-    def _heal(self) -> None:
-        """Bring the indexes up to the store, unless a writer is at work, which will do it."""
-        with self._folder.writing_if_free() as free:
-            if not free:
-                return
-            try:
-                self._indexes.catch_up()
-            except LibraryDamaged as error:
-                if error.fault is Fault.DAMAGED:
-                    raise
-                _logger.warning("searching without what was added last: %s", error)
+            heal(self._folder, self._indexes)
