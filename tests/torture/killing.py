@@ -31,6 +31,9 @@ HEALING_S = 10.0
 SURVIVAL_S = 5.0  # what the processes of a killed writer get to end
 
 
+Process = subprocess.Popen[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How long and how hard.
@@ -71,7 +74,7 @@ class Result:
     healing_s: list[float] = field(default_factory=list)
     opening_s: list[float] = field(default_factory=list)
     questions: int = 0
-    late_s: list[float] = field(default_factory=list)
+    late_s: list[tuple[float, str]] = field(default_factory=list)
     commits_s: list[float] = field(default_factory=list)
     backups: int = 0
     documents: int = 0
@@ -90,16 +93,21 @@ class Torture:
         self.truth = Truth(plan.place / "log")
         self.encoder = encoder_of(plan.encoder)
         self.library = plan.place / "library"
-        self.readers: list[subprocess.Popen[str]] = []
+        self.readers: list[Process] = []
+        self.nurse: Process | None = None
+        self._large = ("--large", str(plan.large))
 
     def run(self) -> Result:
         """Kill so often, and compare after each time."""
-        self._begin()
-        for number in range(self.plan.kills):
-            mode = self.plan.modes[number % len(self.plan.modes)]
-            self._kill_one(number, mode)
-            self._settle(f"kill {number} ({mode})")
-        self._end()
+        try:
+            self._begin()
+            for number in range(self.plan.kills):
+                mode = self.plan.modes[number % len(self.plan.modes)]
+                self._kill_one(number, mode)
+                self._settle(f"kill {number} ({mode})")
+            self._end()
+        finally:
+            self.close()
         return self.result
 
     def _begin(self) -> None:
@@ -127,23 +135,40 @@ class Torture:
                 "strace", "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null", "-e", f"trace={STEPS}",
                 "-e", f"inject={STEPS}:signal=SIGKILL:when={step}",
             ]  # fmt: skip
-        more = ("--seed", str(seed), "--large", str(self.plan.large))
-        process = self._start("writer", *more, before=before)
+        self.result.kills[mode] += 1
         if mode == "step":
+            process = self._start("writer", *self._large, "--seed", str(seed), before=before)
             with suppress(subprocess.TimeoutExpired):
                 process.wait(self.plan.longest_s * 3)
-        elif _wait_until_ready(process):
+            _kill_session(process.pid)
+            process.wait(WAIT_S)
+            _close(process)
+            return
+        session = self._ask_nurse(str(seed))
+        if self._ask_nurse() == "ready":
             time.sleep(self.dice.uniform(0, self.plan.longest_s))
-        self.result.kills[mode] += 1
-        if process.poll() is None and mode == "main":
-            process.kill()
+        if mode == "main":
+            with suppress(ProcessLookupError):
+                os.kill(int(session), signal.SIGKILL)
         else:
-            _kill_session(process.pid)
-        process.wait(WAIT_S)
-        _close(process)
-        if left := _survivors(process.pid):
+            _kill_session(int(session))
+        while self._ask_nurse() != "ended":
+            pass
+        if left := _survivors(int(session)):
             self.result.faults.append(f"kill {number}: {left} outlived the writer")
-            _kill_session(process.pid)
+            _kill_session(int(session))
+
+    def _ask_nurse(self, line: str = "") -> str:
+        if self.nurse is None:
+            self.nurse = self._start("writer", *self._large)
+        assert self.nurse.stdin is not None and self.nurse.stdout is not None
+        if line:
+            self.nurse.stdin.write(f"{line}\n")
+            self.nurse.stdin.flush()
+        said = self.nurse.stdout.readline()
+        if not said:
+            raise AssertionError("the process that starts the writers ended")
+        return said.strip()
 
     def _settle(self, when: str) -> None:
         """Open the library, compare all of it, and put the files as they are in the library."""
@@ -220,6 +245,13 @@ class Torture:
                 shutil.rmtree(again)
             file.unlink()
 
+    def close(self) -> None:
+        """End whatever still runs."""
+        for process in (*self.readers, *([self.nurse] if self.nurse else [])):
+            _kill_session(process.pid)
+            process.wait(WAIT_S)
+            _close(process)
+
     def _end(self) -> None:
         for reader in self.readers:
             code = reader.poll()
@@ -242,9 +274,6 @@ class Torture:
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True,
                 cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, start_new_session=True,
             )  # fmt: skip
-
-
-Process = subprocess.Popen[str]
 
 
 def _wait_until_ready(process: Process) -> bool:

@@ -34,7 +34,7 @@ class Seen:
 
     questions: int = 0
     faults: list[str] = field(default_factory=list)
-    late_s: list[float] = field(default_factory=list)
+    late_s: list[tuple[float, str]] = field(default_factory=list)
     commits_s: list[float] = field(default_factory=list)
 
 
@@ -56,7 +56,7 @@ class Reader:
         if not held:
             return
         name, state = self.dice.choice(held)
-        began, question = time.monotonic(), question_of(name, *state)
+        began, question, during = time.monotonic(), question_of(name, *state), self.truth.what
         while True:
             asked = time.monotonic()
             hits = self.library.search(question, k=12)
@@ -71,7 +71,7 @@ class Reader:
                 break
         # Until the question that found it was asked: how long that took is another matter.
         if name not in moved and asked > began + 0.01:
-            self.seen.late_s.append(asked - began)
+            self.seen.late_s.append((round(asked - began, 3), during or "nothing"))
         self._look_closely(question, hits)
 
     def list_all(self) -> None:

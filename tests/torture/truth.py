@@ -59,6 +59,7 @@ class Truth:
         self.doubtful: dict[str, State] = {}
         self.touched: dict[str, set[State]] = {}
         self.operations = 0
+        self.what = ""
 
     def read(self) -> set[str]:
         """Take in what has been written since, whole lines only; give the names it is about."""
@@ -91,6 +92,7 @@ class Truth:
 
     def _take(self, line: dict[str, object]) -> set[str]:
         found = line.get("changes")
+        self.what = str(line.get("what", self.what)) if line["at"] != "done" else ""
         changes = {
             name: None if state is None else (state[0], state[1])
             for name, state in (found.items() if isinstance(found, dict) else ())

@@ -189,12 +189,20 @@ def main() -> None:
     """Write until killed, or for so many turns; an error that says what to do ends it with 1."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("place", type=Path)
-    parser.add_argument("--seed", type=int, required=True)
+    parser.add_argument("--seed", type=int, help="without it they are read from the input")
     parser.add_argument("--encoder", default="fake")
     parser.add_argument("--large", type=int, default=12)
     parser.add_argument("--turns", type=int, default=1_000_000)
     asked = parser.parse_args()
-    writer = Writer(asked.place, asked.seed, asked.encoder, asked.large)
+    if asked.seed is None:
+        nurse(asked)
+    else:
+        write(asked, asked.seed)
+
+
+def write(asked: argparse.Namespace, seed: int) -> None:
+    """Write until killed."""
+    writer = Writer(asked.place, seed, asked.encoder, asked.large)
     try:
         with Library.open(asked.place / "library", writer.encoder) as library:
             print("ready", flush=True)
@@ -204,6 +212,22 @@ def main() -> None:
     except LibraryError as error:
         writer.log.failed("", str(error))
         sys.exit(1)
+
+
+def nurse(asked: argparse.Namespace) -> None:
+    """For each seed in the input start a writer in a session of its own, and say its number.
+
+    Everything has been imported by then, which takes longer than a writer lives.
+    """
+    for line in sys.stdin:
+        number = os.fork()
+        if not number:
+            os.setsid()
+            write(asked, int(line))
+            os._exit(0)
+        print(number, flush=True)
+        os.waitpid(number, 0)
+        print("ended", flush=True)
 
 
 if __name__ == "__main__":
