@@ -35,6 +35,7 @@ def main() -> None:
     parser.add_argument("--encoder", default="fake")
     parser.add_argument("--large", type=int, default=24, help="documents of the largest additions")
     parser.add_argument("--longest", type=float, default=2.0, help="seconds before a kill")
+    parser.add_argument("--minutes", type=float, default=600.0, help="stop the kills after them")
     parser.add_argument("--parts", nargs="+", default=["kills", "disk", "files"])
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
@@ -54,6 +55,7 @@ def main() -> None:
             plan = Plan(
                 folder, asked.seed, asked.kills,
                 longest_s=asked.longest, large=asked.large, encoder=asked.encoder,
+                minutes=asked.minutes,
             )  # fmt: skip
             result = Torture(plan).run()
             figures["kills"] = kills = _figures(result, time.monotonic() - began)

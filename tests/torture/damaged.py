@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+import time
 import traceback
 from collections import Counter
 from collections.abc import Callable
@@ -90,6 +91,7 @@ def run(place: Path, parts: list[str], every: int) -> dict[str, object]:
     library, stranger = build(place)
     outcomes: Counter[str] = Counter()
     faults: list[str] = []
+    slowest: list[tuple[float, str]] = []
     pairs: list[tuple[str, Path, Harm]] = []
     for part in parts:
         for file in files_of(library, part):
@@ -99,7 +101,7 @@ def run(place: Path, parts: list[str], every: int) -> dict[str, object]:
     for part, file, harm in pairs[::every]:
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(library, copy)
-        name = f"{part}: {file.suffix or file.name} {harm.__name__}"
+        name, began = f"{part}: {file.suffix or file.name} {harm.__name__}", time.monotonic()
         derived = part in ("terms", "vectors")
         try:
             doing, own = partial(harm, copy / file), harm in HARMS
@@ -108,9 +110,12 @@ def run(place: Path, parts: list[str], every: int) -> dict[str, object]:
             faults.append(f"{name}: {traceback.format_exc()[-900:]}")
             continue
         outcomes[f"{part} {outcome}"] += 1
+        slowest.append((round(time.monotonic() - began, 2), name))
         if derived and outcome != "sound":
             faults.append(f"{name}: {outcome}")
-    return {"tried": len(pairs[::every]), "outcomes": outcomes, "faults": faults}
+    slowest = sorted(slowest, reverse=True)[:5]
+    tried = len(pairs[::every])
+    return {"tried": tried, "outcomes": outcomes, "slowest_s": slowest, "faults": faults}
 
 
 def main() -> None:

@@ -49,6 +49,7 @@ class Plan:
         large: Documents of the largest additions.
         encoder: As `Library.open` takes it, or `fake`.
         unhurried: Whether every backup is restored and compared.
+        minutes: After which it stops before all kills are done.
     """
 
     place: Path
@@ -60,6 +61,7 @@ class Plan:
     large: int = 24
     encoder: str = "fake"
     unhurried: bool = True
+    minutes: float = 600.0
 
 
 @dataclass
@@ -99,9 +101,12 @@ class Torture:
 
     def run(self) -> Result:
         """Kill so often, and compare after each time."""
+        until = time.monotonic() + self.plan.minutes * 60
         try:
             self._begin()
             for number in range(self.plan.kills):
+                if time.monotonic() > until:
+                    break
                 mode = self.plan.modes[number % len(self.plan.modes)]
                 self._kill_one(number, mode)
                 self._settle(f"kill {number} ({mode})")
