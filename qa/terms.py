@@ -36,6 +36,7 @@ HOLDING_LIMIT = 1_000
 """Passages looked at to say which documents hold a term."""
 
 _PAIR = 2  # characters
+_TRIES = 3  # of opening: a writer may be deleting the files of before at that moment
 _HEAP_BYTES = 64_000_000
 _WRITERS = 2  # threads; more only make smaller segments on an ordinary machine
 
@@ -130,14 +131,17 @@ class TermIndex:
         """
         import tantivy
 
-        made_with, state = _made_with(fingerprint), _state(folder)
-        if state.fingerprint == made_with and tantivy.Index.exists(str(folder)):
+        made_with = _made_with(fingerprint)
+        for _ in range(_TRIES):
+            state = _state(folder)
+            if state.fingerprint != made_with or not tantivy.Index.exists(str(folder)):
+                break
             try:
                 index = tantivy.Index(_schema(), path=str(folder))
                 opened = cls(folder, index, made_with, state.generation)
                 opened.search([WeightedTerm(field, _EVERY, 1.0) for field in FIELDS], 1)
                 return opened  # all its files were looked into
-            except BaseException as error:
+            except BaseException as error:  # a panic is no Exception
                 if not isinstance(error, IndexDamaged) and not _is_damage(error):
                     raise
                 # Damaged: it is made again from the store.

@@ -23,10 +23,14 @@ from tests.torture.truth import Log, Truth
 from tests.torture.writer import FOLDERS, encoder_of
 
 ROOT = Path(__file__).parents[2]
-STEPS = "fsync,fdatasync,rename,renameat,renameat2,unlink,unlinkat,ftruncate"
+STEPS = ("fsync", "fdatasync", "rename", "renameat", "unlink", "ftruncate")
 """The calls after which a disk is in another state; `step` kills at one of them."""
 
+TIMES = (1, 2, 3, 4, 5, 7, 9, 12, 16, 21)
+"""Which time a thread makes the call. (The first ones are made while the library is opened.)"""
+
 WAIT_S = 30.0
+STRACE_S = 8.0  # how much longer everything takes under strace
 HEALING_S = 10.0
 SURVIVAL_S = 5.0  # what the processes of a killed writer get to end
 
@@ -135,16 +139,17 @@ class Torture:
         seed = self.plan.seed * 1_000 + number
         before: list[str] = []
         if mode == "step":
-            step = self.dice.choice([1, 2, 3, 5, 8, 13, 21, 34, 55, 89])
+            call, times = self.dice.choice(STEPS), self.dice.choice(TIMES)
             before = [
-                "strace", "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null", "-e", f"trace={STEPS}",
-                "-e", f"inject={STEPS}:signal=SIGKILL:when={step}",
+                "strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}",
+                "-e", f"inject={call}:signal=SIGKILL:when={times}",
             ]  # fmt: skip
         self.result.kills[mode] += 1
         if mode == "step":
             process = self._start("writer", *self._large, "--seed", str(seed), before=before)
             with suppress(subprocess.TimeoutExpired):
-                process.wait(self.plan.longest_s * 3)
+                process.wait(self.plan.longest_s + STRACE_S)
+                self.result.kills["at the call"] += 1
             _kill_session(process.pid)
             process.wait(WAIT_S)
             _close(process)
