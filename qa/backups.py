@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from embeddings.replacing import put_in_place
 from qa.errors import BackupError, LibraryError, LibraryNotFound
 from qa.folder import Folder
 from qa.store import Store
@@ -36,7 +37,7 @@ def write_backup(store: Store, file: Path) -> int:
         part.touch()  # says here what is wrong with the place, if anything
         part.unlink()
         store.copy_to(part)
-        part.replace(file)
+        put_in_place(part, file)
         return file.stat().st_size
     except OSError as error:
         raise _unusable(file, error) from error
@@ -66,7 +67,7 @@ def restore(file: Path, folder: Path) -> None:
     try:
         shutil.copyfile(file, part)
         _prove(file, part)
-        part.replace(place.file)
+        put_in_place(part, place.file)
     except OSError as error:
         raise _unusable(file, error) from error
     finally:

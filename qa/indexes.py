@@ -140,6 +140,12 @@ class Indexes:
             self._seen = self._seen_removals = -1
         return TermIndex.open(self._terms_folder, self.dictionary.now.fingerprint).emptied()
 
+    def doubt_terms(self) -> None:
+        """Take the term index for damaged: it is empty now, and `catch_up` makes it anew."""
+        with self._refreshing:
+            self.terms = self.terms.disowned()
+            self._terms_stamp = self._stamp()
+
     def candidates(
         self,
         terms: list[WeightedTerm],

@@ -109,6 +109,7 @@ SENTENCES: Mapping[str, str] = {
     "dimensions": "向量维数",
     "words": "分词",
     "splitting": "分段规则",
+    "{folder} is damaged ({what}): delete it, it is made again": "{folder} 已损坏（{what}）：删掉它，会重新生成",
     "{file} is damaged ({what}): restore a copy": "{file} 已损坏（{what}）：恢复备份",
     "nothing of {path} is in the library: see what is with `qa list`": "资料库里没有 {path}：有哪些文档见 qa list",
     "no passage has the id {number}: ids are shown by `qa search`": "没有编号为 {number} 的段落：编号见 qa search",

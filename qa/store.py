@@ -103,8 +103,6 @@ class Store:
             self._opened.clear()
             self._local = threading.local()
 
-    # Reading
-
     @property
     def generation(self) -> int:
         """How many write transactions there have been."""
@@ -127,32 +125,27 @@ class Store:
 
     def documents(self) -> Iterator[Document]:
         """Give all documents, one at a time, in order of source and path."""
-        for (number,) in self._all("SELECT id FROM document ORDER BY source, path"):
-            document = self.document(number)
+        # By key: an id is gone once its document is brought up to date.
+        for key in self._all("SELECT source, path FROM document ORDER BY source, path"):
+            document = self._document("source = ? AND path = ?", key)
             if document is not None:
                 yield document
 
     def document(self, document_id: int) -> Document | None:
         """Give one document; None when it is not there (any more)."""
-        row = self._one(
-            "SELECT source, path, title, text, digest, date, encoding, page_starts, address"
-            " FROM document WHERE id = ?",
-            (document_id,),
-        )
+        return self._document("id = ?", (document_id,))
+
+    def _document(self, where: str, values: Sequence[object]) -> Document | None:
+        row = self._one(f"SELECT {_DOCUMENT} FROM document WHERE {where}", values)  # noqa: S608
         if row is None:
             return None
         *fields, page_starts, address = row
         return Document(*(*fields, tuple(json.loads(page_starts)), address))
 
-    def document_id(self, source: str, path: str) -> int | None:
-        """Give the number of the document with this key; None when there is none."""
-        row = self._one("SELECT id FROM document WHERE source = ? AND path = ?", (source, path))
-        return None if row is None else int(row[0])
-
     def title(self, document_id: int) -> str:
         """Give a document's title; empty when it is not there."""
-        row = self._one("SELECT title FROM document WHERE id = ?", (document_id,))
-        return "" if row is None else str(row[0])
+        rows = self._all("SELECT title FROM document WHERE id = ?", (document_id,))
+        return str(rows[0][0]) if rows else ""
 
     def titles(self) -> list[str]:
         """Give the titles of all documents, in the order they were added."""
@@ -162,6 +155,12 @@ class Store:
         """Give a document's passages in reading order; [] when it is not there."""
         sql = f"SELECT {_PASSAGE} FROM passage WHERE document_id = ? ORDER BY start"  # noqa: S608
         return [_passage(row) for row in self._all(sql, (document_id,))]
+
+    def passages_at(self, source: str, path: str) -> list[Passage]:
+        """Give the passages of the document with this key, all of one version, as above."""
+        one = "(SELECT id FROM document WHERE source = ? AND path = ?)"
+        sql = f"SELECT {_PASSAGE} FROM passage WHERE document_id = {one} ORDER BY start"  # noqa: S608
+        return [_passage(row) for row in self._all(sql, (source, path))]
 
     def candidates(self, passage_ids: Sequence[int]) -> list[Candidate]:
         """Give these passages, in the order asked; ids that are not there (any more) are left out.
@@ -232,7 +231,7 @@ class Store:
     def damage(self) -> str | None:
         """Give SQLite's own account of what is wrong with the file; None when it is sound."""
         row = self._one("PRAGMA quick_check(1)")
-        return None if row is None or row[0] == "ok" else str(row[0])
+        return None if row is None or row[0] == "ok" else " ".join(str(row[0]).split())
 
     # Writing
 
@@ -313,7 +312,7 @@ class Store:
         """Turn SQLite's exceptions into one that says what to do."""
         try:
             yield
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:  # its own words may be damaged too
             raise database_fault(self.file, error) from error
 
 
@@ -380,6 +379,7 @@ class Writing:
             )
 
 
+_DOCUMENT = "source, path, title, text, digest, date, encoding, page_starts, address"
 _PASSAGE = 'passage.id, document_id, ordinal, heading, start, "end", passage.text, noise'
 _PASSAGE_FIELDS = 8
 

@@ -12,7 +12,7 @@ PACKAGES = ("embeddings", "qa")
 
 # From the ground up. Modules on one floor do not import each other.
 FLOORS = """
-embeddings.errors
+embeddings.errors embeddings.replacing
 embeddings.words embeddings.remembering embeddings.transformer embeddings.vectors
 embeddings.static
 embeddings.encoder embeddings.reranker embeddings.vector_files
@@ -53,7 +53,7 @@ qa.reading_closely qa.choosing qa.subjects qa.suggesting
 qa.ranking qa.dialogue
 qa.indexes qa.adding qa.checking qa.edges
 qa.asking
-qa.making qa.rescoring qa.keeping qa.understanding qa.backups qa.previewing qa.watching
+qa.making qa.healing qa.rescoring qa.keeping qa.understanding qa.backups qa.previewing qa.watching
 qa.answering qa.writing qa.upkeep qa.settling
 qa.library
 qa

@@ -133,6 +133,20 @@ def test_damage_deep_in_the_database_is_told_by_verify(tmp_path, encoder):
         library.verify()
 
 
+def test_what_sqlite_finds_damaged_is_told_in_one_line(tmp_path, encoder):
+    with Library.open(tmp_path, encoder) as library:
+        library.add([notice(n, NOTICE.format(n) * 40) for n in range(40)])
+    file = tmp_path / "library.db"
+    data = bytearray(file.read_bytes())
+    data[36:40] = b"\xff\xff\x00\x00"  # how many pages are free: SQLite lists what is wrong
+    file.write_bytes(data)
+    with Library.open(tmp_path, encoder) as library:
+        assert "\n" not in str(library.damage())
+        with pytest.raises(LibraryDamaged) as caught:
+            library.verify()
+    assert "\n" not in str(caught.value)
+
+
 # Disks
 
 
