@@ -6,13 +6,13 @@ range carries the name of its rule, so that what a rule removed can be counted.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from embeddings.words import fold
 from qa.boilerplate import find_boilerplate
 from qa.errors import ConfigError
+from qa.patterns import Own, Pattern, compiled, find_own, merged
 from qa.records import Range
 from qa.scraps import find_scraps
 from qa.spam import find_spam
@@ -51,7 +51,7 @@ class Cleaning:
         off: Names of rules that are not applied.
     """
 
-    spam: tuple[re.Pattern[str], ...] = ()
+    spam: tuple[Pattern, ...] = ()
     off: frozenset[str] = frozenset()
 
     @classmethod
@@ -61,22 +61,29 @@ class Cleaning:
         Raises:
             ConfigError: a pattern is no regular expression, or a rule is unknown.
         """
-        patterns = []
-        for one in spam:
-            try:
-                patterns.append(re.compile(one, re.IGNORECASE))
-            except re.error as error:
-                raise ConfigError(
-                    f"spam {one!r} is no pattern ({error}): correct it, or write \\ before signs"
-                ) from error
         unknown = sorted(set(off) - RULES)
         if unknown:
             raise ConfigError(f"no rule is called {unknown[0]}: use {', '.join(sorted(RULES))}")
-        return cls(tuple(patterns), frozenset(off))
+        return cls(compiled(spam), frozenset(off))
 
 
 AS_IT_IS = Cleaning()
 """Nothing wanted otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What of a text a reader should not see.
+
+    Attributes:
+        noise: The ranges, sorted and apart from each other.
+        marks: Every range with its rule, by start; those of different rules may overlap.
+        notes: Which of the user's patterns were not applied, and why: one line each.
+    """
+
+    noise: tuple[Range, ...]
+    marks: tuple[Noise, ...]
+    notes: tuple[str, ...] = ()
 
 
 def find_noise(text: str, cleaning: Cleaning = AS_IT_IS) -> tuple[Range, ...]:
@@ -87,11 +94,16 @@ def find_noise(text: str, cleaning: Cleaning = AS_IT_IS) -> tuple[Range, ...]:
     >>> find_noise("首页 > 新闻\n工会开会。\n【打印】【关闭】分享到")
     ((0, 7), (14, 25))
     """
-    return _merged((noise.start, noise.end) for noise in find_marks(text, cleaning))
+    return clean(text, cleaning).noise
 
 
 def find_marks(text: str, cleaning: Cleaning = AS_IT_IS) -> tuple[Noise, ...]:
     """Give every range with its rule, by start; ranges of different rules may overlap."""
+    return clean(text, cleaning).marks
+
+
+def clean(text: str, cleaning: Cleaning = AS_IT_IS) -> Cleaned:
+    """Find what a reader should not see, and say which patterns could not be applied."""
     folded = fold(text)
     marks = [Noise(start, end, rule) for start, end, rule in find_boilerplate(folded)]
     spam = find_spam(folded)
@@ -100,33 +112,18 @@ def find_marks(text: str, cleaning: Cleaning = AS_IT_IS) -> tuple[Noise, ...]:
     marks = [noise for noise in marks if noise.rule not in cleaning.off]
     if _letters(text, marks) > _MOST * sum(map(str.isalnum, text)):
         marks = [noise for noise in marks if noise.rule not in SOFT_RULES]
-    marks += _own(text, folded, cleaning) if OWN not in cleaning.off else []
-    return tuple(sorted(marks, key=lambda noise: (noise.start, noise.end)))
-
-
-def _own(text: str, folded: str, cleaning: Cleaning) -> list[Noise]:
-    """Give what the user's own patterns find."""
-    spans = {
-        match.span()
-        for pattern in cleaning.spam
-        for form in (text, folded)
-        for match in pattern.finditer(form)
-    }
-    return [Noise(*span, OWN) for span in spans]
+    own = Own()
+    if cleaning.spam and OWN not in cleaning.off:
+        own = find_own((text, folded), cleaning.spam, _ranges(marks))
+        marks += [Noise(start, end, OWN) for start, end in own.ranges]
+    marks.sort(key=lambda noise: (noise.start, noise.end))
+    return Cleaned(_ranges(marks), tuple(marks), own.notes)
 
 
 def _letters(text: str, marks: Iterable[Noise]) -> int:
     """Count the letters and digits that the marks would take."""
-    merged = _merged((noise.start, noise.end) for noise in marks)
-    return sum(sum(map(str.isalnum, text[start:end])) for start, end in merged)
+    return sum(sum(map(str.isalnum, text[start:end])) for start, end in _ranges(marks))
 
 
-def _merged(ranges: Iterable[Range]) -> tuple[Range, ...]:
-    """Give ranges sorted, with those that touch or overlap made one."""
-    merged: list[Range] = []
-    for start, end in sorted(ranges):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        elif start < end:
-            merged.append((start, end))
-    return tuple(merged)
+def _ranges(marks: Iterable[Noise]) -> tuple[Range, ...]:
+    return merged((noise.start, noise.end) for noise in marks)

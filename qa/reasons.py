@@ -123,6 +123,8 @@ SENTENCES: Mapping[str, str] = {
     "{file}: {name} must be a table: write {header} above it": "{file} 里的 {name} 应是一张表：在它上面写 {header}",
     "{file}: {name} must be a text in quotes": "{file} 里的 {name} 应写成带引号的文字",
     "spam {pattern} is no pattern ({why}): correct it, or write \\ before signs": "spam 里的 {pattern} 不是正则表达式（{why}）：请改正，或在符号前加 \\",
+    "the spam pattern {pattern} takes too long on it: not applied, write it simpler": "spam 里的 {pattern} 在这份文档上太慢，没有用它；请改写得简单些",
+    "the spam pattern {pattern} would hide nearly all of it: not applied, write it narrower": "spam 里的 {pattern} 会隐去几乎整份文档，没有用它；请改得更具体",
     "no rule is called {name}: use {names}": "没有叫 {name} 的规则：可用的有 {names}",
     '{file}: {name} must be a list of texts, such as {again} = ["…"]': '{file} 里的 {name} 应写成文字的列表，如 {again} = ["…"]',
     'following folders needs watchfiles: pip install "cited-qa[files]"': '跟踪文件夹要用 watchfiles：pip install "cited-qa[files]"',

@@ -27,6 +27,7 @@ embeddings.training.__main__
 
 qa.errors qa.records
 qa.reasons qa.wrapping qa.faults qa.config qa.sentences qa.boilerplate qa.spam qa.outline
+qa.patterns
 qa.reading.blocks qa.reading.plain qa.reading.encodings
 qa.reading.archives qa.reading.tables qa.reading.numbering qa.reading.xml
 qa.reading.files qa.reading.printed qa.reading.dates qa.reading.maintext
@@ -150,6 +151,7 @@ HOMES = {
     "sqlite3": {"qa.store", "qa.schema", "qa.faults", "qa.bot.state"},
     "model2vec": {"embeddings.static"},
     "sentence_transformers": {"embeddings.transformer", "embeddings.reranker"},
+    "regex": {"qa.patterns"},
     "pypdfium2": {"qa.reading.pdf"},
     "docx": {"qa.reading.word"},
     "openpyxl": {"qa.reading.sheets"},

@@ -43,7 +43,9 @@ def add(
         face.fail("encoding_unknown", name=encoding)
     if dry_run:
         with face.progress("looking") as progress:
-            report = preview(face.config.library, paths, progress, encoding=encoding)
+            report = preview(
+                face.config.library, paths, progress, encoding=encoding, cleaning=face.cleaning
+            )
         _show_report(face, report, reports.preview_text(report, face.words), "some_would_fail")
         return
     with face.library(create=True) as library:
