@@ -39,6 +39,7 @@ SPLITTING = (
 """The version and parameters of splitting: libraries whose passages were cut otherwise differ."""
 
 _LINE = re.compile(r"[^\n]+")
+_LETTER = re.compile(r"[^\W_]")  # what str.isalnum is true of
 _PAUSE = re.compile(r"[，,、：:；;\s]+")
 _RUN_IN = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}(?:是|要|、)|[（(][一二三四五六七八九十\d]{1,3}[）)]|第[一二三四五六七八九十]{1,2}[，,、件]"
@@ -66,7 +67,10 @@ class _Part:
         return self.size + 1 + other.before + other.size
 
     def plus(self, other: _Part) -> _Part:
-        return replace(self, end=other.end, size=self.size_with(other))
+        return _Part(
+            self.start, other.end, self.ordinal, self.size_with(other),
+            self.fresh, self.label, self.before,
+        )  # fmt: skip
 
 
 def split(document: Document, noise: Sequence[Range] = ()) -> tuple[Passage, ...]:
@@ -114,7 +118,7 @@ def _rows(lines: Sequence[Line], title: str) -> list[Block]:
 
 
 def _says_something(text: str) -> bool:
-    return any(char.isalnum() for char in text)
+    return _LETTER.search(text) is not None
 
 
 def _speaking(lines: Iterator[Line]) -> Iterator[Line]:
@@ -122,7 +126,8 @@ def _speaking(lines: Iterator[Line]) -> Iterator[Line]:
     skipped = 0
     for line in lines:
         if _says_something(line.shown):
-            yield replace(line, before=skipped)
+            # Not by replace(), which takes as long as all the rest.
+            yield Line(line.ordinal, line.pieces, line.shown, skipped) if skipped else line
             skipped = 0
         else:
             skipped += len(line.shown) + 1
