@@ -89,7 +89,8 @@ def find_own(
             ranges = [one for form in forms for one in _spans(form, pattern, limit_s)]
         except TimeoutError:
             notes.append(
-                f"the spam pattern {pattern.written!r} takes too long on it: not applied, write it simpler"
+                f"the spam pattern {pattern.written!r} takes too long on it: not applied, "
+                "write it simpler"
             )
             continue
         together = merged((*hidden, *ranges))

@@ -28,6 +28,7 @@ embeddings.training.__main__
 qa.errors qa.records
 qa.reasons qa.wrapping qa.faults qa.config qa.sentences qa.boilerplate qa.spam qa.outline
 qa.patterns
+qa.cutting
 qa.reading.blocks qa.reading.plain qa.reading.encodings
 qa.reading.archives qa.reading.tables qa.reading.numbering qa.reading.xml
 qa.reading.files qa.reading.printed qa.reading.dates qa.reading.maintext
