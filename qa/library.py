@@ -92,7 +92,7 @@ class Library:
             embeddings.errors.ModelUnavailable: the encoder or the reranker cannot be loaded.
         """
         library = cls._opened(Path(path), encoder, create, words, reranker)
-        library._cleaning = cleaning or library._cleaning
+        library._cleaning = cleaning or AS_IT_IS
         try:
             library._record_making()
             library._refresh()
@@ -121,8 +121,8 @@ class Library:
         with cls._opened(Path(path), encoder, create=False, words=words) as library:
             with library._folder.writing():
                 library._cleaning = cleaning or library._cleaning
-                how = (library._encoder, library._cleaning)
-                remake(library._store, library._making, *how, progress=progress)
+                how = (library._making, library._encoder, library._cleaning)
+                remake(library._store, *how, progress=progress)
                 library._indexes.clear()
                 library._indexes.catch_up()
             return library.status()
@@ -249,7 +249,7 @@ class Library:
         self._store.put_feedback(feedback)
 
     def feedback(self) -> list[Feedback]:
-        """Give all that people said of answers, oldest first; [] when nobody did."""
+        """Give all that people said of answers, oldest first."""
         return self._store.feedback()
 
     def documents(self) -> Iterator[Document]:
@@ -367,11 +367,11 @@ class Library:
         )
 
     def _record_making(self) -> None:
-        if not is_recorded(self._store):
-            with self._folder.writing():
-                if not is_recorded(self._store):  # another process may have been first
-                    with self._store.writing() as writing:
-                        self._making.record(writing)
+        if is_recorded(self._store):
+            return
+        with self._folder.writing(), self._store.writing() as writing:
+            if not is_recorded(self._store):  # another process may have been first
+                self._making.record(writing)
 
     def _agree(self) -> None:
         """Check that the library is (still: another process may rebuild it) made with the same."""
@@ -391,7 +391,7 @@ class Library:
         """Bring the indexes up to the store, unless a writer is at work, which will do it."""
         with self._folder.writing_if_free() as free:
             if not free:
-                return
+                return self._indexes.warn_if_missing()
             try:
                 self._indexes.catch_up()
             except LibraryDamaged as error:

@@ -33,6 +33,7 @@ class Document:
         date: When it was published, `2024-04-01`, `2024-04` or `2024`; None when it does not say.
         encoding: What its bytes were decoded as; empty for formats that are no plain text.
         page_starts: Where each page begins in `text`; empty where there are no pages.
+        encoding_named: Whether the user named that encoding, rather than the bytes told it.
     """
 
     source: str
@@ -43,6 +44,7 @@ class Document:
     date: str | None = None
     encoding: str = "utf-8"
     page_starts: tuple[int, ...] = ()
+    encoding_named: bool = False
 
     @classmethod
     def from_text(

@@ -10,7 +10,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,13 +19,13 @@ from weakref import WeakSet
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.connecting import Connection, connect
 from qa.errors import LibraryOutdated
 from qa.faults import database_fault
 from qa.records import Document, Feedback, Passage, Verdict
-from qa.schema import FORMAT, PATIENCE_S, bring_up, keep_wal
+from qa.schema import FORMAT, bring_up, keep_wal
 
-# FULL: what a commit reported survives a power cut, at one fsync.
-_PRAGMAS = (f"busy_timeout = {PATIENCE_S * 1000:.0f}", "foreign_keys = ON", "synchronous = FULL")
+_NAMED = " named"  # behind the encoding of a document whose user named it
 _BATCH = 500  # SQLite takes at most 32,766 values in one statement; this many ids at a time do
 
 Vectors = NDArray[np.float32]
@@ -40,6 +40,7 @@ class Key:
     source: str
     path: str
     digest: str
+    encoding_named: bool = False
 
     @property
     def location(self) -> str:
@@ -71,14 +72,6 @@ class Removal:
         return range(self.first_passage, self.last_passage + 1)
 
 
-class _Connection(sqlite3.Connection):
-    """A connection that closes when its thread ends, and can be held weakly until then."""
-
-    def __del__(self) -> None:
-        with suppress(sqlite3.Error):  # it may never have been opened
-            self.close()
-
-
 class Store:
     """Documents, passages and vectors in one SQLite file.
 
@@ -89,7 +82,7 @@ class Store:
     def __init__(self, file: Path) -> None:
         self.file = file
         self._local = threading.local()
-        self._opened: WeakSet[_Connection] = WeakSet()
+        self._opened: WeakSet[Connection] = WeakSet()
         self._opening = threading.Lock()
 
     @classmethod
@@ -113,6 +106,11 @@ class Store:
             self._opened.clear()
             self._local = threading.local()
 
+    @property
+    def read_only(self) -> bool:
+        """Whether this process may only read the file."""
+        return self._connection.read_only
+
     # Reading
 
     @property
@@ -132,8 +130,8 @@ class Store:
 
     def document_keys(self) -> list[Key]:
         """Give the keys of all documents, in the order they were added."""
-        rows = self._all("SELECT id, source, path, digest FROM document ORDER BY id")
-        return [Key(*row) for row in rows]
+        rows = self._all("SELECT id, source, path, digest, encoding FROM document ORDER BY id")
+        return [Key(*(*row[:-1], row[-1].endswith(_NAMED))) for row in rows]
 
     def documents(self) -> Iterator[Document]:
         """Give all documents, one at a time, in order of source and path."""
@@ -149,7 +147,11 @@ class Store:
             " FROM document WHERE id = ?",
             (document_id,),
         )
-        return None if row is None else Document(*(*row[:-1], tuple(json.loads(row[-1]))))
+        if row is None:
+            return None
+        *fields, encoding, page_starts = row
+        named, encoding = encoding.endswith(_NAMED), encoding.removesuffix(_NAMED)
+        return Document(*(*fields, encoding, tuple(json.loads(page_starts)), named))
 
     def document_id(self, source: str, path: str) -> int | None:
         """Give the number of the document with this key; None when there is none."""
@@ -282,7 +284,8 @@ class Store:
         if (version, tables) == (0, 0) or 0 < version < FORMAT:
             bring_up(self._connection)
         elif version == FORMAT:
-            keep_wal(self._connection)  # a file copied by SQLite's own means comes without
+            if not self.read_only:
+                keep_wal(self._connection)  # a file copied by SQLite's own means lacks it
         else:
             raise LibraryOutdated(
                 f"{self.file} has library format {version}, this version reads {FORMAT}: "
@@ -291,15 +294,10 @@ class Store:
             )
 
     @property
-    def _connection(self) -> _Connection:
-        connection: _Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            # Each thread uses only its own; close() may come from another.
-            connection = sqlite3.connect(
-                self.file, isolation_level=None, check_same_thread=False, factory=_Connection
-            )
-            for pragma in _PRAGMAS:
-                connection.execute(f"PRAGMA {pragma}")
+    def _connection(self) -> Connection:
+        connection: Connection | None = getattr(self._local, "connection", None)
+        if connection is None or connection.stale:
+            connection = connect(self.file)
             self._local.connection = connection
             with self._opening:
                 self._opened.add(connection)
@@ -310,7 +308,9 @@ class Store:
 
     def _all(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         with self._explained():
-            return self._connection.execute(sql, values).fetchall()
+            rows = (connection := self._connection).execute(sql, values).fetchall()
+        # Another process may have written beneath a connection without locks: then read again.
+        return self._all(sql, values) if connection.stale else rows
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -349,8 +349,8 @@ class Writing:
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 document.source, document.path, document.title, document.date, document.digest,
-                document.encoding, json.dumps(document.page_starts), document.text,
-                self.generation,
+                document.encoding + _NAMED * document.encoding_named,
+                json.dumps(document.page_starts), document.text, self.generation,
             ),
         )  # fmt: skip
         number = cursor.lastrowid or 0

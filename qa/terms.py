@@ -8,10 +8,13 @@ already.
 from __future__ import annotations
 
 import json
+import os
 import shutil
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from embeddings.words import Cutter, bigrams, fold
@@ -26,6 +29,7 @@ FIELDS = ("words", "bigrams", "title", "heading")
 """What is searched: the passage's words, its character pairs, its title's and headings' words."""
 
 _STATE = "state.json"
+_LOCK = ".tantivy-meta.lock"
 _EVERY = "every"  # a field with one term that stands in every passage
 _COUNTED = 5_000  # passages of a term that are counted one by one: 0.1 ms
 HOLDING_LIMIT = 1_000
@@ -102,9 +106,10 @@ class TermIndex:
         made_with, state = _made_with(fingerprint), _state(folder)
         if state.fingerprint == made_with and tantivy.Index.exists(str(folder)):
             try:
-                index = tantivy.Index(_schema(), path=str(folder))
-                opened = cls(folder, index, made_with, state.generation)
-                opened.search([WeightedTerm(field, _EVERY, 1.0) for field in FIELDS], 1)
+                with _readable(folder) as place:
+                    index = tantivy.Index(_schema(), path=str(place))
+                    opened = cls(folder, index, made_with, state.generation)
+                    opened.search([WeightedTerm(field, _EVERY, 1.0) for field in FIELDS], 1)
                 return opened  # all its files were looked into
             except (ValueError, OSError):  # damaged: it is made again from the store
                 pass
@@ -279,6 +284,24 @@ class TermIndex:
         import tantivy
 
         return tantivy.Query.term_query(self._index.schema, field, term, index_option="freq")
+
+
+@contextmanager
+def _readable(folder: Path) -> Iterator[Path]:
+    """Give a folder from which tantivy can open the index in `folder`.
+
+    It makes a lock file even for reading: where that may not be, another folder stands in, with
+    links to the files. Once they are open, the links are not needed any more.
+    """
+    lock = folder / _LOCK
+    if os.access(folder, os.W_OK) and (not lock.exists() or os.access(lock, os.W_OK)):
+        yield folder
+        return
+    with TemporaryDirectory(prefix="cited-qa-") as place:
+        for file in folder.iterdir():
+            if not file.name.endswith(".lock"):
+                (Path(place) / file.name).symlink_to(file)
+        yield Path(place)
 
 
 def _schema() -> tantivy.Schema:

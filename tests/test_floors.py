@@ -45,6 +45,7 @@ qa.scraps
 qa.cleaning qa.splitting
 
 qa.schema qa.courtesies qa.pinyin
+qa.connecting
 qa.store qa.terms qa.folder
 qa.question qa.slips qa.quoting qa.named_times qa.copies qa.calibration qa.names
 qa.times qa.pointers qa.citing qa.places qa.kinds qa.things qa.weighing
@@ -149,7 +150,7 @@ HOMES = {
     "rjieba": {"embeddings.words"},
     "opencc": {"embeddings.words"},
     "tantivy": {"qa.terms"},
-    "sqlite3": {"qa.store", "qa.schema", "qa.faults", "qa.bot.state"},
+    "sqlite3": {"qa.store", "qa.schema", "qa.connecting", "qa.faults", "qa.bot.state"},
     "model2vec": {"embeddings.static"},
     "sentence_transformers": {"embeddings.transformer", "embeddings.reranker"},
     "regex": {"qa.patterns"},

@@ -117,6 +117,7 @@ class Reader:
             date=content.date,
             encoding=decoded_as,
             page_starts=content.page_starts,
+            encoding_named=encoding is not None and decoded_as != "",
         )
         return Reading(document, content.notes)
 
