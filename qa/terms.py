@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,6 +30,7 @@ FIELDS = ("words", "bigrams", "title", "heading")
 
 _STATE = "state.json"
 _LOCK = ".tantivy-meta.lock"
+_TANTIVYS_OWN = ("meta.json", ".managed.json")
 _EVERY = "every"  # a field with one term that stands in every passage
 _COUNTED = 5_000  # passages of a term that are counted one by one: 0.1 ms
 HOLDING_LIMIT = 1_000
@@ -151,6 +152,10 @@ class TermIndex:
         state = json.dumps({"fingerprint": self._made_with, "generation": generation})
         draft = self._folder / "state.draft"
         draft.write_text(state, encoding="utf-8")
+        # Tantivy makes these for its own user alone; who may read the rest may read them.
+        for name in _TANTIVYS_OWN:
+            with suppress(OSError):  # another user's, or not there yet
+                (self._folder / name).chmod(draft.stat().st_mode)
         draft.replace(self._folder / _STATE)
         self._generation = generation
 
