@@ -30,6 +30,7 @@ SENTENCES: Mapping[str, str] = {
     "left by an office program while a document is open": "办公软件打开文档时留下的临时文件",
     "folder cannot be opened: {what}": "文件夹打不开：{what}",
     "there is no folder {name}: check the encoder's path": "没有 {name} 这个文件夹：检查向量模型的路径",
+    "{path}: a link that leads nowhere or in a circle; add the file itself": "链接 {path} 指向的东西不存在，或绕成了圈；请加入原来的文件",
     "{path}: no such file or folder; check the path": "没有 {path} 这个文件或文件夹：检查路径",
     # documents and archives
     "damaged, or not a PDF file; open it and save it anew": "已损坏，或不是 PDF 文件；请打开后重新保存",
