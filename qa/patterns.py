@@ -103,7 +103,7 @@ def find_own(
             continue
         hidden, left = together, shown
         found += ranges
-    return Own(tuple(found), tuple(notes))
+    return Own(tuple(dict.fromkeys(found)), tuple(notes))
 
 
 def _spans(text: str, pattern: Pattern, limit_s: float) -> Iterator[Range]:

@@ -22,7 +22,12 @@ from qa.verbs.running import require_extra
 from qa.wrapping import unbroken
 
 _PATHS = click.argument(
-    "paths", nargs=-1, required=True, cls=Argument, type=click.Path(), metavar="metavar_paths"
+    "paths",
+    nargs=-1,
+    required=True,
+    cls=Argument,
+    type=click.Path(readable=False),
+    metavar="metavar_paths",
 )
 _SKIPPED_SHOWN = 10
 
