@@ -21,6 +21,7 @@ SOFT_RULES = frozenset({"byline", "related", "filler", "picture number", "scrap"
 """Rules that guess from form: they are not believed where all rules would take most of a text."""
 
 _MOST = 0.5
+_NOTHING_LEFT = "nothing in it can be found: it is all signs, or taken for noise (see rules_off)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ class Cleaned:
     Attributes:
         noise: The ranges, sorted and apart from each other.
         marks: Every range with its rule, by start; those of different rules may overlap.
-        notes: Which of the user's patterns were not applied, and why: one line each.
+        notes: Which of the user's patterns were not applied, and why; that nothing is left to be
+            found. One line each.
     """
 
     noise: tuple[Range, ...]
@@ -110,14 +112,16 @@ def clean(text: str, cleaning: Cleaning = AS_IT_IS) -> Cleaned:
     marks += [Noise(start, end, "spam") for start, end in spam]
     marks += [Noise(start, end, "scrap") for start, end in find_scraps(folded, spam)]
     marks = [noise for noise in marks if noise.rule not in cleaning.off]
-    if _letters(text, marks) > _MOST * sum(map(str.isalnum, text)):
+    letters = sum(map(str.isalnum, text))
+    if _letters(text, marks) > _MOST * letters:
         marks = [noise for noise in marks if noise.rule not in SOFT_RULES]
     own = Own()
     if cleaning.spam and OWN not in cleaning.off:
         own = find_own((text, folded), cleaning.spam, _ranges(marks))
         marks += [Noise(start, end, OWN) for start, end in own.ranges]
     marks.sort(key=lambda noise: (noise.start, noise.end))
-    return Cleaned(_ranges(marks), tuple(marks), own.notes)
+    notes = own.notes if _letters(text, marks) < letters else (*own.notes, _NOTHING_LEFT)
+    return Cleaned(_ranges(marks), tuple(marks), notes)
 
 
 def _letters(text: str, marks: Iterable[Noise]) -> int:

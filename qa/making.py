@@ -88,7 +88,8 @@ def is_recorded(store: Store) -> bool:
 class Made:
     """A document with its passages (id 0) and their vectors, float32 (passages, dimensions).
 
-    `notes` say which of the user's patterns of spam were not applied to it, one line each.
+    `notes` say which of the user's patterns of spam were not applied to it, or that nothing of it
+    can be found: one line each.
     """
 
     document: Document

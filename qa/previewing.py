@@ -51,8 +51,7 @@ def preview(
     for number, change in enumerate(found, start=1):
         if change is not None:
             (done.updated if change.replaces else done.added).append(change.task.path)
-            # Only what the user's own patterns do is told in a report.
-            notes = clean(change.document.text, cleaning).notes if cleaning.spam else ()
+            notes = clean(change.document.text, cleaning).notes
             done.notes += [Skipped(change.task.path, note) for note in notes]
         if progress:
             progress(number, len(todo.tasks))

@@ -126,6 +126,7 @@ SENTENCES: Mapping[str, str] = {
     "spam {pattern} is no pattern ({why}): correct it, or write \\ before signs": "spam 里的 {pattern} 不是正则表达式（{why}）：请改正，或在符号前加 \\",
     "the spam pattern {pattern} takes too long on it: not applied, write it simpler": "spam 里的 {pattern} 在这份文档上太慢，没有用它；请改写得简单些",
     "the spam pattern {pattern} would hide nearly all of it: not applied, write it narrower": "spam 里的 {pattern} 会隐去几乎整份文档，没有用它；请改得更具体",
+    "nothing in it can be found: it is all signs, or taken for noise (see rules_off)": "其中没有可查找的内容：全是符号，或都被当作噪声（见 rules_off）",
     "no rule is called {name}: use {names}": "没有叫 {name} 的规则：可用的有 {names}",
     '{file}: {name} must be a list of texts, such as {again} = ["…"]': '{file} 里的 {name} 应写成文字的列表，如 {again} = ["…"]',
     'following folders needs watchfiles: pip install "cited-qa[files]"': '跟踪文件夹要用 watchfiles：pip install "cited-qa[files]"',
