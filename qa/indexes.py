@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -21,6 +22,8 @@ from qa.faults import file_fault
 from qa.records import Passage
 from qa.store import Store
 from qa.terms import Stamp, TermEntry, TermIndex, WeightedTerm, entry
+
+_logger = logging.getLogger(__name__)
 
 TAIL_LIMIT = 2_000
 """Vectors kept in memory only; beyond this, and a fifth of the file, the file is written anew."""
@@ -87,6 +90,15 @@ class Indexes:
         self.dictionary.wanted = words
         if not self.terms.generation:
             self.terms, self.cutter = self._open_terms()
+
+    def warn_if_missing(self) -> None:
+        """Log that there is no term index, where this process may not make it."""
+        if self._store.read_only and not self.terms.size and self._store.counts()[1]:
+            _logger.warning(
+                "%s has no term index and may only be read, so less is found: "
+                "run `qa status` as one who may write there",
+                self._terms_folder.parent,
+            )
 
     def refresh(self) -> None:
         """See what has been written since the last call; costs three look-ups when nothing was."""

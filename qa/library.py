@@ -257,7 +257,7 @@ class Library:
         self._store.put_feedback(feedback)
 
     def feedback(self) -> list[Feedback]:
-        """Give all that people said of answers, oldest first; [] when nobody did."""
+        """Give all that people said of answers, oldest first."""
         return self._store.feedback()
 
     def documents(self) -> Iterator[Document]:

@@ -30,6 +30,7 @@ SENTENCES: Mapping[str, str] = {
     "left by an office program while a document is open": "办公软件打开文档时留下的临时文件",
     "folder cannot be opened: {what}": "文件夹打不开：{what}",
     "there is no folder {name}: check the encoder's path": "没有 {name} 这个文件夹：检查向量模型的路径",
+    "{path}: a link that leads nowhere or in a circle; add the file itself": "链接 {path} 指向的东西不存在，或绕成了圈；请加入原来的文件",
     "{path}: no such file or folder; check the path": "没有 {path} 这个文件或文件夹：检查路径",
     # documents and archives
     "damaged, or not a PDF file; open it and save it anew": "已损坏，或不是 PDF 文件；请打开后重新保存",
@@ -131,6 +132,9 @@ SENTENCES: Mapping[str, str] = {
     "{file}: {name} must be a table: write {header} above it": "{file} 里的 {name} 应是一张表：在它上面写 {header}",
     "{file}: {name} must be a text in quotes": "{file} 里的 {name} 应写成带引号的文字",
     "spam {pattern} is no pattern ({why}): correct it, or write \\ before signs": "spam 里的 {pattern} 不是正则表达式（{why}）：请改正，或在符号前加 \\",
+    "the spam pattern {pattern} takes too long on it: not applied, write it simpler": "spam 里的 {pattern} 在这份文档上太慢，没有用它；请改写得简单些",
+    "the spam pattern {pattern} would hide nearly all of it: not applied, write it narrower": "spam 里的 {pattern} 会隐去几乎整份文档，没有用它；请改得更具体",
+    "nothing in it can be found: it is all signs, or taken for noise (see rules_off)": "其中没有可查找的内容：全是符号，或都被当作噪声（见 rules_off）",
     "no rule is called {name}: use {names}": "没有叫 {name} 的规则：可用的有 {names}",
     '{file}: {name} must be a list of texts, such as {again} = ["…"]': '{file} 里的 {name} 应写成文字的列表，如 {again} = ["…"]',
     'following folders needs watchfiles: pip install "cited-qa[files]"': '跟踪文件夹要用 watchfiles：pip install "cited-qa[files]"',

@@ -19,11 +19,13 @@ from weakref import WeakSet
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.connecting import Connection, connect
 from qa.errors import LibraryOutdated
 from qa.faults import database_fault
 from qa.records import Document, Feedback, Passage, Verdict
-from qa.schema import FORMAT, Connection, bring_up, connect, keep_wal
+from qa.schema import FORMAT, bring_up, keep_wal
 
+_NAMED = " named"  # behind the encoding of a document whose user named it
 _BATCH = 500  # SQLite takes at most 32,766 values in one statement; this many ids at a time do
 
 Vectors = NDArray[np.float32]
@@ -38,6 +40,7 @@ class Key:
     source: str
     path: str
     digest: str
+    encoding_named: bool = False
 
     @property
     def location(self) -> str:
@@ -104,6 +107,13 @@ class Store:
             self._local = threading.local()
 
     @property
+    def read_only(self) -> bool:
+        """Whether this process may only read the file."""
+        return self._connection.read_only
+
+    # Reading
+
+    @property
     def generation(self) -> int:
         """How many write transactions there have been."""
         return int(self.setting("generation") or 0)
@@ -120,8 +130,8 @@ class Store:
 
     def document_keys(self) -> list[Key]:
         """Give the keys of all documents, in the order they were added."""
-        rows = self._all("SELECT id, source, path, digest FROM document ORDER BY id")
-        return [Key(*row) for row in rows]
+        rows = self._all("SELECT id, source, path, digest, encoding FROM document ORDER BY id")
+        return [Key(*(*row[:-1], row[-1].endswith(_NAMED))) for row in rows]
 
     def documents(self) -> Iterator[Document]:
         """Give all documents, one at a time, in order of source and path."""
@@ -139,8 +149,9 @@ class Store:
         row = self._one(f"SELECT {_DOCUMENT} FROM document WHERE {where}", values)  # noqa: S608
         if row is None:
             return None
-        *fields, page_starts, address = row
-        return Document(*(*fields, tuple(json.loads(page_starts)), address))
+        *fields, encoding, starts, address = row
+        named, encoding = encoding.endswith(_NAMED), encoding.removesuffix(_NAMED)
+        return Document(*(*fields, encoding, tuple(json.loads(starts)), address, named))
 
     def title(self, document_id: int) -> str:
         """Give a document's title; empty when it is not there."""
@@ -282,7 +293,8 @@ class Store:
         if (version, tables) == (0, 0) or 0 < version < FORMAT:
             bring_up(self._connection)
         elif version == FORMAT:
-            keep_wal(self._connection)  # a file copied by SQLite's own means comes without
+            if not self.read_only:
+                keep_wal(self._connection)  # a file copied by SQLite's own means lacks it
         else:
             raise LibraryOutdated(
                 f"{self.file} has library format {version}, this version reads {FORMAT}: "
@@ -293,7 +305,7 @@ class Store:
     @property
     def _connection(self) -> Connection:
         connection: Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
+        if connection is None or connection.stale:
             connection = connect(self.file)
             self._local.connection = connection
             with self._opening:
@@ -305,7 +317,9 @@ class Store:
 
     def _all(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         with self._explained():
-            return self._connection.execute(sql, values).fetchall()
+            rows = (connection := self._connection).execute(sql, values).fetchall()
+        # Another process may have written beneath a connection without locks: then read again.
+        return self._all(sql, values) if connection.stale else rows
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -344,8 +358,9 @@ class Writing:
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 document.source, document.path, document.title, document.date, document.digest,
-                document.encoding, json.dumps(document.page_starts), document.text,
-                self.generation, document.address,
+                document.encoding + _NAMED * document.encoding_named,
+                json.dumps(document.page_starts), document.text, self.generation,
+                document.address,
             ),
         )  # fmt: skip
         number = cursor.lastrowid or 0

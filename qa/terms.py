@@ -8,12 +8,14 @@ already.
 from __future__ import annotations
 
 import json
+import os
 import shutil
-from collections.abc import Callable, Collection, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from embeddings.replacing import make_folder, put_in_place
@@ -30,6 +32,8 @@ FIELDS = ("words", "bigrams", "title", "heading")
 """What is searched: the passage's words, its character pairs, its title's and headings' words."""
 
 _STATE = "state.json"
+_LOCK = ".tantivy-meta.lock"
+_TANTIVYS_OWN = ("meta.json", ".managed.json")
 _EVERY = "every"  # a field with one term that stands in every passage
 _COUNTED = 5_000  # passages of a term that are counted one by one: 0.1 ms
 HOLDING_LIMIT = 1_000
@@ -137,9 +141,10 @@ class TermIndex:
             if state.fingerprint != made_with or not tantivy.Index.exists(str(folder)):
                 break
             try:
-                index = tantivy.Index(_schema(), path=str(folder))
-                opened = cls(folder, index, made_with, state.generation)
-                opened.search([WeightedTerm(field, _EVERY, 1.0) for field in FIELDS], 1)
+                with _readable(folder) as place:
+                    index = tantivy.Index(_schema(), path=str(place))
+                    opened = cls(folder, index, made_with, state.generation)
+                    opened.search([WeightedTerm(field, _EVERY, 1.0) for field in FIELDS], 1)
                 return opened  # all its files were looked into
             except BaseException as error:  # a panic is no Exception
                 if not isinstance(error, IndexDamaged) and not _is_damage(error):
@@ -192,6 +197,10 @@ class TermIndex:
         state = json.dumps({"fingerprint": self._made_with, "generation": generation})
         draft = self.folder / "state.draft"
         draft.write_text(state, encoding="utf-8")
+        # Tantivy makes these for its own user alone; who may read the rest may read them.
+        for name in _TANTIVYS_OWN:
+            with suppress(OSError):  # another user's, or not there yet
+                (self.folder / name).chmod(draft.stat().st_mode)
         put_in_place(draft, self.folder / _STATE)
         self._generation = generation
 
@@ -341,6 +350,24 @@ class TermIndex:
         import tantivy
 
         return tantivy.Query.term_query(self._index.schema, field, term, index_option="freq")
+
+
+@contextmanager
+def _readable(folder: Path) -> Iterator[Path]:
+    """Give a folder from which tantivy can open the index in `folder`.
+
+    It makes a lock file even for reading: where that may not be, another folder stands in, with
+    links to the files. Once they are open, the links are not needed any more.
+    """
+    lock = folder / _LOCK
+    if os.access(folder, os.W_OK) and (not lock.exists() or os.access(lock, os.W_OK)):
+        yield folder
+        return
+    with TemporaryDirectory(prefix="cited-qa-") as place:
+        for file in folder.iterdir():
+            if not file.name.endswith(".lock"):
+                (Path(place) / file.name).symlink_to(file)
+        yield Path(place)
 
 
 def _schema() -> tantivy.Schema:

@@ -225,25 +225,6 @@ def test_a_limit_on_the_size_of_files_keeps_all_that_was_added(tmp_path):
 
 
 @ROOT_ONLY
-def test_a_folder_that_may_only_be_read_is_told(filled):
-    # SQLite's write-ahead log needs a file beside the database, even for reading.
-    for place in (filled, *filled.rglob("*")):
-        place.chmod(0o555 if place.is_dir() else 0o444)
-    code = """
-import os
-os.setgid(65534)
-os.setuid(65534)
-for use in (Library.open, Library.rebuild):
-    try:
-        use(sys.argv[1], FakeEncoder())
-    except LibraryDamaged as error:
-        assert 'may be written' in str(error), error
-        print(error.fault.value)
-"""
-    assert in_process(code, filled) == ["no_access", "no_access"]
-
-
-@ROOT_ONLY
 @pytest.mark.parametrize("lost", [None, "terms"])
 def test_a_folder_written_by_another_user_can_be_searched_but_not_written(filled, encoder, lost):
     with Library.open(filled, encoder):  # its log is there while someone has it open
