@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.replacing import make_folder, put_in_place
 from embeddings.vectors import PROBED_LISTS, check_shape
 
 Vectors = NDArray[np.float32]
@@ -178,11 +179,13 @@ def _add(index: Any, blocks: Iterable[tuple[Ids, Vectors]]) -> None:  # noqa: AN
 
 
 def _replace(path: Path, index: Any, known: FileKind | None) -> None:  # noqa: ANN401
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.parent.is_file():
+        path.parent.unlink()  # a damaged disk may give one
+    make_folder(path.parent)
     draft = path.with_suffix(".draft")
     try:
         _write(index, draft)
-        draft.replace(path)
+        put_in_place(draft, path)
     finally:
         draft.unlink(missing_ok=True)
     _beside(path).unlink(missing_ok=True)
@@ -262,5 +265,3 @@ def _write(index: Any, file: Path) -> None:  # noqa: ANN401
             faiss.write_index(index, calling(opened.write))
         except RuntimeError as error:
             raise OSError(f"{file} cannot be written: {error}") from error
-        opened.flush()
-        os.fsync(opened.fileno())

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from embeddings.encoder import Encoder, for_sentences
 from embeddings.reranker import Reranker
-from embeddings.words import Cutter
 from qa import asking
 from qa.calibration import Calibration
 from qa.indexes import Indexes
@@ -16,6 +15,7 @@ from qa.records import Answer, Hit
 from qa.rescoring import rescored
 from qa.store import Store
 from qa.suggesting import with_suggestion
+from qa.synonyms import Synonyms
 from qa.understanding import understood
 
 
@@ -27,16 +27,16 @@ class Answering:
         store: What it holds.
         indexes: Of the same, up to date whenever something is asked.
         encoder: What made the vectors.
-        words: What cuts words.
         kept: The calibration in force.
+        synonyms: Gives the user's synonyms as they are now.
         reranker: What scores the best passages again; None for nothing.
     """
 
     store: Store
     indexes: Indexes
     encoder: Encoder
-    words: Cutter
     kept: Kept
+    synonyms: Callable[[], Synonyms]
     reranker: Reranker | None = None
 
     def search(self, query: str, k: int, without: Collection[str]) -> list[Hit]:
@@ -73,7 +73,7 @@ class Answering:
         meant, found = understood(
             question,
             history,
-            self.words,
+            self.indexes.cutter,
             lambda text, glance: self._found(text, k, without, calibration, glance=glance),
         )
         said = asking.answer(
@@ -96,12 +96,13 @@ class Answering:
         found = asking.find(
             text,
             k,
-            cutter=self.words,
+            cutter=self.indexes.cutter,
             encoder=self.encoder,
             reader=for_sentences(self.encoder),
             indexes=self.indexes,
             store=self.store,
             without={key.document_id for key in keys if key.path in without},
             glance=glance,
+            synonyms=self.synonyms(),
         )
         return rescored(text, found, self.reranker, calibration)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
@@ -12,16 +12,19 @@ from numpy.typing import NDArray
 
 from embeddings.encoder import Encoder
 from embeddings.words import Cutter, fold_all
+from qa.alternatives import Alternatives, with_synonyms
 from qa.choosing import Quoter, quote_weights
 from qa.citing import Answering, chosen
+from qa.copies import place_in
 from qa.indexes import Indexes
 from qa.matching import Matcher
 from qa.places import places
-from qa.question import Question, idf, parse, weighted_terms
+from qa.question import Question, idf, weighted_terms
 from qa.ranking import Evidence, Judge, weights
 from qa.reading_closely import Reader
 from qa.records import Answer, Citation, Copy, Document, Hit, Range
 from qa.store import Candidate, Store
+from qa.synonyms import Synonyms
 from qa.terms import TermIndex
 from qa.weighing import Matter, Rarity
 
@@ -33,17 +36,26 @@ _CLOSELY = 20  # candidates whose sentences are read
 _GLANCED = 6  # of them where only the first is wanted
 _CITABLE = 10  # passages among which citations are chosen, unless more are asked for
 _UNKNOWN = 0.3  # of a word that stands nowhere: people often have another for it
+_NO_SYNONYMS = Synonyms()
 
 Documents = Callable[[int], Document | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A candidate, what speaks for it, and what chooses the words to quote from it."""
+    """A candidate, what speaks for it, and what chooses the words to quote from it.
+
+    Attributes:
+        candidate: The passage.
+        evidence: What speaks for it.
+        quoter: Chooses the words to quote.
+        document: Those of the question's words that stand anywhere in its document.
+    """
 
     candidate: Candidate
     evidence: Evidence
     quoter: Quoter
+    document: Set[str] = frozenset()
 
     @property
     def quoted(self) -> Range:
@@ -62,43 +74,52 @@ def find(
     store: Store,
     without: Collection[int] = (),
     glance: bool = False,
+    synonyms: Synonyms = _NO_SYNONYMS,
 ) -> list[Found]:
     """Give the passages that speak to a question, best first; nothing named, nothing found.
 
     At least the first `k` are in their right order, if there are so many. Documents with the ids
     `without` are left out. `encoder` is the library's, `reader` a fast one for sentences. With
     `glance` far fewer passages are looked at, enough for the first and its score in a third of
-    the time.
+    the time. A word's synonym counts as the word, a little less.
     """
-    question = parse(text, cutter)
+    terms = indexes.terms
+    question, others = with_synonyms(text, synonyms, cutter=cutter, terms=terms)
     if question.empty:
         return []
     [vector] = encoder.encode_queries([question.text])
     fitted, terms = weights(), indexes.terms
     rarest = _RAREST if terms.size >= _LARGE else None
     wanted = weighted_terms(question, fitted.fields, _TERMS, terms.frequency, rarest=rarest)
+    wanted += others.wanted(fitted.fields)
     candidates = store.candidates(indexes.candidates(wanted, vector, without, few=glance))
-    matters = _matters(question, terms, candidates, vector)
-    rarity = _rarity(question, terms)
+    matters = _matters(question, terms, candidates, vector=vector, others=others)
+    rarity = _rarity(question, terms, others)
     matcher = Matcher(question, rarity, matters, date.today())
     judge = Judge(question, matcher, Reader(question, matcher, reader), fitted)
     ranked = judge.rank(matters, _GLANCED if glance else max(k, _CLOSELY))
-    quoter = Quoter(question, rarity, quote_weights())
-    return [Found(candidates[place], evidence, quoter) for place, evidence in ranked]
+    quoter = Quoter(question, rarity, quote_weights(), others)
+    return [
+        Found(candidates[place], evidence, quoter, matters[place].document)
+        for place, evidence in ranked
+    ]
 
 
 def _matters(
     question: Question,
     terms: TermIndex,
     candidates: Sequence[Candidate],
+    *,
     vector: NDArray[np.float32],
+    others: Alternatives,
 ) -> list[Matter]:
     documents = {one.passage.document_id for one in candidates}
     held = terms.documents_holding("words", question.words[:_TERMS], documents)
+    meant = _meant_by_documents(question, others, terms, documents)
     texts = fold_all([one.passage.shown for one in candidates])
     titles = fold_all([one.title for one in candidates])
     headings = fold_all([one.passage.heading for one in candidates])
-    return [
+    plain = [
         Matter(
             texts[place],
             titles[place],
@@ -109,6 +130,25 @@ def _matters(
         )
         for place, one in enumerate(candidates)
     ]
+    return [
+        _with_synonyms(one, others, meant[candidate.passage.document_id])
+        for one, candidate in zip(plain, candidates, strict=True)
+    ]
+
+
+def _with_synonyms(matter: Matter, others: Alternatives, document: Set[str]) -> Matter:
+    """Give what is weighed of a passage, with how it reads when synonyms are the words meant.
+
+    `document` are the question's words for which synonyms stand anywhere in its document.
+    """
+    parts = [others.meant(one) for one in (matter.text, matter.title, matter.heading)]
+    used = dict.fromkeys(pair for one in parts for pair in one.used)
+    if not used and document <= matter.document:
+        return matter
+    text, title, heading = (one.text for one in parts)
+    held = matter.document | document
+    meant = replace(matter, text=text, title=title, heading=heading, document=held)
+    return replace(matter, meant=meant, synonyms=tuple(used))
 
 
 def hits(found: Sequence[Found], documents: Documents) -> list[Hit]:
@@ -156,10 +196,17 @@ def _citations(found: Sequence[Found], documents: Documents, k: int) -> tuple[Ci
         ]
         if there:
             [(place, source), *others] = there
-            copies = tuple(copy for _, copy in others)
+            words = texts[place][slice(*quoted(place))]
+            copies = tuple(_with_place(copy, texts[other], words) for other, copy in others)
             number = len(cited) + 1
             cited.append(_citation(number, found[place].evidence, source, quoted(place), copies))
     return tuple(cited)
+
+
+def _with_place(copy: Copy, text: str, words: str) -> Copy:
+    """Give a copy that knows where in it, whose folded text is given, the quoted words begin."""
+    at = place_in(text, words)
+    return copy if at < 0 else replace(copy, quote_start=copy.passage.placed(at, at + 1)[0])
 
 
 def _citation(
@@ -171,10 +218,35 @@ def _citation(
     return Citation(number, document, passage, start, end, score, signals, copies)
 
 
-def _rarity(question: Question, terms: TermIndex) -> Rarity:
+def _meant_by_documents(
+    question: Question, others: Alternatives, terms: TermIndex, documents: Collection[int]
+) -> dict[int, set[str]]:
+    """Give, for each document, the question's words for which a synonym stands in it.
+
+    A synonym of several words stands where all of them do.
+    """
+    meant: dict[int, set[str]] = {number: set() for number in documents}
+    for one in others:
+        if one.words:
+            standing = [word for word in question.words if word in one.word]
+            for number, held in terms.documents_holding("words", one.words, documents).items():
+                meant[number].update(standing if held.issuperset(one.words) else ())
+    return meant
+
+
+def _rarity(question: Question, terms: TermIndex, others: Alternatives) -> Rarity:
+    """Say how rare the terms are; a word and its synonyms are as common as the commonest of them.
+
+    That is how Lucene's SynonymQuery counts too.
+    """
     total, named = terms.size, places(question.words)
-    words = {word: terms.frequency("words", word) for word in question.words}
-    pairs = {pair: terms.frequency("bigrams", pair) for pair in question.pairs}
+    words = {
+        word: max(terms.frequency("words", word), others.frequency(word)) for word in question.words
+    }
+    pairs = {
+        pair: max(terms.frequency("bigrams", pair), others.frequency(pair))
+        for pair in question.pairs
+    }
     return Rarity(
         {
             word: idf(count, total) * (1.0 if count or word in named else _UNKNOWN)

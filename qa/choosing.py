@@ -17,12 +17,14 @@ from itertools import accumulate
 from math import exp
 
 from embeddings.words import fold
+from qa.alternatives import NONE as NO_ALTERNATIVES
+from qa.alternatives import Alternatives
 from qa.clues import CLUES, Asked, clues
 from qa.outline import Line, Role, outline
 from qa.question import Kind, Question
 from qa.quoting import LONGEST, balanced, pieces, statements, whole_list
 from qa.records import Passage, Range
-from qa.weighing import Rarity
+from qa.weighing import Rarity, blended
 
 _STATEMENTS = 2
 _SHORT_CHARS = 12
@@ -80,10 +82,17 @@ class Piece:
 class Quoter:
     """Chooses what to quote of passages that answer one question."""
 
-    def __init__(self, question: Question, rarity: Rarity, fitted: QuoteWeights) -> None:
+    def __init__(
+        self,
+        question: Question,
+        rarity: Rarity,
+        fitted: QuoteWeights,
+        others: Alternatives = NO_ALTERNATIVES,
+    ) -> None:
         self._asked = Asked.of(question, rarity)
         self._is_list = question.kind is Kind.LIST
         self._fitted = fitted
+        self._others = others
 
     @property
     def rarity(self) -> Mapping[str, float]:
@@ -102,7 +111,7 @@ class Quoter:
         if not all_pieces:
             return 0, 0
         context = fold(f"{title}\n{passage.heading}")
-        rows = clues(self._asked, text, context, [piece.place for piece in all_pieces])
+        rows = self._clues(text, context, [piece.place for piece in all_pieces])
         chosen = self._best(all_pieces, self.chances(rows))
         whole = whole_list(text, chosen)
         if self._is_list or whole[1] - whole[0] <= LONGEST:
@@ -115,6 +124,16 @@ class Quoter:
         sums = [sum(w * value for w, value in zip(weights, row, strict=True)) for row in rows]
         powers = [exp(one - max(sums)) for one in sums]
         return [power / sum(powers) for power in powers]
+
+    def _clues(self, text: str, context: str, places: Sequence[Range]) -> list[Sequence[float]]:
+        """Give the clues of each stretch; a synonym in it counts as the word, a little less."""
+        own = clues(self._asked, text, context, places)
+        meant, above = self._others.meant(text), self._others.meant(context)
+        if not meant.used and not above.used:
+            return [*own]
+        moved = [(meant.place(start), meant.place(end)) for start, end in places]
+        again = clues(self._asked, meant.text, above.text, moved)
+        return [blended(a, b) for a, b in zip(own, again, strict=True)]
 
     def _best(self, all_pieces: Sequence[Piece], chances: Sequence[float]) -> Range:
         """Give the stretch with the most chance after the price of its length; ties: the first."""

@@ -27,6 +27,7 @@ class Config:
         language: Language of the program's own words: `zh` or `en`.
         dictionary: A text file of the user's own words, one a line; empty for none.
         reranker: A path or name of a sentence-transformers CrossEncoder; empty for none.
+        synonyms: A text file of the user's synonyms, a group a line; empty for none.
         history: Whether `qa chat` keeps what was typed: `on` or `off`.
     """
 
@@ -35,6 +36,7 @@ class Config:
     language: str = ""
     dictionary: str = ""
     reranker: str = ""
+    synonyms: str = ""
     history: str = "on"
 
 
@@ -111,27 +113,6 @@ def cleaning_lists(folder: Path = Path()) -> tuple[tuple[str, ...], tuple[str, .
             raise ConfigError(f'{FILE}: {name} must be a list of texts, such as {name} = ["…"]')
         found.append(tuple(value))
     return found[0], found[1]
-
-
-def user_words(config: Config) -> tuple[str, ...]:
-    """Give the words of the user's dictionary, in order; () when none is set.
-
-    A line is a word; what follows a blank (jieba's frequency and tag) and lines that begin with #
-    are left out.
-
-    Raises:
-        ConfigError: the file cannot be read as UTF-8.
-    """
-    if not config.dictionary:
-        return ()
-    try:
-        text = Path(config.dictionary).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"dictionary {config.dictionary} cannot be read ({_why(error)}): give a UTF-8 text file"
-        ) from error
-    lines = (line.split() for line in text.splitlines() if not line.startswith("#"))
-    return tuple(parts[0] for parts in lines if parts)
 
 
 def _why(error: Exception) -> str:

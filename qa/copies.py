@@ -60,9 +60,34 @@ def holds(text: str, quote: str) -> bool:
     return _said(quote) in _said(text)
 
 
+def place_in(text: str, quote: str) -> int:
+    """Give where in folded `text` the words of folded `quote` begin; -1 where it lacks them.
+
+    >>> place_in("一、全市建成了38家工会驿站。", "全市建成38家")
+    2
+    """
+    at = _said(text).find(_said(quote))
+    if at < 0:
+        return -1
+    unnumbered = _kept(_NUMBERED, text, range(len(text)))
+    shorter = "".join(map(text.__getitem__, unnumbered))
+    said = _kept(_UNSAID, shorter, unnumbered)
+    return said[at] if at < len(said) else -1
+
+
 def _said(text: str) -> str:
     """Give what must be the same in copies."""
     return _UNSAID.sub("", _NUMBERED.sub("", text))
+
+
+def _kept(unsaid: re.Pattern[str], text: str, places: Sequence[int]) -> list[int]:
+    """Give those of the places, one for each character, whose character a pattern leaves."""
+    kept: list[int] = []
+    at = 0
+    for found in unsaid.finditer(text):
+        kept += places[at : found.start()]
+        at = found.end()
+    return [*kept, *places[at:]]
 
 
 def _alike(one: str, other: str) -> bool:

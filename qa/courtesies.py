@@ -10,7 +10,7 @@ import re
 
 from embeddings.words import fold
 
-KINDS = ("who", "what_can", "farewell", "thanks", "greeting")
+KINDS = ("who", "what_can", "new_topic", "farewell", "thanks", "greeting")
 """What `courtesy` tells apart; of several in one text, the one that stands first here counts."""
 
 _YOU = "(?:[你妳]们?|您)"
@@ -36,6 +36,11 @@ _TALK = {
         r"what(?:can|do)you(?:do|know)|whatcaniask(?:you)?|howdoes(?:this|it)work|"
         r"how(?:do|can|to)i?use(?:this|it|you)?"
     ),
+    "new_topic": (
+        r"(?:我们?|咱们?)?(?:想|要|来)?(?:换|聊|说|问)(?:一?下|一?个|点|些)*(?:别的|其他的?|另一个|新的?)?(?:话题|问题)"
+        r"(?:问|聊|说)?(?:一下)?|(?:我们?|咱们?)?(?:想|要|来)?(?:换|聊|说|问)(?:一?下|一?个|点|些)*(?:别的|其他的?)(?:事情?)?|"
+        r"不(?:说|聊|谈|问)(?:这|那)个了|重新(?:开始|来过?)|新(?:的)?话题|new(?:topic|question)|startover"
+    ),
     "farewell": (
         r"再见|再会|拜+|晚安|回头见|下次见|明天见|回见|先这样|就这样|没(?:有)?(?:别的)?(?:事|问题)了|没了|"
         r"(?:我)?先(?:走|下|撤)|(?:good)?bye(?:bye)?|goodnight|seeyou(?:later|soon|tomorrow)?|cya|"
@@ -58,7 +63,7 @@ _TALK = {
 }
 _IDLE = (
     r"[啊啦吗呢吧呀了哦的哟喔嘛么呵哈嘻哇那先]|[讲说]个笑话|天气真好|请问?|想问|"
-    r"小(?:助手|朋友|姐|哥)|please|sir"
+    r"小(?:助手|朋友|姐|哥)|我是新(?:来|手|人|会员|员工)的?|please|sir"
 )
 _KINDS = "|".join(f"(?P<{kind}>{_TALK[kind]})" for kind in KINDS)
 # Atomic: what a part took it keeps, so that a long row of 好的 costs one pass.

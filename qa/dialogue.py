@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from embeddings.words import Cutter, fold
-from qa.courtesies import is_small_talk
+from qa.announcing import begins_anew, without_announcement
+from qa.courtesies import courtesy, is_small_talk
 from qa.pointers import Pointer, Pointing, pointer
 from qa.question import kept
 from qa.records import Answer
@@ -120,10 +121,11 @@ def readings(question: str, history: Sequence[str | Answer], cutter: Cutter) -> 
         history: Earlier questions or answers, oldest first.
         cutter: Cuts words.
     """
-    typed = Reading(question)
-    if not history or len(question) > _LONGEST or _says_nothing(question):
+    typed = Reading(without_announcement(question))
+    alone = not history or begins_anew(question) or len(question) > _LONGEST
+    if alone or _says_nothing(question):
         return Readings(Form.ALONE, typed)
-    before = turns(history[-_TURNS:], cutter)
+    question, before = typed.text, turns(history[-_TURNS:], cutter)
     return _after(question, before, cutter) if before else Readings(Form.ALONE, typed)
 
 
@@ -135,24 +137,26 @@ def turns(history: Sequence[str | Answer], cutter: Cutter) -> list[Turn]:
     """Give earlier questions as turns, in order: each as its answer says that it was understood.
 
     Of a bare question only its words are known: where those lean on what was before, it is taken
-    in its likeliest reading. Greetings and thanks are left out.
+    in its likeliest reading. Greetings and thanks are left out, and all before 换个话题.
     """
     found: list[Turn] = []
     for one in history:
-        if _says_nothing(one.question if isinstance(one, Answer) else one):
+        asked = one.question if isinstance(one, Answer) else one
+        if begins_anew(asked) or courtesy(asked) == "new_topic":
+            found.clear()
+        if _says_nothing(asked):
             continue
-        found.append(
-            _answered(one, found) if isinstance(one, Answer) else _asked(one, found, cutter)
-        )
+        turn = _answered(one, found) if isinstance(one, Answer) else None
+        found.append(turn or _asked(without_announcement(asked), found, cutter))
     return found
 
 
 def _answered(answer: Answer, before: Sequence[Turn]) -> Turn:
     cited = next(iter(answer.citations or answer.closest), None)
     document, title = (cited.document.path, cited.document.title) if cited else ("", "")
-    meant = Reading(answer.as_understood, answer.added)
+    meant = Reading(without_announcement(answer.as_understood), answer.added)
     return Turn(
-        typed=answer.question,
+        typed=without_announcement(answer.question),
         question=meant.text,
         joined=bool(before and answer.understood) and _joins(answer.question, meant),
         near=bool(before)

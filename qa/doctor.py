@@ -106,6 +106,7 @@ def examine(library: Library) -> tuple[Check, ...]:
         _indexes(library, seen),
         _quotes(seen),
         *(_finds(name, searches) for name, searches in tried.items()),
+        *_own(library),
     )
 
 
@@ -156,6 +157,15 @@ def _quotes(seen: _Survey) -> Check:
         return Check("doctor_quotes", True if seen.passages else None)
     values = {"count": len(seen.misplaced), "ids": seen.misplaced[:_IDS_SHOWN]}
     return Check("doctor_quotes", False, "misplaced", values)
+
+
+def _own(library: Library) -> Iterator[Check]:
+    """Say how many words and synonyms of the user's own are in force; nothing without any."""
+    values = {"words": len(library.words), "lines": library.synonyms.lines}
+    if library.words_wait:
+        yield Check("doctor_own", None, "own_waiting")
+    elif any(values.values()):
+        yield Check("doctor_own", True, "own_counts", values)
 
 
 def _finds(name: str, searches: Sequence[_Tried]) -> Check:

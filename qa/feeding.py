@@ -6,8 +6,10 @@ import logging
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
 
+from qa.term_files import is_damage
 from qa.term_making import TermEntry
-from qa.terms import TermIndex, TermWriting
+from qa.term_writing import TermWriting
+from qa.terms import TermIndex
 
 CHECKPOINT_PASSAGES = 10_000
 """After so many what was fed is committed: at most so many are cut again after a kill."""
@@ -90,7 +92,9 @@ class Feed:
             if self._writing is None:
                 self._writing = self._stack.enter_context(self._terms.writing())
             change(self._writing)
-        except FAULTS as error:
+        except BaseException as error:  # a panic of tantivy's is no Exception
+            if not is_damage(error):
+                raise
             self._terms = None
             _logger.warning("the term index is left for later: %s", error)
             if self._writing is not None:

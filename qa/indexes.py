@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -16,7 +17,8 @@ from numpy.typing import NDArray
 
 from embeddings.vector_files import extend_main, file_kind, fits, write_main
 from embeddings.vectors import VectorIndex
-from embeddings.words import Cutter
+from embeddings.words import WordCutter
+from qa.dictionary import Dictionary
 from qa.errors import Fault, LibraryDamaged
 from qa.faults import file_fault
 from qa.feeding import FAULTS, Feed
@@ -25,6 +27,8 @@ from qa.store import Removal, Store
 from qa.term_making import TermEntry, TermMaker
 from qa.term_state import Stamp
 from qa.terms import TermIndex, WeightedTerm
+
+_logger = logging.getLogger(__name__)
 
 TAIL_LIMIT = 2_000
 """Vectors kept in memory only; beyond this, and a fifth of the file, they are put into the file."""
@@ -69,21 +73,25 @@ class Indexes:
 
     `refresh` is for readers: it sees what any process has written. `catch_up` is for whoever holds
     the library's write lock: it brings the files on disk up to the store.
+
+    Attributes:
+        dictionary: The user's words that the store wants the documents cut with.
+        terms: The term index as it was last seen.
+        cutter: What its terms were cut by; questions are to be cut by the same.
     """
 
     def __init__(
-        self, folder: Path, store: Store, cutter: Cutter, dimensions: int, model: str
+        self, folder: Path, store: Store, cutter: WordCutter, dimensions: int, model: str
     ) -> None:
         self._store = store
-        self._cutter = cutter
-        self._maker = TermMaker(cutter)
+        self.dictionary = Dictionary(store, cutter)
         self._dimensions = dimensions
         # The file is named after the encoder, so that vectors of two encoders never meet.
         self.vector_file = folder / "vectors" / f"{model[:16]}-{dimensions}.faiss"
         self._vectors = VectorIndex.open(self.vector_file, dimensions)
         self._terms_folder = folder / "terms"
         self._terms_stamp = TermIndex.stamp(self._terms_folder)
-        self.terms = TermIndex.open(self._terms_folder, cutter.fingerprint)
+        self.terms, self.cutter = self._open_terms()
         self._refreshing = threading.RLock()
         self._seen = -1
         self._seen_removals = -1
@@ -112,6 +120,24 @@ class Indexes:
         known = file_kind(self.vector_file, self._vectors.main_size)
         return known.recall if known else None
 
+    def want(self, words: tuple[str, ...]) -> None:
+        """Say which words this process would have: an older library's terms may be cut with them.
+
+        Such a library records a digest of its words only.
+        """
+        self.dictionary.wanted = words
+        if not self.terms.generation:
+            self.terms, self.cutter = self._open_terms()
+
+    def warn_if_missing(self) -> None:
+        """Log that there is no term index, where this process may not make it."""
+        if self._store.read_only and not self.terms.size and self._store.counts()[1]:
+            _logger.warning(
+                "%s has no term index and may only be read, so less is found: "
+                "run `qa status` as one who may write there",
+                self._terms_folder.parent,
+            )
+
     def refresh(self) -> None:
         """See what has been written since the last call; costs three look-ups when nothing was."""
         # The store is written first, the files after it: each has its own sign of change.
@@ -124,7 +150,7 @@ class Indexes:
         with self._refreshing:
             stamp, generation = self._stamp(), self._store.generation
             if self._terms_stamp != stamp:
-                self.terms = TermIndex.open(self._terms_folder, self._cutter.fingerprint)
+                self.terms, self.cutter = self._open_terms()
                 self._terms_stamp = stamp
             if self._seen != generation or self._vectors.stale:
                 self._refresh_vectors()
@@ -140,11 +166,11 @@ class Indexes:
             LibraryDamaged: the files cannot be written; the store holds everything nevertheless.
         """
         with self._explained():
-            terms = TermIndex.open_for_writing(self._terms_folder, self._cutter.fingerprint)
+            terms, recut = self._terms_to_write()
             if terms.generation > self._store.generation:  # an older copy was put back
-                terms = self.clear()
+                terms, recut = self.clear(), False
             try:
-                self._put(terms, progress)
+                self._put(terms, progress, recut=recut)
             except ValueError as error:
                 fault = file_fault(self._terms_folder.parent, error)
                 if fault.fault is Fault.DISK_FULL:
@@ -165,7 +191,7 @@ class Indexes:
         """
         self.catch_up()
         with self._explained():
-            terms = TermIndex.open_for_writing(self._terms_folder, self._cutter.fingerprint)
+            terms, _ = self._terms_to_write()
             before = terms.segments
             remade = anew or terms.removed_size > terms.size // 5
             if remade:
@@ -190,10 +216,10 @@ class Indexes:
         """
         terms: TermIndex | None = None
         with suppress(LibraryDamaged, *FAULTS):  # `catch_up` will say it
-            terms = TermIndex.open_for_writing(self._terms_folder, self._cutter.fingerprint)
-            if terms.generation != self._store.generation:
+            terms, recut = self._terms_to_write()
+            if recut or terms.generation != self._store.generation:
                 self.catch_up()
-                terms = TermIndex.open_for_writing(self._terms_folder, self._cutter.fingerprint)
+                terms, _ = self._terms_to_write()
         self._fed = True
         try:
             with Feed(terms) as feed:
@@ -207,7 +233,13 @@ class Indexes:
         with self._refreshing:
             self._vectors = VectorIndex.open(self.vector_file, self._dimensions)
             self._seen = self._seen_removals = -1
-        return TermIndex.open(self._terms_folder, self._cutter.fingerprint).emptied()
+        return TermIndex.open(self._terms_folder, self.dictionary.now.fingerprint).emptied()
+
+    def doubt_terms(self) -> None:
+        """Take the term index for damaged: it is empty now, and `catch_up` makes it anew."""
+        with self._refreshing:
+            self.terms = self.terms.disowned()
+            self._terms_stamp = self._stamp()
 
     def candidates(
         self,
@@ -235,26 +267,49 @@ class Indexes:
         )
         return list(dict.fromkeys([*named, *islice(meant, by_vector)]))
 
-    def _put(self, terms: TermIndex, progress: Progress | None) -> None:
-        """Bring a term index up to the store."""
-        generation, since = self._store.generation, terms.generation
-        if since == generation:
+    def _open_terms(self) -> tuple[TermIndex, WordCutter]:
+        """Give the term index on disk and what it was cut by; an empty one where neither fits."""
+        for cut in self.dictionary.fitting():
+            terms = TermIndex.open(self._terms_folder, cut.fingerprint)
+            if terms.generation:
+                return terms, cut
+        cut = self.dictionary.now
+        return TermIndex.open(self._terms_folder, cut.fingerprint), cut
+
+    def _terms_to_write(self) -> tuple[TermIndex, bool]:
+        """Give the term index on disk, made anew if need be, and whether its words are others."""
+        cut, now = self._open_terms()[1], self.dictionary.now
+        cut = cut if self.dictionary.knows(cut) else now
+        terms = TermIndex.open_for_writing(self._terms_folder, cut.fingerprint)
+        return terms, cut.fingerprint != now.fingerprint
+
+    def _put(self, terms: TermIndex, progress: Progress | None, *, recut: bool = False) -> None:
+        """Bring a term index up to the store.
+
+        With `recut` it was cut with the words before: documents that hold a changed one are cut
+        again.
+        """
+        cut, generation, since = self.dictionary.now, self._store.generation, terms.generation
+        if since == generation and not recut:
             return
+        maker = TermMaker(cut)
         changed = self._store.changed_since(since)
+        if recut and since:
+            changed = sorted({*changed, *self.dictionary.touched()})
         gone = [one.document_id for one in self._store.removed_since(since)]
         with terms.writing() as writing:
             # Documents half put in by a run that was cut off come out first.
             for document_id in (*gone, *changed):
                 writing.remove(document_id)
             for number, document_id in enumerate(changed, start=1):
-                for one in self._entries(document_id):
+                for one in self._entries(document_id, maker):
                     writing.put(one)
                 if number % _BATCH_DOCUMENTS == 0:
                     writing.commit()
                 if progress:
                     progress(number, len(changed))
             writing.commit()
-        terms.complete(generation)
+        terms.complete(generation, cut.fingerprint)
 
     def _refresh_vectors(self) -> None:
         vectors, since = self._vectors, self._seen_removals
@@ -305,12 +360,16 @@ class Indexes:
 
     def entry(self, passage: Passage, title: str) -> TermEntry:
         """Cut a passage into the terms it is found by."""
-        terms = self._maker.terms(passage.shown, title=title, heading=passage.heading)
-        return TermEntry(passage.id, passage.document_id, terms)
+        return _entry(passage, title, TermMaker(self.cutter))
 
-    def _entries(self, document_id: int) -> Iterator[TermEntry]:
+    def _entries(self, document_id: int, maker: TermMaker) -> Iterator[TermEntry]:
         title = self._store.title(document_id)
-        return (self.entry(passage, title) for passage in self._store.passages_of(document_id))
+        return (_entry(one, title, maker) for one in self._store.passages_of(document_id))
+
+
+def _entry(passage: Passage, title: str, maker: TermMaker) -> TermEntry:
+    terms = maker.terms(passage.shown, title=title, heading=passage.heading)
+    return TermEntry(passage.id, passage.document_id, terms)
 
 
 def _passage_ids(removals: Sequence[Removal]) -> NDArray[np.int64]:

@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from embeddings.encoder import Encoder, is_light, load_encoder
 from embeddings.reranker import Reranker, load_reranker
-from embeddings.words import WordCutter, cutter
+from embeddings.words import cutter
 from qa import adding, checking
 from qa.adding import Source
 from qa.answering import Answering
 from qa.backups import write_backup
 from qa.calibration import Calibration
 from qa.cleaning import AS_IT_IS, Cleaning
-from qa.errors import Fault, LibraryDamaged, PassageNotFound
+from qa.edges import noise_at
+from qa.errors import PassageNotFound
 from qa.filling import Means, fill
 from qa.folder import Folder
+from qa.healing import asked
 from qa.indexes import Indexes
 from qa.keeping import Kept, fitted_for
-from qa.making import Making, is_recorded, remake
+from qa.making import Making, remake
 from qa.optimizing import Optimized, optimize
 from qa.proving import verify_deeply
 from qa.records import AddReport, Answer, Document, Feedback, Hit, Passage, Status, VerifyReport
+from qa.settling import settle
 from qa.stock import taken
 from qa.store import Store
+from qa.synonyms import Synonyms
+from qa.upkeep import Own, Upkeep
+from qa.user_files import OwnFile
 from qa.writing import Writer
-
-_logger = logging.getLogger(__name__)
 
 ProgressCall = Callable[[int, int], None]
 
@@ -47,7 +51,7 @@ class Library:
         *,
         indexes: Indexes,
         encoder: Encoder,
-        words: WordCutter,
+        own: Own,
         reranker: Reranker | None = None,
     ) -> None:
         self.folder = folder.path
@@ -55,13 +59,14 @@ class Library:
         self._store = store
         self._indexes = indexes
         self._encoder = encoder
-        self._words = words
         self._reranker = reranker
         self._cleaning = AS_IT_IS
         self._loaded_by = ""  # what another process can load the encoder by, if it can
         self._kept = Kept(store, fitted_for(encoder, reranker))
-        self._answering = Answering(store, indexes, encoder, words, self._kept, reranker)
-        self._making = Making.of(encoder, words)
+        self._synonyms = own.synonyms
+        self._upkeep = Upkeep(folder, store, indexes, own.words)
+        self._answering = Answering(store, indexes, encoder, self._kept, own.synonyms, reranker)
+        self._making = Making.of(encoder)
         self._agreed = -1  # the generation at which the library was made with the same
 
     @classmethod
@@ -71,9 +76,10 @@ class Library:
         encoder: str | Encoder = "builtin",
         create: bool = True,
         *,
-        words: Iterable[str] = (),
+        words: OwnFile = None,
         reranker: str | Reranker | None = None,
         cleaning: Cleaning | None = None,
+        synonyms: OwnFile = None,
     ) -> Library:
         """Open the library in a folder.
 
@@ -82,22 +88,26 @@ class Library:
             encoder: `builtin`, a path or name of a sentence-transformers model, or any object with
                 the methods of `embeddings.encoder.Encoder`.
             create: Whether to make a library where there is none.
-            words: The user's own words, which are then cut as one.
+            words: The user's own words, which are then cut as one: themselves, or a file of them,
+                one a line. The library keeps them; None for those that it has.
             reranker: A path or name of a sentence-transformers CrossEncoder, or any object with the
                 methods of `embeddings.reranker.Reranker`, that scores the best passages of a
                 question again; None or an empty name for none.
             cleaning: What else is noise in the documents that are added, and what is not.
+            synonyms: Lines as `qa.synonyms` describes them, or a file of them; they hold while it
+                is open. A changed file, also of `words`, takes effect at the next question.
 
         Raises:
+            ConfigError: a file of words or synonyms cannot be used.
             LibraryNotFound: there is none and `create` is false, or the folder holds other things.
             LibraryOutdated: it was made with another encoder, word cutting or splitting.
             LibraryDamaged: its database cannot be read.
             embeddings.errors.ModelUnavailable: the encoder or the reranker cannot be loaded.
         """
-        library = cls._opened(Path(path), encoder, create, words, reranker)
+        library = cls._opened(Path(path), encoder, create, Own.of(words, synonyms), reranker)
         library._cleaning = cleaning or library._cleaning
         try:
-            library._record_making()
+            library._upkeep.record(library._making)
             library._refresh()
         except BaseException:
             library.close()
@@ -110,22 +120,25 @@ class Library:
         path: str | Path,
         encoder: str | Encoder = "builtin",
         *,
-        words: Iterable[str] = (),
+        words: OwnFile = None,
         cleaning: Cleaning | None = None,
         progress: ProgressCall | None = None,
     ) -> Status:
         """Clean, split, encode and index all documents of a library anew, from what it stores.
 
         The source files are not needed. Passages get new ids. All of it happens, or nothing.
+        `words` are as for `open`.
 
         Raises:
             LibraryNotFound, LibraryDamaged, LibraryLocked: as `open` and `add`.
         """
-        with cls._opened(Path(path), encoder, create=False, words=words) as library:
+        with cls._opened(Path(path), encoder, create=False, own=Own.of(words)) as library:
             with library._folder.writing():
                 library._cleaning = cleaning or library._cleaning
                 how = (library._encoder, library._cleaning)
                 remake(library._store, library._making, *how, progress=progress)
+                library._upkeep.take_words()
+                settle(library._store, *how)
                 library._indexes.clear()
                 library._indexes.catch_up()
             return library.status()
@@ -156,17 +169,16 @@ class Library:
             self._agree()
             keys = self._store.document_keys()
             todo = adding.plan(adding.as_sources(sources), keys, exclude=[self.folder])
-            means = Means(self._words, self._encoder, self._loaded_by, self._cleaning, encoding)
+            words = self._indexes.dictionary.now
+            means = Means(words, self._encoder, self._loaded_by, self._cleaning, encoding)
             with self._indexes.feeding() as feed:
                 report = fill(todo, self._store, feed, means, progress)
+            settle(self._store, self._encoder, self._cleaning)
             self._indexes.catch_up()
         return report
 
     def remove(self, paths: str | Path | Iterable[str | Path]) -> tuple[str, ...]:
-        """Take documents out: files, all of a folder, or paths as `documents` gives them.
-
-        Returns:
-            The paths removed.
+        """Take out files, all of a folder, or paths as `documents` gives them; give those removed.
 
         Raises:
             SourceNotFound: nothing of a path is in the library; nothing was removed.
@@ -178,19 +190,18 @@ class Library:
             gone = adding.named(asked, self._store.document_keys())
             with self._indexes.feeding() as feed:
                 Writer(self._store, feed, self._encoder).remove(gone)
+            settle(self._store, self._encoder, self._cleaning)
             self._indexes.catch_up()
         return tuple(key.path for key in gone)
 
     def search(self, query: str, k: int = 10, *, without: Collection[str] = ()) -> list[Hit]:
         """Give up to `k` passages, best first; a query that nothing matches gives [].
 
-        Args:
-            query: A question or words.
-            k: How many passages at most.
-            without: Paths, as `documents` gives them, of documents to leave out.
+        Documents at the paths `without`, as `documents` gives them, are left out.
         """
-        self._refresh()
-        return self._answering.search(query, k, without)
+        return asked(
+            lambda: self._answering.search(query, k, without), self._refresh, self._indexes
+        )
 
     def ask(
         self,
@@ -208,14 +219,13 @@ class Library:
         Args:
             question: As a person asks it; an empty one is not found.
             k: How many citations at most.
-            history: Earlier questions or answers of the conversation, oldest first. What they
-                name and the question leaves out is added where the documents then answer better;
-                `understood` and `added` of the answer say so. Ask without it to undo that.
+            history: Earlier questions or answers, oldest first. What they name and the question
+                leaves out is added where the documents then answer better: `understood`, `added`.
             without: Paths, as `documents` gives them, of documents to leave out.
             calibrated: Whether the library's own calibration is used, if it has one.
         """
-        self._refresh()
-        return self._answering.ask(question, k, history, without=without, calibrated=calibrated)
+        find = partial(self._answering.ask, without=without, calibrated=calibrated)
+        return asked(lambda: find(question, k, history), self._refresh, self._indexes)
 
     @property
     def calibration(self) -> Calibration:
@@ -241,7 +251,7 @@ class Library:
         self._store.put_feedback(feedback)
 
     def feedback(self) -> list[Feedback]:
-        """Give all that people said of answers, oldest first; [] when nobody did."""
+        """Give all that people said of answers, oldest first."""
         return self._store.feedback()
 
     def documents(self) -> Iterator[Document]:
@@ -268,13 +278,31 @@ class Library:
 
     def passages(self, document: Document) -> list[Passage]:
         """Give a document's passages in reading order; [] when it is not in the library."""
-        number = self._store.document_id(document.source, document.path)
-        return [] if number is None else self._store.passages_of(number)
+        return self._store.passages_at(document.source, document.path)
+
+    def repeated(self, document: Document) -> tuple[tuple[int, int], ...]:
+        """Give the ranges of a document's text that are noise because its folder repeats them."""
+        return noise_at(self._store, document.source, document.path)
 
     @property
     def encoder(self) -> Encoder:
         """What makes the vectors."""
         return self._encoder
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The user's own words that the library is cut with, folded, in order."""
+        return self._indexes.cutter.user_words
+
+    @property
+    def words_wait(self) -> bool:
+        """Whether words that it was opened with are not in force yet: it could not be written."""
+        return self._upkeep.waiting is not None
+
+    @property
+    def synonyms(self) -> Synonyms:
+        """The user's synonyms in force."""
+        return self._synonyms()
 
     def damage(self) -> str | None:
         """Give SQLite's own account of what is wrong with the database; None when it is sound."""
@@ -289,9 +317,8 @@ class Library:
         """Read every source file again, and report what no longer stands as it is quoted.
 
         Args:
-            progress: Called with documents done and documents in all; `deep`, then with passages.
-            deep: Whether all of the database is looked through as well, and the indexes are
-                compared with it; nothing can be written meanwhile.
+            progress: Called with documents done and in all; `deep`, then with passages.
+            deep: Whether the indexes are compared with the database; nobody can write meanwhile.
 
         Raises:
             LibraryDamaged: the database itself is not sound.
@@ -322,9 +349,7 @@ class Library:
             return optimize(self._folder, self._store, self._indexes, progress, anew=anew)
 
     def backup(self, file: str | Path) -> int:
-        """Write a backup to a new file, also while others ask and add; give its bytes.
-
-        `qa.backups.restore` makes a library of it.
+        """Write a backup for `qa.backups.restore` to a new file, at any time; give its bytes.
 
         Raises:
             BackupError: the file is there already, or cannot be written.
@@ -348,7 +373,7 @@ class Library:
         path: Path,
         encoder: str | Encoder,
         create: bool,
-        words: Iterable[str],
+        own: Own,
         reranker: str | Reranker | None = None,
     ) -> Library:
         folder = Folder(path)
@@ -357,20 +382,10 @@ class Library:
         second = load_reranker(reranker) if isinstance(reranker, str) and reranker else reranker
         folder.make()
         store = Store.open(folder.file)
-        cut = cutter(user_words=words)
-        indexes = Indexes(folder.path, store, cut, model.dimensions, model.fingerprint)
-        made = cls(
-            folder, store, indexes=indexes, encoder=model, words=cut, reranker=second or None
-        )
+        indexes = Indexes(folder.path, store, cutter(), model.dimensions, model.fingerprint)
+        made = cls(folder, store, indexes=indexes, encoder=model, own=own, reranker=second or None)
         made._loaded_by = encoder if isinstance(encoder, str) and is_light(model) else ""
         return made
-
-    def _record_making(self) -> None:
-        if not is_recorded(self._store):
-            with self._folder.writing():
-                if not is_recorded(self._store):  # another process may have been first
-                    with self._store.writing() as writing:
-                        self._making.record(writing)
 
     def _agree(self) -> None:
         """Check that the library is (still: another process may rebuild it) made with the same."""
@@ -382,18 +397,4 @@ class Library:
     def _refresh(self) -> None:
         """See what other processes have written, and finish what one of them could not."""
         self._agree()
-        self._indexes.refresh()
-        if self._indexes.behind:
-            self._heal()
-
-    def _heal(self) -> None:
-        """Bring the indexes up to the store, unless a writer is at work, which will do it."""
-        with self._folder.writing_if_free() as free:
-            if not free:
-                return
-            try:
-                self._indexes.catch_up()
-            except LibraryDamaged as error:
-                if error.fault is Fault.DAMAGED:
-                    raise
-                _logger.warning("searching without what was added last: %s", error)
+        self._upkeep.refresh()

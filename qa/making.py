@@ -6,19 +6,22 @@ another.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from embeddings.encoder import Encoder
-from embeddings.words import Cutter
-from qa.cleaning import AS_IT_IS, Cleaning
+from embeddings.words import WORDS_VERSION
+from qa.cleaning import AS_IT_IS, Cleaning, clean
 from qa.errors import LibraryOutdated
 from qa.pieces import encoded, in_context, parts
 from qa.records import Document
 from qa.splitting import SPLITTING
 from qa.store import Store
 from qa.storing import Writing
+
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +32,20 @@ class Making:
         encoder: The encoder's name, for people; its fingerprint decides.
         fingerprint: The encoder's.
         dimensions: Numbers in a vector.
-        words: The word cutter's fingerprint.
+        words: Version of folding and cutting; the user's own words are no part of it.
         splitting: Version and parameters of the cutting into passages.
     """
 
     encoder: str
     fingerprint: str
     dimensions: str
-    words: str
+    words: str = WORDS_VERSION
     splitting: str = SPLITTING
 
     @classmethod
-    def of(cls, encoder: Encoder, words: Cutter) -> Making:
+    def of(cls, encoder: Encoder) -> Making:
         """Give what a library would be made with now."""
-        return cls(encoder.name, encoder.fingerprint, str(encoder.dimensions), words.fingerprint)
+        return cls(encoder.name, encoder.fingerprint, str(encoder.dimensions))
 
     def record(self, writing: Writing) -> None:
         """Write it into the store."""
@@ -57,6 +60,8 @@ class Making:
         """
         for name, now in asdict(self).items():
             before = store.setting(name)
+            if name == "words" and before:  # older libraries add a digest of the user's words
+                before = before.partition("-")[0]
             if name == "encoder" or before == now:
                 continue
             if name == "fingerprint":
@@ -104,7 +109,9 @@ def remake(
 
 
 def _write_anew(writing: Writing, document: Document, encoder: Encoder, cleaning: Cleaning) -> None:
-    number = writing.put_document(document)
-    for part in parts(document, cleaning):
+    number, cleaned = writing.put_document(document), clean(document.text, cleaning)
+    for note in cleaned.notes:
+        _logger.warning("%s: %s", document.path, note)
+    for part in parts(document, cleaned.noise):
         texts = [in_context(document.title, one) for one in part]
         writing.put_passages(number, part, encoded(texts, encoder))

@@ -15,7 +15,7 @@ from qa.named_times import part_of_year, whole_years
 from qa.places import places
 from qa.question import Question, idf
 from qa.times import Period, agreement, asked_period, newness
-from qa.weighing import Matter, Rarity, Terms
+from qa.weighing import SYNONYM_WORTH, Matter, Rarity, Terms, blended
 
 MATCHING = (
     "word_bm25",
@@ -59,6 +59,7 @@ class Matcher:
     def __init__(
         self, question: Question, rarity: Rarity, matters: Sequence[Matter], today: date
     ) -> None:
+        matters = [one.meant or one for one in matters]
         self.words = Terms(rarity.words, rarity.unknown)
         self.pairs = Terms(rarity.pairs)
         self.characters = Terms(_characters(question, matters))
@@ -72,7 +73,18 @@ class Matcher:
         self._newest = max((newness(one.date, one.title) for one in matters), default="")
 
     def signals(self, matter: Matter) -> dict[str, float]:
-        """Compute the signals of MATCHING for one of the candidates."""
+        """Compute the signals of MATCHING for one of the candidates.
+
+        Where it holds synonyms, each adds a signal of its own that only names it.
+        """
+        own = self._signals(matter)
+        if matter.meant is None:
+            return own
+        both = blended([*own.values()], [*self._signals(matter.meant).values()])
+        used = {f"synonym {word}→{other}": SYNONYM_WORTH for word, other in matter.synonyms}
+        return {**dict(zip(own, both, strict=True)), **used}
+
+    def _signals(self, matter: Matter) -> dict[str, float]:
         words, pairs, context = self.words, self.pairs, matter.context
         in_context = words.held(context)
         held = words.held(matter.text) | in_context

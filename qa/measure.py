@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from qa.question_files import (
     named,
 )
 from qa.records import Document, Hit
+from qa.user_files import OwnFile
 
 DEEP = 100
 """How far the evidence of a question is looked for that is not among the first ten."""
@@ -228,12 +229,14 @@ def measure_search(
 
 @contextmanager
 def passing_library(
-    encoder: str | Encoder, *, words: Iterable[str] = (), reranker: str = ""
+    encoder: str | Encoder, *, words: OwnFile = None, reranker: str = "", synonyms: OwnFile = None
 ) -> Iterator[Library]:
     """Make an empty library that is gone afterwards."""
     with (
         TemporaryDirectory(prefix="qa-measure-") as folder,
-        Library.open(Path(folder) / "library", encoder, words=words, reranker=reranker) as library,
+        Library.open(
+            Path(folder) / "library", encoder, words=words, reranker=reranker, synonyms=synonyms
+        ) as library,
     ):
         yield library
 

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from embeddings.encoder import Encoder
 from embeddings.vectors import check_shape
-from qa.cleaning import AS_IT_IS, Cleaning, find_noise
-from qa.records import Document, Passage
+from qa.records import Document, Passage, Range
 from qa.splitting import split
 from qa.term_making import TermMaker, Terms
 
@@ -52,9 +51,9 @@ def encoded(texts: Sequence[str], encoder: Encoder) -> Halves:
     return vectors.astype(np.float16)
 
 
-def parts(document: Document, cleaning: Cleaning = AS_IT_IS) -> Iterator[tuple[Passage, ...]]:
-    """Clean and split a document, and give its passages, PIECE_PASSAGES at a time."""
-    passages = split(document, find_noise(document.text, cleaning))
+def parts(document: Document, noise: Sequence[Range] = ()) -> Iterator[tuple[Passage, ...]]:
+    """Split a document whose noise is known; give its passages, PIECE_PASSAGES at a time."""
+    passages = split(document, noise)
     for at in range(0, len(passages), PIECE_PASSAGES):
         yield passages[at : at + PIECE_PASSAGES]
 
@@ -64,7 +63,7 @@ def pieces(
     maker: TermMaker,
     encoder: Encoder | None,
     *,
-    cleaning: Cleaning = AS_IT_IS,
+    noise: Sequence[Range] = (),
 ) -> Iterator[Piece]:
     """Give a document's passages in pieces; a blank one gives none.
 
@@ -74,7 +73,7 @@ def pieces(
         VectorMismatch: the encoder gives vectors of another shape than it says.
     """
     title = document.title
-    for part in parts(document, cleaning):
+    for part in parts(document, noise):
         terms = tuple(maker.terms(one.shown, title=title, heading=one.heading) for one in part)
         texts = [in_context(title, one) for one in part]
         yield Piece(part, terms, None if encoder is None else encoded(texts, encoder))

@@ -14,6 +14,7 @@ from itertools import groupby
 from math import log
 
 from embeddings.words import Cutter, bigrams, fold
+from qa.announcing import without_announcement
 from qa.courtesies import is_small_talk, without_courtesy
 from qa.terms import WeightedTerm
 
@@ -37,7 +38,7 @@ class Question:
     """A question taken apart.
 
     Attributes:
-        text: As asked, less greetings and thanks around it; at most LONGEST characters.
+        text: As asked, less greetings and what leads over to it; at most LONGEST characters.
         kind: What it asks for.
         content: The folded question without interrogatives and function words.
         words: Its content words, each once, in order; the longer and the shorter ones inside them.
@@ -118,9 +119,9 @@ _VAGUE = frozenset(_VAGUE_TEXT.split())
 def parse(text: str, cutter: Cutter) -> Question:
     """Take a question apart; one without content (or small talk) gives an empty Question."""
     text = text[:LONGEST].encode("utf-8", "ignore").decode("utf-8")  # no halves of characters
-    text = without_courtesy(text)
+    text = without_announcement(without_courtesy(text))
     folded = "" if is_small_talk(text) else fold(text)
-    asked = _ASKING.sub(lambda match: " " * len(match[0]), folded)
+    asked = without_asking(folded)
     runs = _content_runs(cutter.plain, asked)
     if all(word in _VAGUE for run in runs for word in cutter.plain(run)):
         runs = []
@@ -139,13 +140,26 @@ def parse(text: str, cutter: Cutter) -> Question:
 def kept(text: str, cutter: Cutter) -> list[tuple[int, int]]:
     """Give the ranges of the content words of a question, in order, as `parse` would keep them."""
     folded = fold(text[:LONGEST])
-    asked = _ASKING.sub(lambda match: " " * len(match[0]), folded)
+    asked = without_asking(folded)
+    return [
+        (start, end)
+        for start, end in word_places(asked, cutter)
+        if asked[start:end] not in _FUNCTION_WORDS and asked[start:end] not in _VAGUE
+    ]
+
+
+def without_asking(folded: str) -> str:
+    """Give a folded question with blanks in place of its interrogatives, of the same length."""
+    return _ASKING.sub(lambda match: " " * len(match[0]), folded)
+
+
+def word_places(folded: str, cutter: Cutter) -> list[tuple[int, int]]:
+    """Give where the words of a folded text stand, in order, not overlapping."""
     at, found = 0, []
-    for word in cutter.plain(asked):
-        start = asked.index(word, at)
+    for word in cutter.plain(folded):
+        start = folded.index(word, at)
         at = start + len(word)
-        if word not in _FUNCTION_WORDS and word not in _VAGUE:
-            found.append((start, at))
+        found.append((start, at))
     return found
 
 

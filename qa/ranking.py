@@ -96,15 +96,16 @@ class Judge:
     def rank(self, matters: Sequence[Matter], limit: int) -> list[tuple[int, Evidence]]:
         """Give the places in `matters` of the best passages and what speaks for each, best first.
 
-        Passages that hold nothing the question names are left out, whatever their vectors say. Only
-        the best `limit` by MATCHING are read closely. Of those that are equal to two digits then,
-        the newer is first, or else the better by MATCHING; otherwise they keep the order given.
+        Passages without one character of what the question names are left out, whatever their
+        vectors say. Only the best `limit` by MATCHING are read closely. Of those that are equal to
+        two digits then, the newer is first, or else the better by MATCHING; otherwise they keep the
+        order given.
         """
         order = self._fitted.order
         matching = [(place, self._matcher.signals(one)) for place, one in enumerate(matters)]
-        named = [(place, values) for place, values in matching if values["pair_coverage"] > 0]
-        named.sort(key=lambda one: -_sum(order, one[1]))
-        best = named[:limit]
+        near = [one for one in matching if one[1]["pair_coverage"] or one[1]["characters"]]
+        near.sort(key=lambda one: -_sum(order, one[1]))
+        best = near[:limit]
         reading = self._reader.signals([matters[place] for place, _ in best])
         close = [
             (place, {**whole, **closely})

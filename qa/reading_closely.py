@@ -13,7 +13,7 @@ from qa.kinds import thing_asked
 from qa.matching import Matcher
 from qa.question import Question
 from qa.quoting import statements
-from qa.weighing import Matter
+from qa.weighing import Matter, blended
 
 READING = (
     "window",
@@ -64,6 +64,16 @@ class Reader:
 
     def signals(self, matters: Sequence[Matter]) -> list[dict[str, float]]:
         """Compute the signals of READING for each of the passages; [] for none."""
+        found = self._signals(matters)
+        meant = {place: one.meant for place, one in enumerate(matters) if one.meant}
+        if meant:  # only passages that hold a synonym are read twice
+            again = self._signals([*meant.values()])
+            for place, values in zip(meant, again, strict=True):
+                both = blended([*found[place].values()], [*values.values()])
+                found[place] = dict(zip(values, both, strict=True))
+        return found
+
+    def _signals(self, matters: Sequence[Matter]) -> list[dict[str, float]]:
         spoken = [[one.text[a:b] for a, b in statements(one.text)] or [""] for one in matters]
         cosines = self._cosines([*([one.context] for one in matters), *spoken])
         contexts, sentences = cosines[: len(matters)], cosines[len(matters) :]

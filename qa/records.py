@@ -11,10 +11,14 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from types import MappingProxyType
 
+from qa.feedback import Feedback as Feedback
+from qa.feedback import Verdict as Verdict
+from qa.status import Status as Status
+
 _DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
+_ADDRESS = re.compile(r"https?://[^\s<>\"/]+(/[^\s<>\"]*)?")
 
 Range = tuple[int, int]
 """A half-open stretch of characters: start, end."""
@@ -33,6 +37,8 @@ class Document:
         date: When it was published, `2024-04-01`, `2024-04` or `2024`; None when it does not say.
         encoding: What its bytes were decoded as; empty for formats that are no plain text.
         page_starts: Where each page begins in `text`; empty where there are no pages.
+        address: Where on the web it stood, http or https; empty when it does not say.
+        encoding_named: Whether the user named that encoding, rather than the bytes told it.
     """
 
     source: str
@@ -43,10 +49,18 @@ class Document:
     date: str | None = None
     encoding: str = "utf-8"
     page_starts: tuple[int, ...] = ()
+    address: str = ""
+    encoding_named: bool = False
 
     @classmethod
     def from_text(
-        cls, text: str, *, path: str, title: str | None = None, date: str | None = None
+        cls,
+        text: str,
+        *,
+        path: str,
+        title: str | None = None,
+        date: str | None = None,
+        address: str = "",
     ) -> Document:
         """Make a document of a string; the title defaults to the path.
 
@@ -54,16 +68,19 @@ class Document:
         'notice-1'
 
         Raises:
-            ValueError: the path is empty, or the date is not `2024-04-01`, `2024-04` or `2024`.
+            ValueError: the path is empty, the date is not `2024-04-01`, `2024-04` or `2024`, or the
+                address is none of the web.
         """
         if not path.strip():
             raise ValueError("path is empty: give each document a name of its own")
         if date is not None and not _DATE.fullmatch(date):
             raise ValueError(f"date is {date!r}: write it like 2024-04-01, 2024-04 or 2024")
+        if address and not _ADDRESS.fullmatch(address):
+            raise ValueError(f"address is {address!r}: write it like https://host/page")
         plain = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-        key = "\n".join((title or "", date or "", text))
+        key = "\n".join((title or "", date or "", text, *filter(None, [address])))
         digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
-        return cls("", path, title or path, plain, digest, date)
+        return cls("", path, title or path, plain, digest, date, address=address)
 
     def page_at(self, offset: int) -> int | None:
         """Give the page (from 1) that holds the character at `offset`; None without pages."""
@@ -97,6 +114,15 @@ class Passage:
     end: int
     text: str
     noise: tuple[Range, ...] = ()
+
+    def paragraph_at(self, offset: int) -> int:
+        r"""Give the number of the paragraph that holds a character of it, by `document.text`.
+
+        >>> Passage(0, 0, 3, "", 10, 17, "标准。\n\n每月").paragraph_at(15)
+        4
+        """
+        before = self.text[: max(1, offset - self.start + 1)]
+        return self.ordinal + sum(bool(line.strip()) for line in before.split("\n")[1:])
 
     def placed(self, start: int, end: int) -> Range:
         """Turn a range of `shown` into the range of the document's text that spans it."""
@@ -167,15 +193,22 @@ class Copy:
     Attributes:
         document: Where it stands; the citation's own when that says the same twice.
         passage: The passage of it.
+        quote_start: Where the quote begins in `document.text`; -1: where the passage does.
     """
 
     document: Document
     passage: Passage
+    quote_start: int = -1
 
     @property
     def page(self) -> int | None:
-        """The page (from 1) it begins on; None where there are no pages."""
-        return self.document.page_at(self.passage.start)
+        """The page (from 1) the quote begins on; None where there are no pages."""
+        return self.document.page_at(max(self.quote_start, self.passage.start))
+
+    @property
+    def paragraph(self) -> int:
+        """The paragraph (from 1) the quote begins in."""
+        return self.passage.paragraph_at(self.quote_start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +238,12 @@ class Citation:
     @property
     def places(self) -> tuple[Copy, ...]:
         """Everywhere its words stand: its own passage, then the copies."""
-        return (Copy(self.document, self.passage), *self.copies)
+        return (Copy(self.document, self.passage, self.quote_start), *self.copies)
+
+    @property
+    def paragraph(self) -> int:
+        """The paragraph (from 1) the quote begins in; its passage may begin before that."""
+        return self.passage.paragraph_at(self.quote_start)
 
     @property
     def page(self) -> int | None:
@@ -260,38 +298,6 @@ class Answer:
     def as_understood(self) -> str:
         """The question that was answered: `understood`, or the one asked."""
         return self.understood or self.question
-
-
-class Verdict(StrEnum):
-    """What a person says of an answer."""
-
-    RIGHT = "right"  # the words given answer the question
-    CORRECTED = "corrected"  # the answer was wrong; other words, which are given, answer it
-    UNANSWERABLE = "unanswerable"  # the documents do not answer it
-    WRONG = "wrong"  # the answer was wrong; what is right was not said
-
-
-@dataclass(frozen=True, slots=True)
-class Feedback:
-    """What one person said of one answer.
-
-    Attributes:
-        key: Who said it of what; a later one with the same key takes its place.
-        question: As it was answered (`Answer.as_understood`).
-        verdict: What was said.
-        path: The document whose words answer, where the verdict is right or corrected; else empty.
-        words: Those words, verbatim; else empty.
-        at: When, in UTC: `2024-04-01T08:30:00Z`.
-        comment: What the person wrote beside it; may be empty.
-    """
-
-    key: str
-    question: str
-    verdict: Verdict
-    path: str
-    words: str
-    at: str
-    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,49 +356,3 @@ class VerifyReport:
     passages: int
     problems: tuple[Problem, ...] = ()
     indexes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What a library holds and what it was made with.
-
-    Attributes:
-        folder: Where it is.
-        documents: How many.
-        passages: How many.
-        disk_bytes: What all of it takes on disk.
-        encoder: Name of what makes the vectors.
-        dimensions: Numbers in a vector.
-        cutter: What cuts words here: `jieba` or `rjieba`.
-        splitting: Version and parameters of the cutting into passages.
-        generation: How many write transactions there have been.
-        terms: Passages in the term index.
-        vectors_in_file: Vectors in the file on disk, removed ones among them.
-        vectors_in_memory: Vectors newer than that file.
-        vectors: Vectors that are searched: those of the file and of memory, less removed ones.
-        reranker: Name of what scores the best candidates again; empty without one.
-        threshold: Confidence from which a question counts as answered.
-        calibration: Whose that is: `shipped`, `own` (fitted to a question file), `made` (fitted to
-            questions made from the documents), or `outdated` (the library has its own, but of
-            another encoder, reranker or version; what ships is used).
-        vector_recall: How many of the ten nearest vectors the file finds, 0 to 1, compared with an
-            exact search when it was written; 1 of a small one, None when it is not known.
-    """
-
-    folder: str
-    documents: int
-    passages: int
-    disk_bytes: int
-    encoder: str
-    dimensions: int
-    cutter: str
-    splitting: str
-    generation: int
-    terms: int
-    vectors_in_file: int
-    vectors_in_memory: int
-    vectors: int
-    reranker: str
-    threshold: float
-    calibration: str
-    vector_recall: float | None = None

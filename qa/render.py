@@ -54,6 +54,7 @@ def citation_json(citation: Citation, *, explain: bool = False) -> Json:
     return {
         "number": citation.number,
         **_passage_json(citation.document, citation.passage, citation.page),
+        "paragraph": citation.paragraph,
         "quote_start": citation.quote_start,
         "quote_end": citation.quote_end,
         "score": round(citation.score, 4),
@@ -70,7 +71,8 @@ def copy_json(copy: Copy) -> Json:
         "path": document.path,
         "title": document.title,
         "date": document.date,
-        "paragraph": passage.ordinal,
+        "address": document.address,
+        "paragraph": copy.paragraph,
         "page": copy.page,
         "start": passage.start,
         "end": passage.end,
@@ -98,6 +100,7 @@ def document_json(document: Document) -> Json:
         "source": document.source,
         "title": document.title,
         "date": document.date,
+        "address": document.address,
         "encoding": document.encoding,
         "digest": document.digest,
         "characters": len(document.text),
@@ -146,11 +149,13 @@ def answer_text(answer: Answer, words: Messages, *, explain: bool = False) -> Te
 
 
 def citation_text(citation: Citation, words: Messages) -> Text:
-    """Give one numbered source: title, date, place, copies, and the passage with its quote."""
+    """Give one numbered source: title, date, place, address, copies, the passage with its quote."""
     document, passage = citation.document, citation.passage
     text = Text().append(f"[{citation.number}] ", _PLACE).append(document.title, _TITLE)
     text.append(f"  {document.date}\n" if document.date else "\n", _PLACE)
-    text.append(f"    {place_line(document, passage, citation.page, words)}\n", _PLACE)
+    place = Copy(document, passage, citation.quote_start)
+    text.append(f"    {place_line(place, words)}\n", _PLACE)
+    text.append(f"    {unbroken(document.address)}\n" if document.address else "", _PLACE)
     if citation.copies:
         text.append(f"    {copies_line(citation.copies, words)}\n", _PLACE)
     quoted = (citation.quote_start - passage.start, citation.quote_end - passage.start)
@@ -171,21 +176,25 @@ def hit_text(hit: Hit, words: Messages, *, explain: bool = False) -> Text:
     text = Text().append(hit.document.title, _TITLE)
     text.append(f"  {hit.document.date}" if hit.document.date else "", _PLACE)
     text.append(f"  {words('score', score=hit.score)}\n", _PLACE)
-    text.append(f"    {place_line(hit.document, hit.passage, hit.page, words)}\n", _PLACE)
+    text.append(f"    {place_line(Copy(hit.document, hit.passage), words)}\n", _PLACE)
     if explain:
         text.append(f"    {signals_line(hit.signals)}\n", _PLACE)
     return text.append_text(_indented(passage_text(hit.passage)))
 
 
-def place_line(document: Document, passage: Passage, page: int | None, words: Messages) -> str:
-    """Say where a passage stands, so that a person can open the file and find it."""
-    parts = [document.path]
+def place_line(place: Copy, words: Messages) -> str:
+    """Say where a passage stands, so that a person can open the file and find it.
+
+    Page and paragraph are those of the quote; without one those that the passage begins on and in.
+    """
+    passage = place.passage
+    parts = [place.document.path]
     if passage.heading:
         parts.append(passage.heading)
-    if page is not None:
-        parts.append(words("page", number=page))
+    if place.page is not None:
+        parts.append(words("page", number=place.page))
     parts += [
-        words("paragraph", number=passage.ordinal),
+        words("paragraph", number=place.paragraph),
         words("characters", start=passage.start, end=passage.end),
         words("passage_id", number=passage.id),
     ]
@@ -194,9 +203,7 @@ def place_line(document: Document, passage: Passage, page: int | None, words: Me
 
 def copies_line(copies: Sequence[Copy], words: Messages) -> str:
     """Say in how many other places the same words stand, and name these; not for none."""
-    places = (
-        f"{one.document.path} · {words('paragraph', number=one.passage.ordinal)}" for one in copies
-    )
+    places = (f"{one.document.path} · {words('paragraph', number=one.paragraph)}" for one in copies)
     return words("copies", count=len(copies), places=words("between_places").join(places))
 
 
@@ -233,6 +240,7 @@ def _passage_json(document: Document, passage: Passage, page: int | None) -> Jso
         "path": document.path,
         "title": document.title,
         "date": document.date,
+        "address": document.address,
         "heading": passage.heading,
         "paragraph": passage.ordinal,
         "page": page,

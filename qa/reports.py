@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from rich.cells import cell_len
@@ -90,13 +90,39 @@ def readable_bytes(count: int) -> str:
     return f"{size:.0f} {units[0]}" if units[0] == "B" else f"{size:.1f} {units[0]}"
 
 
-def status_json(status: Status) -> Json:
-    """Give what a library holds."""
-    return asdict(status)
+@dataclass(frozen=True, slots=True)
+class OwnFiles:
+    """What of the user's own is in force.
+
+    Attributes:
+        dictionary: The file of words; empty where none is set.
+        words: How many words the library is cut with.
+        synonyms: The file of synonyms; empty where none is set.
+        lines: How many lines of it say something.
+    """
+
+    dictionary: str = ""
+    words: int = 0
+    synonyms: str = ""
+    lines: int = 0
 
 
-def status_text(status: Status, words: Messages) -> str:
-    """Give what a library holds as a small table."""
+_NO_FILES = OwnFiles()
+
+
+def status_json(status: Status, own: OwnFiles = _NO_FILES) -> Json:
+    """Give what a library holds, and what of the user's own is in force."""
+    synonyms = {"file": own.synonyms, "lines": own.lines}
+    return {
+        **asdict(status),
+        "dictionary": own.dictionary,
+        "own_words": own.words,
+        "synonyms": synonyms,
+    }
+
+
+def status_text(status: Status, words: Messages, own: OwnFiles = _NO_FILES) -> str:
+    """Give what a library holds, and what of the user's own is in force, as a small table."""
     encoder = words("encoder_value", name=status.encoder, dimensions=status.dimensions)
     indexes = words(
         "indexes_value",
@@ -119,6 +145,12 @@ def status_text(status: Status, words: Messages) -> str:
         values["vector_recall"] = f"{status.vector_recall:.3f}"
     if status.reranker:
         values["reranker"] = status.reranker
+    if own.dictionary:
+        values["own_words"] = words("own_words_file", file=own.dictionary, count=own.words)
+    elif own.words:
+        values["own_words"] = words("own_words_kept", count=own.words)
+    if own.synonyms:
+        values["synonyms"] = words("synonyms_file", file=own.synonyms, count=own.lines)
     return columns([(words(key), value) for key, value in values.items()])
 
 

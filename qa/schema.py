@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 
-FORMAT = 2
+FORMAT = 3
 """Version of the tables below, kept in SQLite's user_version."""
 
 _TABLES = """
@@ -38,8 +38,19 @@ CREATE TABLE feedback (
     path TEXT NOT NULL, words TEXT NOT NULL, at TEXT NOT NULL, comment TEXT NOT NULL
 );
 """
+_SITES = """
+ALTER TABLE document ADD COLUMN address TEXT NOT NULL DEFAULT '';
+CREATE TABLE edge (
+    document_id INTEGER PRIMARY KEY REFERENCES document (id) ON DELETE CASCADE,
+    folder TEXT NOT NULL, lines BLOB NOT NULL, marked BLOB NOT NULL, noise TEXT NOT NULL
+);
+CREATE INDEX edge_folder ON edge (folder);
+CREATE TABLE unsettled (folder TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TRIGGER edge_gone AFTER DELETE ON edge
+    BEGIN INSERT OR IGNORE INTO unsettled VALUES (OLD.folder); END;
+"""
 # What each format added: a library of an earlier one is brought up step by step when it is opened.
-_STEPS = (_TABLES, _FEEDBACK)
+_STEPS = (_TABLES, _FEEDBACK, _SITES)
 
 _WORTH = 10  # a tenth of the pages
 

@@ -20,7 +20,7 @@ def taken(folder: Folder, library: Answering) -> Status:
         disk_bytes=folder.disk_bytes(),
         encoder=library.encoder.name,
         dimensions=library.encoder.dimensions,
-        cutter=library.words.name,
+        cutter=indexes.cutter.name,
         splitting=SPLITTING,
         generation=store.generation,
         terms=indexes.terms.size,

@@ -1,4 +1,4 @@
-"""The truth of a library: one SQLite file, and how it is read.
+"""The truth of a library: one SQLite file, and how it is read; `qa.edges` keeps its own there.
 
 Every write transaction raises the generation by one; documents and removals carry the generation
 that made them, so that an index which knows how far it got can ask what happened since.
@@ -10,7 +10,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,14 +19,13 @@ from weakref import WeakSet
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.connecting import Connection, connect
 from qa.errors import LibraryOutdated
 from qa.faults import database_fault
 from qa.records import Document, Feedback, Passage, Verdict
-from qa.schema import FORMAT, PATIENCE_S, bring_up, keep_wal, reclaim
-from qa.storing import Writing
+from qa.schema import FORMAT, bring_up, keep_wal, reclaim
+from qa.storing import NAMED, Writing
 
-# FULL: what a commit reported survives a power cut, at one fsync.
-_PRAGMAS = (f"busy_timeout = {PATIENCE_S * 1000:.0f}", "foreign_keys = ON", "synchronous = FULL")
 _BATCH = 500  # SQLite takes at most 32,766 values in one statement; this many ids at a time do
 
 Vectors = NDArray[np.float32]
@@ -41,6 +40,7 @@ class Key:
     source: str
     path: str
     digest: str
+    encoding_named: bool = False
 
     @property
     def location(self) -> str:
@@ -67,14 +67,6 @@ class Removal:
     last_passage: int
 
 
-class _Connection(sqlite3.Connection):
-    """A connection that closes when its thread ends, and can be held weakly until then."""
-
-    def __del__(self) -> None:
-        with suppress(sqlite3.Error):  # it may never have been opened
-            self.close()
-
-
 class Store:
     """Documents, passages and vectors in one SQLite file.
 
@@ -85,7 +77,7 @@ class Store:
     def __init__(self, file: Path) -> None:
         self.file = file
         self._local = threading.local()
-        self._opened: WeakSet[_Connection] = WeakSet()
+        self._opened: WeakSet[Connection] = WeakSet()
         self._opening = threading.Lock()
 
     @classmethod
@@ -108,6 +100,11 @@ class Store:
                 connection.close()
             self._opened.clear()
             self._local = threading.local()
+
+    @property
+    def read_only(self) -> bool:
+        """Whether this process may only read the file."""
+        return self._connection.read_only
 
     # Reading
 
@@ -134,34 +131,33 @@ class Store:
 
     def document_keys(self) -> list[Key]:
         """Give the keys of all documents, in the order they were added."""
-        rows = self._all("SELECT id, source, path, digest FROM document ORDER BY id")
-        return [Key(*row) for row in rows]
+        rows = self._all("SELECT id, source, path, digest, encoding FROM document ORDER BY id")
+        return [Key(*(*row[:-1], row[-1].endswith(NAMED))) for row in rows]
 
     def documents(self) -> Iterator[Document]:
         """Give all documents, one at a time, in order of source and path."""
-        for (number,) in self._all("SELECT id FROM document ORDER BY source, path"):
-            document = self.document(number)
+        # By key: an id is gone once its document is brought up to date.
+        for key in self._all("SELECT source, path FROM document ORDER BY source, path"):
+            document = self._document("source = ? AND path = ?", key)
             if document is not None:
                 yield document
 
     def document(self, document_id: int) -> Document | None:
         """Give one document; None when it is not there (any more)."""
-        row = self._one(
-            "SELECT source, path, title, text, digest, date, encoding, page_starts"
-            " FROM document WHERE id = ?",
-            (document_id,),
-        )
-        return None if row is None else Document(*(*row[:-1], tuple(json.loads(row[-1]))))
+        return self._document("id = ?", (document_id,))
 
-    def document_id(self, source: str, path: str) -> int | None:
-        """Give the number of the document with this key; None when there is none."""
-        row = self._one("SELECT id FROM document WHERE source = ? AND path = ?", (source, path))
-        return None if row is None else int(row[0])
+    def _document(self, where: str, values: Sequence[object]) -> Document | None:
+        row = self._one(f"SELECT {_DOCUMENT} FROM document WHERE {where}", values)  # noqa: S608
+        if row is None:
+            return None
+        *fields, encoding, starts, address = row
+        named, encoding = encoding.endswith(NAMED), encoding.removesuffix(NAMED)
+        return Document(*(*fields, encoding, tuple(json.loads(starts)), address, named))
 
     def title(self, document_id: int) -> str:
         """Give a document's title; empty when it is not there."""
-        row = self._one("SELECT title FROM document WHERE id = ?", (document_id,))
-        return "" if row is None else str(row[0])
+        rows = self._all("SELECT title FROM document WHERE id = ?", (document_id,))
+        return str(rows[0][0]) if rows else ""
 
     def titles(self) -> list[str]:
         """Give the titles of all documents, in the order they were added."""
@@ -171,6 +167,12 @@ class Store:
         """Give a document's passages in reading order; [] when it is not there."""
         sql = f"SELECT {_PASSAGE} FROM passage WHERE document_id = ? ORDER BY start"  # noqa: S608
         return [_passage(row) for row in self._all(sql, (document_id,))]
+
+    def passages_at(self, source: str, path: str) -> list[Passage]:
+        """Give the passages of the document with this key, all of one version, as above."""
+        one = "(SELECT id FROM document WHERE source = ? AND path = ?)"
+        sql = f"SELECT {_PASSAGE} FROM passage WHERE document_id = {one} ORDER BY start"  # noqa: S608
+        return [_passage(row) for row in self._all(sql, (source, path))]
 
     def candidates(self, passage_ids: Sequence[int]) -> list[Candidate]:
         """Give these passages, in the order asked; ids that are not there (any more) are left out.
@@ -229,6 +231,11 @@ class Store:
             for key, question, verdict, *rest in self._all(sql)
         ]
 
+    def rows(self, sql: str, values: Sequence[object] = ()) -> Iterator[Row]:
+        """Give what a statement about tables that another module keeps here finds, one by one."""
+        with self._explained():
+            yield from self._connection.execute(sql, values)
+
     def copy_to(self, file: Path) -> None:
         """Write all that is committed now to a new file, compact, while others read and write."""
         self._all("VACUUM INTO ?", (str(file),))
@@ -236,13 +243,15 @@ class Store:
     def damage(self, *, deep: bool = False) -> str | None:
         """Give SQLite's own account of what is wrong with the file; None when it is sound."""
         row = self._one(f"PRAGMA {'integrity' if deep else 'quick'}_check(1)")
-        return None if row is None or row[0] == "ok" else str(row[0])
+        return None if row is None or row[0] == "ok" else " ".join(str(row[0]).split())
 
     # Writing
 
     @contextmanager
-    def writing(self) -> Iterator[Writing]:
+    def writing(self, *, news: bool = True) -> Iterator[Writing]:
         """Open a transaction; leaving without an exception commits it, otherwise nothing happened.
+
+        Without `news`, for what no index holds any of, the generation stays.
 
         Raises:
             LibraryDamaged: SQLite could not write (a full disk, no permission, damage).
@@ -254,7 +263,8 @@ class Store:
                 generation = self.generation + 1
                 writing = Writing(connection, generation)
                 yield writing
-                writing.set("generation", str(generation))
+                if news:
+                    writing.set("generation", str(generation))
                 connection.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:
@@ -290,7 +300,8 @@ class Store:
         if (version, tables) == (0, 0) or 0 < version < FORMAT:
             bring_up(self._connection)
         elif version == FORMAT:
-            keep_wal(self._connection)  # a file copied by SQLite's own means comes without
+            if not self.read_only:
+                keep_wal(self._connection)  # a file copied by SQLite's own means lacks it
         else:
             raise LibraryOutdated(
                 f"{self.file} has library format {version}, this version reads {FORMAT}: "
@@ -299,15 +310,10 @@ class Store:
             )
 
     @property
-    def _connection(self) -> _Connection:
-        connection: _Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            # Each thread uses only its own; close() may come from another.
-            connection = sqlite3.connect(
-                self.file, isolation_level=None, check_same_thread=False, factory=_Connection
-            )
-            for pragma in _PRAGMAS:
-                connection.execute(f"PRAGMA {pragma}")
+    def _connection(self) -> Connection:
+        connection: Connection | None = getattr(self._local, "connection", None)
+        if connection is None or connection.stale:
+            connection = connect(self.file)
             self._local.connection = connection
             with self._opening:
                 self._opened.add(connection)
@@ -318,17 +324,20 @@ class Store:
 
     def _all(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         with self._explained():
-            return self._connection.execute(sql, values).fetchall()
+            rows = (connection := self._connection).execute(sql, values).fetchall()
+        # Another process may have written beneath a connection without locks: then read again.
+        return self._all(sql, values) if connection.stale else rows
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
         """Turn SQLite's exceptions into one that says what to do."""
         try:
             yield
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:  # its own words may be damaged too
             raise database_fault(self.file, error) from error
 
 
+_DOCUMENT = "source, path, title, text, digest, date, encoding, page_starts, address"
 _PASSAGE = 'passage.id, document_id, ordinal, heading, start, "end", passage.text, noise'
 _PASSAGE_FIELDS = 8
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.records import Document, Passage
+
+NAMED = " named"
+"""Behind the encoding of a document whose user named it."""
 
 Vectors = NDArray[np.floating[Any]]
 
@@ -47,12 +50,13 @@ class Writing:
         """
         cursor = self._connection.execute(
             "INSERT INTO document"
-            " (source, path, title, date, digest, encoding, page_starts, text, generation)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " (source, path, title, date, digest, encoding, page_starts, text, generation, address)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 document.source, document.path, document.title, document.date, document.digest,
-                document.encoding, json.dumps(document.page_starts), document.text,
-                self.generation,
+                document.encoding + NAMED * document.encoding_named,
+                json.dumps(document.page_starts), document.text, self.generation,
+                document.address,
             ),
         )  # fmt: skip
         return cursor.lastrowid or 0
@@ -84,6 +88,10 @@ class Writing:
             ),
         )  # fmt: skip
         return ids
+
+    def run(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run a statement about tables that another module keeps here, once for each row."""
+        self._connection.executemany(sql, rows)
 
     def remove(self, document_id: int) -> None:
         """Remove a document and its passages; an id that is not there does nothing."""

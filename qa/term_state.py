@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from embeddings.replacing import put_in_place
+
 STATE_FILE = "state.json"
+_TANTIVYS_OWN = ("meta.json", ".managed.json")
 
 Stamp = tuple[int, int]
 
@@ -37,7 +41,11 @@ class State:
         """Write the file, in one step that either happens or does not."""
         draft = folder / "state.draft"
         draft.write_text(json.dumps(asdict(self)), encoding="utf-8")
-        draft.replace(folder / STATE_FILE)
+        # Tantivy makes these for its own user alone; who may read the rest may read them.
+        for name in _TANTIVYS_OWN:
+            with suppress(OSError):  # another user's, or not there yet
+                (folder / self.part / name).chmod(draft.stat().st_mode)
+        put_in_place(draft, folder / STATE_FILE)
 
 
 def stamp(folder: Path) -> Stamp | None:

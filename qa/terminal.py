@@ -29,7 +29,7 @@ from rich.progress import (
 from rich.text import Text
 
 from qa.cleaning import Cleaning
-from qa.config import Config, cleaning_lists, language, load, user_words
+from qa.config import Config, cleaning_lists, language, load
 from qa.help import Option, usage_error
 from qa.library import Library
 from qa.messages import Messages, explain
@@ -62,9 +62,10 @@ class Face:
             config.library,
             config.encoder,
             create,
-            words=user_words(config),
+            words=config.dictionary,
             reranker=config.reranker,
             cleaning=self.cleaning,
+            synonyms=config.synonyms,
         )
 
     @property

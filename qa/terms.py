@@ -16,9 +16,13 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from embeddings.replacing import make_folder
+from qa.errors import IndexDamaged
+from qa.term_files import is_damage, readable, told
 from qa.term_frequencies import Frequencies
 from qa.term_making import TermEntry
 from qa.term_state import STATE_FILE, Stamp, State, stamp
+from qa.term_writing import EVERY, FIELDS, TermWriting, schema
 
 if TYPE_CHECKING:
     import tantivy
@@ -26,16 +30,13 @@ if TYPE_CHECKING:
 TERMS_VERSION = "2"
 """Rises with every change to the fields below."""
 
-FIELDS = ("words", "bigrams", "title", "heading")
-"""What is searched: the passage's words, its character pairs, its title's and headings' words."""
-
-_EVERY = "every"  # a field with one term that stands in every passage
 HOLDING_LIMIT = 5_000
 """Passages looked at to say which documents hold which terms; those that hold most come first."""
 _AT_ONCE = 22  # terms told apart in one score, which has 24 bits
 
 _PAIR = 2  # characters
 _LEAST_PAIRS, _PAIRS_IN_ALL = 100, 2_000
+_TRIES = 3  # of opening: a writer may be deleting the files of before at that moment
 _HEAP_BYTES = 256_000_000  # taken only as it is filled
 _THREADS = 1  # which makes few files, and keeps up with a dozen cores that read and cut
 
@@ -56,7 +57,7 @@ class TermIndex:
     """
 
     def __init__(self, folder: Path, index: tantivy.Index, state: State) -> None:
-        self._folder = folder
+        self.folder = folder
         self._index = index
         self._state = state
         self._look()
@@ -74,25 +75,28 @@ class TermIndex:
         import tantivy
 
         made_with, state = _made_with(fingerprint), State.read(folder)
-        while state.fingerprint == made_with:
+        tries = 0
+        while state.fingerprint == made_with and tries < _TRIES:
             try:
                 return cls._opened(folder, state)
-            except (ValueError, OSError):
+            except BaseException as error:  # a panic is no Exception
+                if not isinstance(error, IndexDamaged) and not is_damage(error):
+                    raise
                 before, state = state, State.read(folder)
-                if state == before:  # damaged: it is made again from the store
-                    break  # else another has taken its place meanwhile
-        return cls(folder, tantivy.Index(_schema()), State(made_with))
+                # Damaged: it is made again from the store. Or another has taken its place.
+                tries = tries + 1 if state == before else 0
+        return cls(folder, tantivy.Index(schema()), State(made_with))
 
     @classmethod
     def _opened(cls, folder: Path, state: State) -> TermIndex:
         import tantivy
 
-        place = folder / state.part
-        if not tantivy.Index.exists(str(place)):
-            raise FileNotFoundError(place)
-        opened = cls(folder, tantivy.Index(_schema(), path=str(place)), state)
-        # All its files are looked into.
-        opened.search([WeightedTerm(field, _EVERY, 1.0) for field in FIELDS], 1)
+        if not tantivy.Index.exists(str(folder / state.part)):
+            raise FileNotFoundError(folder / state.part)
+        with readable(folder / state.part) as place:
+            opened = cls(folder, tantivy.Index(schema(), path=str(place)), state)
+            # All its files are looked into.
+            opened.search([WeightedTerm(field, EVERY, 1.0) for field in FIELDS], 1)
         return opened
 
     @classmethod
@@ -106,27 +110,29 @@ class TermIndex:
 
     def emptied(self) -> TermIndex:
         """Delete everything and give an empty index in the same folder."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if self.folder.is_file():
+            self.folder.unlink()
         made = self._made("")
         made.complete(0)
         return made
 
     def aside(self) -> TermIndex:
         """Give an empty index beside this one, which takes its place when it is `complete`."""
-        used = {one.name for one in self._folder.iterdir()}
+        used = {one.name for one in self.folder.iterdir()}
         return self._made(next(name for n in count(1) if (name := f"part{n}") not in used))
 
     def _made(self, part: str) -> TermIndex:
         import tantivy
 
-        place = self._folder / part
-        place.mkdir(parents=True, exist_ok=True)
-        index = tantivy.Index(_schema(), path=str(place))
-        return TermIndex(self._folder, index, State(self._state.fingerprint, 0, part))
+        place = self.folder / part
+        make_folder(place)
+        index = tantivy.Index(schema(), path=str(place))
+        return TermIndex(self.folder, index, State(self._state.fingerprint, 0, part))
 
     def sweep(self) -> None:
         """Delete what other indexes have left in the folder; this one is complete."""
-        for one in self._folder.iterdir():
+        for one in self.folder.iterdir():
             if one.is_dir() and one.name != self._state.part:
                 shutil.rmtree(one, ignore_errors=True)
             elif self._state.part and one.is_file() and one.name != STATE_FILE:
@@ -142,10 +148,25 @@ class TermIndex:
         """The store's generation up to which this index is complete; 0 when it is empty."""
         return self._state.generation
 
-    def complete(self, generation: int) -> None:
-        """Record that everything up to `generation` is in."""
-        self._state = replace(self._state, generation=generation)
-        self._state.write(self._folder)
+    def complete(self, generation: int, fingerprint: str | None = None) -> None:
+        """Record that everything up to `generation` is in.
+
+        Args:
+            generation: The store's.
+            fingerprint: What the terms are cut with by now, where that is something else than
+                before.
+        """
+        made_with = _made_with(fingerprint) if fingerprint else self._state.fingerprint
+        self._state = replace(self._state, generation=generation, fingerprint=made_with)
+        self._state.write(self.folder)
+
+    def disowned(self) -> TermIndex:
+        """Delete the state of a damaged index, so that it is made anew; give an empty one."""
+        with suppress(OSError):  # one who may only read leaves that to others
+            (self.folder / STATE_FILE).unlink(missing_ok=True)
+        import tantivy
+
+        return TermIndex(self.folder, tantivy.Index(schema()), State(self._state.fingerprint))
 
     def update(self, removed: Iterable[int], entries: Iterable[TermEntry]) -> None:
         """Take documents out, put passages in, and make both visible together.
@@ -167,10 +188,12 @@ class TermIndex:
         writer = self._index.writer(_HEAP_BYTES, _THREADS)
         try:
             yield TermWriting(writer)
-        except BaseException:
-            with suppress(ValueError):  # a thread that was killed by a full disk says so again
+        except BaseException as error:
+            with suppress(ValueError):  # a writer that died of it cannot be rolled back either
                 writer.rollback()
-            raise
+            if isinstance(error, Exception) or not is_damage(error):
+                raise
+            raise ValueError(str(error)) from error
         finally:
             writer.wait_merging_threads()
         self._index.reload()
@@ -192,7 +215,7 @@ class TermIndex:
     def _look(self) -> None:
         self._searcher = self._index.searcher()
         self._size = self._searcher.num_docs
-        self._everything = self._searcher.doc_freq(_EVERY, _EVERY)
+        self._everything = self._searcher.doc_freq(EVERY, EVERY)
         held, counted = self._searcher.doc_freq, self._counted
         self._frequencies = Frequencies(held, counted, size=self._size, everything=self._everything)
 
@@ -211,6 +234,7 @@ class TermIndex:
         """How many parts it is in: each costs every question a little."""
         return self._searcher.num_segments
 
+    @told
     def frequency(self, field: str, term: str) -> int:
         """Give the number of passages whose `field` holds `term`.
 
@@ -219,6 +243,7 @@ class TermIndex:
         """
         return self._frequencies.of(field, term)
 
+    @told
     def search(
         self, terms: Sequence[WeightedTerm], k: int, without: Collection[int] = ()
     ) -> list[tuple[int, float]]:
@@ -253,6 +278,7 @@ class TermIndex:
         ]
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
 
+    @told
     def documents_holding(
         self, field: str, terms: Sequence[str], document_ids: Collection[int]
     ) -> dict[int, set[str]]:
@@ -316,6 +342,7 @@ class TermIndex:
                 marks[int(number)] = marks.get(int(number), 0) | int(score)
         yield from marks.items()
 
+    @told
     def pairs_beginning(self, character: str, most: int) -> list[str]:
         """Give the character pairs that begin with one, the most frequent first.
 
@@ -326,6 +353,7 @@ class TermIndex:
         found = self._searcher.terms_with_prefix("bigrams", character, limit=most + 1)
         return [term for term, _ in found if len(term) == _PAIR][:most]
 
+    @told
     def together(self, field: str, terms: Sequence[str]) -> int:
         """Give how many passages hold all the terms in `field`; no terms give 0."""
         import tantivy
@@ -346,52 +374,6 @@ class TermIndex:
         import tantivy
 
         return tantivy.Query.term_query(self._index.schema, field, term, index_option="freq")
-
-
-class TermWriting:
-    """A run of changes to a term index; they are seen, all together, when they are committed."""
-
-    def __init__(self, writer: tantivy.IndexWriter) -> None:
-        self._writer = writer
-
-    def remove(self, document_id: int) -> None:
-        """Take out the passages that a document has now; an unknown id is ignored."""
-        self._writer.delete_documents_by_term("document_id", document_id)
-
-    def put(self, one: TermEntry) -> None:
-        """Put one passage in."""
-        import tantivy
-
-        document = tantivy.Document()
-        document.add_integer("passage_id", one.passage_id)
-        document.add_integer("document_id", one.document_id)
-        for field in FIELDS:
-            document.add_text(field, getattr(one.terms, field))
-        document.add_text(_EVERY, _EVERY)
-        self._writer.add_document(document)
-
-    def commit(self) -> None:
-        """Write what was changed to the disk."""
-        self._writer.commit()
-
-    def take_back(self) -> None:
-        """Forget what was changed since the last commit."""
-        self._writer.rollback()
-
-
-def _schema() -> tantivy.Schema:
-    import tantivy
-
-    builder = tantivy.SchemaBuilder()
-    # Signed: tantivy 0.27 deletes nothing, and says nothing, for a term of an unsigned field.
-    builder.add_integer_field("passage_id", stored=False, indexed=True, fast=True)
-    builder.add_integer_field("document_id", stored=False, indexed=True, fast=True)
-    for field in FIELDS:
-        builder.add_text_field(
-            field, stored=False, tokenizer_name="whitespace", index_option="freq"
-        )
-    builder.add_text_field(_EVERY, stored=False, tokenizer_name="raw", index_option="basic")
-    return builder.build()
 
 
 def _made_with(fingerprint: str) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 _K1, _B = 1.2, 0.5  # Robertson's term saturation and length normalisation
 _BETWEEN = 2  # characters that a short form leaves out at one place, at most
 _USUAL_CHARS = 260  # passages are cut at about this length
+
+SYNONYM_WORTH = 0.85
+"""What a synonym that the user gave counts of the word it stands for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,9 @@ class Matter:
         cosine: Between the question's and its vector.
         date: Its document's, `2024-04-01` or the beginning of it; None when it is not known.
         document: Those of the question's words that stand anywhere in its document.
+        meant: The same with the question's words in place of their synonyms; None where it holds
+            none of those.
+        synonyms: Which those are: the question's word, and what stands for it.
     """
 
     text: str
@@ -45,11 +51,22 @@ class Matter:
     cosine: float = 0.0
     date: str | None = None
     document: Set[str] = frozenset()
+    meant: Matter | None = None
+    synonyms: tuple[tuple[str, str], ...] = ()
 
     @property
     def context(self) -> str:
         """What stands above the text: title and headings."""
         return f"{self.title}\n{self.heading}"
+
+
+def blended(own: Sequence[float], meant: Sequence[float]) -> list[float]:
+    """Give values between what a text is worth as it stands and with synonyms as the words meant.
+
+    The synonyms' share of the gain is SYNONYM_WORTH, whichever the value: every signal keeps its
+    scale and its meaning.
+    """
+    return [a + SYNONYM_WORTH * (b - a) for a, b in zip(own, meant, strict=True)]
 
 
 class Terms:

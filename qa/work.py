@@ -13,14 +13,14 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, Any
 
 from embeddings.encoder import Encoder, load_encoder
 from embeddings.errors import EmbeddingsError
 from embeddings.words import Cutter, cutter
 from qa.adding import Task, look
-from qa.cleaning import AS_IT_IS, Cleaning
+from qa.cleaning import AS_IT_IS, Cleaning, clean
 from qa.errors import ReadingError
 from qa.pieces import PIECE_PASSAGES, Piece, pieces
 from qa.reading import Reader, Reading
@@ -105,9 +105,10 @@ class Bench:
             yield Failed(error.reason)
         else:
             if reading is not None:
-                yield reading
-                document, cleaning = reading.document, self._recipe.cleaning
-                yield from pieces(document, self._maker, self._encoder, cleaning=cleaning)
+                document = reading.document
+                cleaned = clean(document.text, self._recipe.cleaning)
+                yield replace(reading, notes=(*reading.notes, *cleaned.notes))
+                yield from pieces(document, self._maker, self._encoder, noise=cleaned.noise)
         yield None
 
     def close(self) -> None:

@@ -231,8 +231,8 @@ def run_python(block: Block, names: dict[str, object]) -> str:
 def workplace(tmp_path: Path, sample: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with the sample documents as a clone has them, and no settings."""
     shutil.copytree(sample, tmp_path / "docs" / "sample")
-    for name in ("sample-questions.jsonl", "sample-dialogues.jsonl"):
-        shutil.copy(sample.parent / name, tmp_path / "docs")
+    for file in sample.parent.glob("sample-*"):
+        shutil.copy(file, tmp_path / "docs")
     for name in [name for name in os.environ if name.startswith("QA_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")

@@ -12,7 +12,7 @@ PACKAGES = ("embeddings", "qa")
 
 # From the ground up. Modules on one floor do not import each other.
 FLOORS = """
-embeddings.errors
+embeddings.errors embeddings.replacing
 embeddings.words embeddings.remembering embeddings.transformer embeddings.vectors
 embeddings.static
 embeddings.encoder embeddings.reranker embeddings.vector_files
@@ -25,11 +25,14 @@ embeddings.training.steps
 embeddings.training
 embeddings.training.__main__
 
-qa.errors qa.records
-qa.reasons qa.wrapping qa.faults qa.config qa.sentences qa.boilerplate qa.spam qa.outline
+qa.errors qa.feedback qa.status
+qa.records
+qa.reasons qa.wrapping qa.faults qa.config qa.user_files qa.sentences qa.boilerplate qa.spam
+qa.outline qa.patterns
+qa.cutting
 qa.reading.blocks qa.reading.plain qa.reading.encodings
 qa.reading.archives qa.reading.tables qa.reading.numbering qa.reading.xml
-qa.reading.files qa.reading.printed qa.reading.dates qa.reading.maintext
+qa.reading.files qa.reading.printed qa.reading.dates qa.reading.maintext qa.reading.addresses
 qa.reading.titles
 qa.reading.markdown qa.reading.html qa.reading.delimited qa.reading.sheets qa.reading.slides
 qa.reading.pdf qa.reading.word qa.reading.epub qa.reading.odt
@@ -39,22 +42,24 @@ qa.reading.worker
 qa.reading.isolation
 qa.reading.documents
 qa.reading
-qa.scraps
+qa.scraps qa.repeating
 qa.cleaning qa.splitting
 
-qa.storing qa.schema qa.courtesies qa.pinyin qa.term_state qa.term_making qa.term_frequencies
+qa.storing qa.schema qa.courtesies qa.announcing qa.pinyin qa.synonyms
+qa.connecting qa.term_state qa.term_making qa.term_frequencies qa.term_files
+qa.term_writing
 qa.store qa.terms qa.folder
 qa.question qa.slips qa.quoting qa.named_times qa.copies qa.calibration qa.names
 qa.times qa.pointers qa.citing qa.places qa.kinds qa.things qa.weighing
-qa.matching qa.clues
+qa.matching qa.clues qa.alternatives qa.dictionary
 qa.reading_closely qa.choosing qa.subjects qa.suggesting
 qa.ranking qa.dialogue
-qa.feeding qa.pieces qa.adding qa.checking
+qa.feeding qa.pieces qa.adding qa.checking qa.edges
 qa.indexes
 qa.asking qa.work qa.writing
-qa.making qa.rescoring qa.keeping qa.understanding qa.backups qa.previewing qa.watching qa.crew
-qa.optimizing qa.proving
-qa.answering qa.filling
+qa.making qa.healing qa.rescoring qa.keeping qa.understanding qa.backups qa.previewing qa.watching
+qa.crew qa.optimizing qa.proving qa.settling
+qa.answering qa.filling qa.upkeep
 qa.stock
 qa.library
 qa
@@ -149,10 +154,18 @@ HOMES = {
     "jieba": {"embeddings.words"},
     "rjieba": {"embeddings.words"},
     "opencc": {"embeddings.words"},
-    "tantivy": {"qa.terms"},
-    "sqlite3": {"qa.store", "qa.storing", "qa.schema", "qa.faults", "qa.bot.state"},
+    "tantivy": {"qa.terms", "qa.term_writing"},
+    "sqlite3": {
+        "qa.store",
+        "qa.storing",
+        "qa.schema",
+        "qa.connecting",
+        "qa.faults",
+        "qa.bot.state",
+    },
     "model2vec": {"embeddings.static"},
     "sentence_transformers": {"embeddings.transformer", "embeddings.reranker"},
+    "regex": {"qa.patterns"},
     "pypdfium2": {"qa.reading.pdf"},
     "docx": {"qa.reading.word"},
     "openpyxl": {"qa.reading.sheets"},

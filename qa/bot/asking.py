@@ -17,6 +17,7 @@ from qa.bot.pieces import TITLE_UNITS, place_line
 from qa.bot.sending import Place, reply
 from qa.bot.shelf import Busy
 from qa.bot.state import Shown
+from qa.citing import standing
 from qa.messages import Messages
 
 Context = CallbackContext[Bot, Any, Any, Any]
@@ -90,6 +91,8 @@ class Asking:
         words, access = self._words(message), self._desk.access
         aside = self._aside(question, words)
         if aside and access.may_ask(user_id, message.chat.id):
+            if self._courtesy(question) == "new_topic":
+                self._desk.state.forget(message.chat.id, user_id)
             return aside
         refusal = access.refusal(user_id, message.chat.id, self._desk.clock())
         if refusal is None:
@@ -144,8 +147,7 @@ class Asking:
         if found is None:
             said = language("bot_correct_not_found", least=LEAST_CHARS, number=shown.number)
         else:
-            page = found.document.page_at(found.passage.start)
-            place = place_line(found.document, found.passage, page, language)
+            place = place_line(standing(found.document, found.passage, found.words), language)
             title = clipped(found.document.title, TITLE_UNITS)
             said = language("bot_corrected", title=title, place=place)
         await reply(message, [plain(said).html])

@@ -26,7 +26,7 @@ from telegram.request import HTTPXRequest
 from embeddings.errors import EmbeddingsError
 from qa.bot.settings import BotSettings
 from qa.bot.state import State
-from qa.config import Config, user_words
+from qa.config import Config
 from qa.doctor import Check
 from qa.errors import QAError
 from qa.library import Library
@@ -168,7 +168,12 @@ def _library(name: str, folder: Path, config: Config, words: Messages) -> Check:
     values: dict[str, object] = {"folder": str(folder), "name": name}
     try:
         with Library.open(
-            folder, config.encoder, create=False, words=user_words(config), reranker=config.reranker
+            folder,
+            config.encoder,
+            create=False,
+            words=config.dictionary,
+            reranker=config.reranker,
+            synonyms=config.synonyms,
         ) as library:
             values["count"] = library.status().documents
     except (QAError, EmbeddingsError, OSError) as error:

@@ -74,6 +74,13 @@ def italic(text: str) -> Marked:
     return _tagged("i", plain(text))
 
 
+def linked(content: Marked, address: str) -> Marked:
+    """Give text that opens an address when it is touched; as it is for what is none of the web."""
+    if not address.startswith(("http://", "https://")) or not address.isprintable():
+        return content
+    return _tagged("a", content, f' href="{escape(address)}"')
+
+
 def folded_quote(content: Marked) -> Marked:
     """Give a quotation that opens when it is touched; it may not hold another."""
     return _tagged("blockquote", content, " expandable")

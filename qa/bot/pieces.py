@@ -17,6 +17,7 @@ from qa.bot.markup import (
     italic,
     joined,
     lines,
+    linked,
     packed,
     plain,
 )
@@ -56,19 +57,17 @@ def sources_texts(citations: Sequence[Citation], words: Messages, *, title: str 
 
 def reading_text(citation: Citation, words: Messages) -> str:
     """Give one passage to read, as one message: where it stands, and its text with the quote."""
-    document, passage = citation.document, citation.passage
-    head = joined(
-        (_title(document), plain(place_line(document, passage, citation.page, words))), "\n"
-    )
+    head = joined((_title(citation.document), plain(place_line(citation, words))), "\n")
     return joined((head, _passage(citation, _READING)), "\n\n").html
 
 
-def place_line(document: Document, passage: Passage, page: int | None, words: Messages) -> str:
-    """Say where in its document a passage stands: headings, page, paragraph."""
-    parts = [clipped(passage.heading, _HEADING)] if passage.heading.strip() else []
-    if page is not None:
-        parts.append(words("page", number=page))
-    parts.append(words("paragraph", number=passage.ordinal))
+def place_line(place: Citation | Copy, words: Messages) -> str:
+    """Say where in its document a quote stands: headings, page, paragraph."""
+    heading = place.passage.heading
+    parts = [clipped(heading, _HEADING)] if heading.strip() else []
+    if place.page is not None:
+        parts.append(words("page", number=place.page))
+    parts.append(words("paragraph", number=place.paragraph))
     return " · ".join(parts)
 
 
@@ -99,10 +98,9 @@ def _with_sources(
 
 
 def _source(citation: Citation, limit: int, words: Messages) -> Marked:
-    document, passage = citation.document, citation.passage
     facts = [
-        _title(document, f"[{citation.number}] "),
-        plain(place_line(document, passage, citation.page, words)),
+        _title(citation.document, f"[{citation.number}] "),
+        plain(place_line(citation, words)),
         plain(_copies(citation.copies, words)),
         folded_quote(_passage(citation, limit)),
     ]
@@ -110,7 +108,9 @@ def _source(citation: Citation, limit: int, words: Messages) -> Marked:
 
 
 def _title(document: Document, mark: str = "") -> Marked:
-    title = bold(mark + clipped(" ".join(document.title.split()), TITLE_UNITS))
+    words = clipped(" ".join(document.title.split()), TITLE_UNITS)
+    linking = bold(mark) + linked(bold(words), document.address)
+    title = linking if document.address else bold(mark + words)
     return title + plain(f" {document.date}") if document.date else title
 
 
@@ -118,8 +118,7 @@ def _copies(copies: Sequence[Copy], words: Messages) -> str:
     if not copies:
         return ""
     places = [
-        f"{clipped(one.document.title, _COPY_TITLE)} · "
-        f"{words('paragraph', number=one.passage.ordinal)}"
+        f"{clipped(one.document.title, _COPY_TITLE)} · {words('paragraph', number=one.paragraph)}"
         for one in copies[:_COPIES]
     ]
     more = "…" if len(copies) > _COPIES else ""

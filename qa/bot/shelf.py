@@ -16,7 +16,7 @@ from typing import TypeVar
 from embeddings.encoder import Encoder, load_encoder
 from embeddings.reranker import load_reranker
 from qa.cleaning import Cleaning
-from qa.config import Config, cleaning_lists, user_words
+from qa.config import Config, cleaning_lists
 from qa.library import Library
 from qa.records import Answer
 
@@ -56,7 +56,6 @@ class Shelf:
         """
         encoder: Encoder = load_encoder(config.encoder)
         reranker = load_reranker(config.reranker) if config.reranker else None
-        words = user_words(config)
         cleaning = Cleaning.of(*cleaning_lists())
         opened: dict[str, Library] = {}
         try:
@@ -65,9 +64,10 @@ class Shelf:
                     folder,
                     encoder,
                     create=False,
-                    words=words,
+                    words=config.dictionary,
                     reranker=reranker,
                     cleaning=cleaning,
+                    synonyms=config.synonyms,
                 )
         except BaseException:
             for library in opened.values():

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from qa.chat.commands import said
+from qa.citing import standing
 from qa.question_files import comparable
 from qa.records import Answer, Citation, Document, Feedback, Passage, Verdict
 
@@ -81,7 +82,6 @@ def _worded(text: str, places: Iterable[Place]) -> Judgement:
     wanted = comparable(text)
     for document, passage in places:
         if wanted in comparable(passage.shown):
-            return Judgement(
-                Verdict.CORRECTED, document.path, text, paragraph=passage.ordinal
-            )  # fmt: skip
+            paragraph = standing(document, passage, text).paragraph
+            return Judgement(Verdict.CORRECTED, document.path, text, paragraph=paragraph)
     return Judgement(Verdict.WRONG, comment=text)

@@ -9,7 +9,7 @@ from rich.text import Text
 from qa import render
 from qa.library import Library
 from qa.messages import Messages
-from qa.records import Answer, Citation, Document, Passage, Range
+from qa.records import Answer, Citation, Copy, Document, Passage, Range
 
 _QUOTE, _FAINT, _STRONG = "bold green", "dim", "bold"
 _LISTED = 30  # documents
@@ -100,19 +100,19 @@ def _figures(library: Library) -> dict[str, object]:
 
 
 def _source_line(citation: Citation, words: Messages) -> Text:
-    document, passage = citation.document, citation.passage
+    document = citation.document
     text = Text().append(f"[{citation.number}] ", _FAINT).append(document.title, _STRONG)
     text.append(f"  {document.date}\n" if document.date else "\n", _FAINT)
     parts = [document.path]
     if citation.page is not None:
         parts.append(words("page", number=citation.page))
-    parts.append(words("paragraph", number=passage.ordinal))
+    parts.append(words("paragraph", number=citation.paragraph))
     return text.append(f"    {' · '.join(parts)}\n", _FAINT)
 
 
 def _passage(document: Document, passage: Passage, citation: Citation, words: Messages) -> Text:
-    page = document.page_at(passage.start)
-    text = Text("\n\n").append(render.place_line(document, passage, page, words) + "\n", _FAINT)
     same = passage.id == citation.passage.id
+    place = Copy(document, passage, citation.quote_start if same else -1)
+    text = Text("\n\n").append(render.place_line(place, words) + "\n", _FAINT)
     start, end = citation.quote_start - passage.start, citation.quote_end - passage.start
     return text.append_text(render.passage_text(passage, quoted=(start, end) if same else (0, 0)))

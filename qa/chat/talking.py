@@ -91,6 +91,8 @@ class Talk:
 
     def _question(self, line: str) -> Reply:
         polite = courtesy(line)
+        if polite == "new_topic":
+            return self._new("")
         if polite:
             words = Text(self._words(f"courtesy_{polite}"))
             return Reply(words, Answer(line, found=False, confidence=0.0))

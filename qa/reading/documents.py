@@ -10,11 +10,21 @@ from pathlib import Path
 from types import MappingProxyType
 
 from qa.errors import ReadingError, UndecodableText, UnsupportedFormat
+from qa.reading.addresses import address_of_text
 from qa.reading.archives import MOST_FILE_BYTES, Archive, enclosing
 from qa.reading.dates import date_of_text
 from qa.reading.delimited import read_delimited
 from qa.reading.encodings import Decoded, MixedEncodings, decode, decode_as
-from qa.reading.files import ARCHIVES, DELIMITED, DOCUMENTS, HTML, MARKDOWN, format_of, unsupported
+from qa.reading.files import (
+    ARCHIVES,
+    DELIMITED,
+    DOCUMENTS,
+    HTML,
+    MARKDOWN,
+    format_of,
+    is_table,
+    unsupported,
+)
 from qa.reading.html import declared_charset, read_html
 from qa.reading.isolation import Isolated
 from qa.reading.markdown import read_markdown
@@ -117,6 +127,8 @@ class Reader:
             date=content.date,
             encoding=decoded_as,
             page_starts=content.page_starts,
+            address=content.address or _address(content.text, file),
+            encoding_named=encoding is not None and decoded_as != "",
         )
         return Reading(document, content.notes)
 
@@ -154,6 +166,12 @@ def read_document(data: bytes, *, file: Path, root: Path, encoding: str | None =
     """Make a document of the bytes of one file, as `Reader.read`; many want one `Reader`."""
     with Reader() as reader:
         return reader.read(data, file=file, root=root, encoding=encoding).document
+
+
+def _address(text: str, file: Path) -> str:
+    """Give the address that a text states; the links of a table's rows and of mail are others'."""
+    is_its_own = not is_table(file.name) and format_of(file) != ".eml"
+    return address_of_text(text) if is_its_own else ""
 
 
 def _archive_fault(file: Path) -> str:

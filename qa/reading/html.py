@@ -1,4 +1,4 @@
-"""HTML: the main text of a page as lines with headings as `##` lines, its title and its date."""
+"""HTML: the main text of a page as lines with headings as `##` lines, its title, date, address."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from qa.reading.addresses import address_of_page
 from qa.reading.blocks import lines_of
 from qa.reading.dates import date_of_text, parse_date
 from qa.reading.maintext import drop, main_lines
@@ -45,7 +46,7 @@ def declared_charset(data: bytes) -> str | None:
 
 
 def read_html(text: str) -> Content:
-    """Give the main text of a page, its title and its date.
+    """Give the main text of a page, its title, its date and its address.
 
     When no main text can be told from the rest, all that a browser would show is the text.
     """
@@ -54,6 +55,7 @@ def read_html(text: str) -> Content:
         return Content("")
     meta = _meta(page)
     title, date = _title(page, meta), _declared_date(page, meta)
+    address = address_of_page(page, text, meta)
     site = clean_title(page.findtext(".//title") or "") or None
     _drop_hidden(page)
     seen = lines_of(page)
@@ -65,6 +67,7 @@ def read_html(text: str) -> Content:
         title=title or next(filter(None, headings), None) or title_of_text(body) or site,
         # What stands under the title is often outside the main text.
         date=date or date_of_text(body) or date_of_text("\n".join(seen)),
+        address=address,
     )
 
 

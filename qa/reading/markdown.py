@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from qa.reading.addresses import address_of_settings
 from qa.reading.dates import date_of_text, parse_date
 from qa.reading.plain import Content, head_lines
 from qa.reading.titles import clean_title, title_of_text
@@ -29,7 +30,7 @@ _UNDERLINE = re.compile(r"(?:=+|-{3,})$")
 
 
 def read_markdown(text: str) -> Content:
-    """Give the source without its front matter, its title and its date."""
+    """Give the source without its front matter, its title, its date and its address."""
     settings, body = split_front_matter(text)
     title = next((settings[key] for key in _TITLES if settings.get(key)), None)
     dates = (parse_date(settings[key]) for key in _DATES if key in settings)
@@ -37,6 +38,7 @@ def read_markdown(text: str) -> Content:
         text=body,
         title=clean_title(title or "") or first_heading(body) or title_of_text(body),
         date=next(filter(None, dates), None) or date_of_text(body),
+        address=address_of_settings(settings),
     )
 
 

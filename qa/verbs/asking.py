@@ -10,7 +10,7 @@ from rich.text import Text
 from qa import render
 from qa.courtesies import courtesy
 from qa.help import Argument, Option, Verb
-from qa.records import Answer
+from qa.records import Answer, Copy
 from qa.terminal import Face, verb
 
 _EXPLAIN = click.option("--explain", cls=Option, is_flag=True, help="help_option_explain")
@@ -88,9 +88,10 @@ def show(face: Face, passage_id: int, context: int, noise: bool) -> None:
         face.show_json([render.passage_json(document, one) for one in shown])
         return
     face.show(Text(document.title, "bold"))
+    if document.address:
+        face.show(Text(document.address, "dim"))
     for one in shown:
-        page = document.page_at(one.start)
-        face.show(Text("\n").append(render.place_line(document, one, page, face.words), "dim"))
+        face.show(Text("\n").append(render.place_line(Copy(document, one), face.words), "dim"))
         face.show(render.passage_text(one, with_noise=noise))
         hidden = len(one.text) - len(one.shown)
         if hidden and not noise:

@@ -10,7 +10,6 @@ import click
 
 from qa import render, reports, watching
 from qa.cleaning import find_marks
-from qa.config import user_words
 from qa.doctor import Check, examine
 from qa.help import Argument, Option, Verb
 from qa.library import Library
@@ -22,7 +21,12 @@ from qa.verbs.running import require_extra
 from qa.wrapping import unbroken
 
 _PATHS = click.argument(
-    "paths", nargs=-1, required=True, cls=Argument, type=click.Path(), metavar="metavar_paths"
+    "paths",
+    nargs=-1,
+    required=True,
+    cls=Argument,
+    type=click.Path(readable=False),
+    metavar="metavar_paths",
 )
 _SKIPPED_SHOWN = 10
 
@@ -43,7 +47,9 @@ def add(
         face.fail("encoding_unknown", name=encoding)
     if dry_run:
         with face.progress("looking") as progress:
-            report = preview(face.config.library, paths, progress, encoding=encoding)
+            report = preview(
+                face.config.library, paths, progress, encoding=encoding, cleaning=face.cleaning
+            )
         _show_report(face, report, reports.preview_text(report, face.words), "some_would_fail")
         return
     with face.library(create=True) as library:
@@ -104,7 +110,8 @@ def _show_read(face: Face, library: Library, report: AddReport) -> None:
     new = set(report.added) | set(report.updated) if face.verbose else set()
     for document in library.documents() if new else ():
         if document.path in new:
-            rules = Counter(mark.rule for mark in find_marks(document.text, face.cleaning))
+            marks = find_marks(document.text, face.cleaning, library.repeated(document))
+            rules = Counter(mark.rule for mark in marks)
             face.note(
                 "read_as",
                 path=unbroken(document.path),
@@ -159,12 +166,14 @@ def remove(face: Face, paths: tuple[str, ...]) -> None:
 @verb
 def status(face: Face) -> None:
     """Show what the library holds."""
+    config = face.config
     with face.library() as library:
-        now = library.status()
+        now, count, lines = library.status(), len(library.words), library.synonyms.lines
+    own = reports.OwnFiles(config.dictionary, count, config.synonyms, lines)
     if face.as_json:
-        face.show_json(reports.status_json(now))
+        face.show_json(reports.status_json(now, own))
         return
-    face.show(reports.status_text(now, face.words))
+    face.show(reports.status_text(now, face.words, own))
 
 
 @click.command("verify", cls=Verb, example="qa verify --deep")
@@ -203,7 +212,7 @@ def rebuild(face: Face) -> None:
         now = Library.rebuild(
             config.library,
             config.encoder,
-            words=user_words(config),
+            words=config.dictionary,
             cleaning=face.cleaning,
             progress=progress,
         )

@@ -11,7 +11,6 @@ from embeddings.words import cutter
 from qa import figures, reports
 from qa.baseline import Bm25
 from qa.calibrating import calibrate
-from qa.config import user_words
 from qa.dialogue_figures import dialogues_explained, dialogues_json, dialogues_text
 from qa.feedback_files import question_lines
 from qa.help import Argument, Option, Verb, share
@@ -29,7 +28,7 @@ _PROBLEMS_SHOWN = 10
 
 
 @click.command("measure", cls=Verb, example="qa measure questions.jsonl")
-@click.argument("file", cls=Argument, type=click.Path(), metavar="metavar_file")
+@click.argument("file", cls=Argument, type=click.Path(readable=False), metavar="metavar_file")
 @click.option("--without-evidence", cls=Option, is_flag=True, help="help_option_without_evidence")
 @click.option("--against", cls=Option, type=click.Choice(["bm25"]), help="help_option_against")
 @click.option("--part", cls=Option, default="", metavar="NAME", help="help_option_part")
@@ -87,7 +86,7 @@ def _show_problems(face: Face, problems: Sequence[LineProblem]) -> None:
 
 
 def _baseline(face: Face, library: Library, questions: Sequence[MeasuredQuestion]) -> Ranking:
-    cut = cutter(user_words=user_words(face.config))
+    cut = cutter(user_words=library.words)
     with face.progress("preparing_baseline") as progress:
         bm25 = Bm25.of(library, cut, progress)
     return measure_search(bm25.search, questions)
@@ -103,7 +102,10 @@ def _measured_library(face: Face, documents: Sequence[Document]) -> Iterator[Lib
         return
     config = face.config
     with passing_library(
-        config.encoder, words=user_words(config), reranker=config.reranker
+        config.encoder,
+        words=config.dictionary,
+        reranker=config.reranker,
+        synonyms=config.synonyms,
     ) as library:
         with face.progress("preparing") as progress:
             library.add(documents, progress)
@@ -112,7 +114,11 @@ def _measured_library(face: Face, documents: Sequence[Document]) -> Iterator[Lib
 
 @click.command("calibrate", cls=Verb, example="qa calibrate questions.jsonl --false-answers 5%")
 @click.argument(
-    "file", cls=Argument, type=click.Path(), required=False, metavar="metavar_file_or_none"
+    "file",
+    cls=Argument,
+    type=click.Path(readable=False),
+    required=False,
+    metavar="metavar_file_or_none",
 )
 @click.option(
     "--false-answers", cls=Option, callback=share, default="5%", metavar="SHARE",

@@ -95,6 +95,11 @@ def written_sets(texts: Path) -> Iterator[QuestionSet]:
         lines: dict[str, list[str]] = {}
         documents = []
         for one in _rows(file.with_name(f"{name}.documents.jsonl")):
+            if "text" in one:
+                documents.append(
+                    Document.from_text(one["text"], path=one["id"], title=one["title"])
+                )
+                continue
             if one["set"] not in lines:
                 with lzma.open(texts / f"{one['set']}.jsonl.xz", "rt", encoding="utf-8") as opened:
                     lines[one["set"]] = list(opened)

@@ -119,6 +119,21 @@ def test_the_same_words_in_two_documents_are_one_citation_with_a_copy(empty: Lib
     assert [one.document.path for one in first.places] == [first.document.path, copy.document.path]
 
 
+def test_a_copy_names_the_paragraph_in_which_it_says_the_quoted_words(empty: Library) -> None:
+    words = (
+        "图书室每天九点开门，读者凭证件可以借书五册。\n"
+        "图书室每周一闭馆一天，用来整理书架和登记新书。"
+    )
+    empty.add([named("甲", words), named("乙", "转发通知，请各单位照此办理。\n" + words)])
+    answer = empty.ask("图书室每周一做什么")
+    [citation] = answer.citations
+    for place in citation.places:
+        lines = [line for line in place.document.text.split("\n") if line.strip()]
+        assert answer.quote.split("\n")[0] in lines[place.paragraph - 1]
+    assert len(citation.copies) == 1
+    assert citation.copies[0].paragraph != citation.paragraph
+
+
 def test_a_copy_is_cited_itself_when_the_other_is_gone(empty: Library) -> None:
     empty.add([named("甲", NOTICE), named("乙", f"转发如下。\n{NOTICE}")])
     [first] = empty.ask(QUESTION).citations

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -57,6 +61,44 @@ def test_what_was_backed_up_comes_back(filled, encoder, tmp_path):
     assert sorted(one.name for one in (tmp_path / "again").iterdir() if one.name != "vectors") == [
         "library.db", "terms", "write.lock",
     ]  # fmt: skip
+
+
+# What format 3 brought; a library of format 2 is one without.
+_UNDO = """
+DROP TRIGGER edge_gone;
+DROP TABLE edge;
+DROP TABLE unsettled;
+ALTER TABLE document DROP COLUMN address;
+PRAGMA user_version = 2;
+"""
+
+
+@pytest.mark.parametrize("older", [False, True])
+def test_addresses_and_what_a_folder_repeats_come_back(tmp_path, encoder, older):
+    (tmp_path / "site").mkdir()
+    for number in range(6):
+        body = f"第{number}号阅览室九点开放，周一闭馆，凭会员卡可以借书{number}册。"
+        source = f"原文链接：https://yunling.example/{number}.html"
+        lines = ["首页", "机构概况", "工会要闻", f"第{number}号通知", body, source]
+        (tmp_path / "site" / f"{number}.txt").write_text("\n".join(lines), encoding="utf-8")
+    with Library.open(tmp_path / "library", encoder) as library:
+        library.add(tmp_path / "site")
+        before = list(library.documents())
+        library.backup(tmp_path / "one.backup")
+    if older:
+        with sqlite3.connect(tmp_path / "one.backup") as backup:
+            backup.executescript(_UNDO)
+        backup.close()
+    restore(tmp_path / "one.backup", tmp_path / "again")
+    with Library.open(tmp_path / "again", encoder, create=False) as library:
+        found = list(library.documents())
+        addresses = ["" if older else one.address for one in before]
+        assert [one.address for one in found] == addresses
+        assert [one.text for one in found] == [one.text for one in before]
+        assert library.repeated(found[0]) == (() if older else ((0, 2), (3, 7), (8, 12)))
+        library.add(tmp_path / "site")  # changes nothing but what format 3 brought
+        assert all(library.repeated(one) for one in library.documents())
+    assert [one.address for one in before][5] == "https://yunling.example/5.html"
 
 
 def test_a_backup_can_be_made_while_another_adds(filled, encoder, tmp_path):
@@ -150,6 +192,40 @@ def test_a_folder_of_other_things_is_not_restored_into(filled, encoder, tmp_path
     with pytest.raises(LibraryNotFound, match="other things"):
         restore(tmp_path / "one.backup", tmp_path / "photos")
     assert [one.name for one in (tmp_path / "photos").iterdir()] == ["a.jpg"]
+
+
+def test_what_a_killed_restore_left_is_cleaned_up_by_the_next(filled, encoder, tmp_path):
+    with Library.open(filled, encoder) as library:
+        library.backup(tmp_path / "one.backup")
+    code = (
+        "import os, sys; from pathlib import Path; import qa.backups as b\n"
+        "b._prove = lambda *_: os._exit(9)\n"  # killed when the copy is there
+        "b.restore(Path(sys.argv[1]), Path(sys.argv[2]))"
+    )
+    again = tmp_path / "again"
+    command = [sys.executable, "-c", code, str(tmp_path / "one.backup"), str(again)]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    killed = subprocess.run(command, check=False, env=environment)
+    assert killed.returncode == 9
+    assert [one.name for one in again.iterdir()] == ["library.db.part"]
+    (again / "library.db.part-wal").write_bytes(b"")
+    restore(tmp_path / "one.backup", again)
+    assert [one.name for one in again.iterdir()] == ["library.db"]
+    with Library.open(again, encoder) as library:
+        assert library.status().documents == 4
+
+
+def test_leavings_beside_other_things_and_the_backup_itself_are_not_touched(tmp_path):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "library.db.part").write_bytes(b"x")
+    with pytest.raises(LibraryNotFound, match="other things"):
+        restore(folder / "library.db.part", folder)  # a backup of that name is no leaving
+    (folder / "mine.txt").write_bytes(b"y")
+    (tmp_path / "one.backup").write_bytes(b"z")
+    with pytest.raises(LibraryNotFound, match="other things"):
+        restore(tmp_path / "one.backup", folder)
+    assert sorted(one.name for one in folder.iterdir()) == ["library.db.part", "mine.txt"]
 
 
 def test_a_missing_file_is_told_before_a_folder_is_made(tmp_path):

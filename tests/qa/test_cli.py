@@ -39,7 +39,7 @@ def encoder_in_use():
 
 @pytest.fixture(autouse=True)
 def surroundings(tmp_path, monkeypatch, encoder_in_use):
-    for name in ("LIBRARY", "ENCODER", "DICTIONARY", "RERANKER"):
+    for name in ("LIBRARY", "ENCODER", "DICTIONARY", "RERANKER", "SYNONYMS"):
         monkeypatch.delenv(f"QA_{name}", raising=False)
     monkeypatch.setenv("QA_LANGUAGE", "zh")
     monkeypatch.chdir(tmp_path)
@@ -749,14 +749,32 @@ def test_settings_are_read_and_wrong_ones_named(qa, docs, tmp_path, monkeypatch)
     assert got.err.startswith("错误：qa.toml 里的 colour 不是设置项：可用的有 library, ")
 
 
-def test_a_users_dictionary_is_used(qa, docs, tmp_path):
+def test_a_users_dictionary_is_used_and_kept(qa, docs, tmp_path):
     (tmp_path / "words.txt").write_text("会员卡补办\n", encoding="utf-8")
     (tmp_path / "qa.toml").write_text("dictionary = 'words.txt'", encoding="utf-8")
     assert qa("add", docs).code == 0
+    assert "words.txt（1 个词）" in qa("status").out
     (tmp_path / "qa.toml").unlink()
-    got = qa("ask", QUESTION)
+    assert qa("ask", QUESTION).code == 0
+    assert "资料库里记着（1 个词）" in qa("status").out
+    (tmp_path / "words.txt").write_text("# 都不要了\n", encoding="utf-8")
+    (tmp_path / "qa.toml").write_text("dictionary = 'words.txt'", encoding="utf-8")
+    assert qa("ask", QUESTION).code == 0
+    (tmp_path / "qa.toml").unlink()
+    assert qa("status", "--json").json["own_words"] == 0
+
+
+def test_synonyms_of_a_file_are_used_and_named(qa, docs, tmp_path):
+    assert qa("add", docs).code == 0
+    asked = "骑手之家卡掉了咋整"
+    (tmp_path / "syn.txt").write_text("掉, 丢\n", encoding="utf-8")
+    (tmp_path / "qa.toml").write_text("synonyms = 'syn.txt'", encoding="utf-8")
+    assert "syn.txt（1 组）" in qa("status").out
+    assert qa("status", "--json").json["synonyms"] == {"file": "syn.txt", "lines": 1}
+    (tmp_path / "syn.txt").write_text("掉, 丢\n会费\n", encoding="utf-8")
+    got = qa("ask", asked)
     assert got.code == 1
-    assert got.err.startswith("错误：library 建立时的分词是 ")
+    assert got.err == "错误：syn.txt 第 2 行：只有一个词：把意思相同的词写在旁边\n"
 
 
 def test_an_error_is_a_traceback_only_with_v(qa):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.config import Config, language, load, telegram_table, user_words
+from qa.config import Config, language, load, telegram_table
 from qa.errors import ConfigError
 
 
@@ -37,10 +37,10 @@ def test_the_last_one_that_says_wins(tmp_path, file, environment, flag, expected
 
 def test_every_setting_can_come_from_the_file_and_from_the_environment(tmp_path):
     names = {"library": "a", "encoder": "b", "language": "en", "dictionary": "d"}
-    names["reranker"] = "r"
+    names |= {"reranker": "r", "synonyms": "s"}
     file = "\n".join(f"{name} = '{value}'" for name, value in names.items())
     environment = {f"QA_{name.upper()}": value for name, value in names.items()}
-    expected = Config("a", "b", "en", "d", "r")
+    expected = Config("a", "b", "en", "d", "r", "s")
     assert settings(tmp_path, environment=environment) == expected
     assert settings(tmp_path, file=file) == expected
 
@@ -95,21 +95,6 @@ def test_a_folder_in_place_of_the_file_is_named(tmp_path):
     (tmp_path / "qa.toml").mkdir()
     with pytest.raises(ConfigError, match=r"cannot be read \(Is a directory\)"):
         settings(tmp_path)
-
-
-def test_words_of_the_users_dictionary(tmp_path):
-    file = tmp_path / "words.txt"
-    file.write_text("\ufeff工会驿站\n虔能杯 3 n\n\n# 说明\n  娘家人\n", encoding="utf-8")
-    assert user_words(Config(dictionary=str(file))) == ("工会驿站", "虔能杯", "娘家人")
-    assert user_words(Config()) == ()
-
-
-def test_a_dictionary_that_cannot_be_read_is_named(tmp_path):
-    with pytest.raises(ConfigError, match=r"cannot be read \(No such file or directory\)"):
-        user_words(Config(dictionary=str(tmp_path / "none.txt")))
-    (tmp_path / "gbk.txt").write_bytes("工会驿站".encode("gbk"))
-    with pytest.raises(ConfigError, match=r"cannot be read \(it is not UTF-8\)"):
-        user_words(Config(dictionary=str(tmp_path / "gbk.txt")))
 
 
 def test_there_are_few_settings():

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from embeddings.words import fold
-from qa.copies import folded, holds
+from qa.copies import folded, holds, place_in
 
 BODY = (
     "第十二条 各级工会应当为户外劳动者提供歇脚、饮水、避暑、取暖等服务，所需经费列入年度预算。"
@@ -96,3 +96,18 @@ def test_twenty_passages_take_a_few_milliseconds() -> None:
     for _ in range(10):
         assert len(folded(texts)) == 20
     assert (time.perf_counter() - started) / 10 < 0.02
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "at"),
+    [
+        ("一、全市建成了38家工会驿站。", "全市建成38家", 2),
+        ("第三条 每站配药箱。\n（二）周一闭馆，周二开放。", "周一闭馆", 14),
+        ("第三条 每站配药箱。\n（二）周一闭馆，周二开放。", "药箱。\n(一)周一", 7),
+        ("每站配药箱。", "周一闭馆", -1),
+        ("每站配药箱。", "", 0),
+        ("", "", -1),
+    ],
+)
+def test_where_a_copy_says_the_quoted_words(text, quote, at):
+    assert place_in(fold(text), fold(quote)) == at

@@ -26,6 +26,10 @@ POLITE = {
         thanks|Thank you!|thank you so much|thx|OK|ok, thanks|Okay.|got it|太好了|真棒|好的好的|
         谢谢啦|不客气|你好，谢谢
     """,
+    "new_topic": """
+        换个话题|换个问题吧|我们换个话题吧|说点别的|聊点别的吧|不说这个了|我想问个问题|換個話題|新话题|
+        重新开始|new topic
+    """,
     "farewell": """
         再见|再見！|拜拜|拜拜啦|晚安|回头见|下次见|没有问题了|没事了，再见|谢谢，再见|bye|Goodbye|
         bye bye|see you|good night|好的，就这样|没了
@@ -39,7 +43,7 @@ POLITE = {
         你能做什么|你能做什么？|您可以做什么|你会什么|你会干啥|你能帮我做什么|你有什么功能|
         有哪些功能|怎么用|怎么使用|這個怎麼用|你怎么用|如何使用|帮助|幫助|帮帮我|help|Help me|
         what can you do?|how does this work|我能问什么|可以问哪些问题|你能回答什么问题|
-        你好，你能做什么|how do I use this|你可以回答哪些问题
+        你好，你能做什么|how do I use this|你可以回答哪些问题|您好，我是新来的，请问你能做什么
     """,
 }
 QUESTIONS = """

@@ -227,3 +227,16 @@ def test_nothing_comes_of_a_history_that_names_nothing():
 
 def test_what_a_question_says_itself_is_not_said_again():
     assert meant("工会驿站有几家", "工会驿站有几家").completed == ()
+
+
+def test_a_topic_that_is_said_to_be_another_takes_nothing_from_the_one_before():
+    got = readings("换个问题，谁批的", ("金秋助学怎么申请",), CUTTER)
+    assert (got.form, got.typed.text, got.completed) == (Form.ALONE, "谁批的", ())
+
+
+@pytest.mark.parametrize("between", ["换个话题", "换个话题，石桥区总工会主席是谁"])
+def test_what_was_before_another_topic_is_forgotten(between):
+    history = ("金秋助学怎么申请", between, "石桥区总工会主席是谁")
+    got = readings("副主席呢", history, CUTTER)
+    assert got.completed
+    assert not any("助学" in one.text for one in got.completed)

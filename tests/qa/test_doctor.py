@@ -130,3 +130,15 @@ def test_an_emptied_term_index_that_says_it_is_complete(damaged):
 def test_a_deleted_index_is_made_again_and_is_no_fault(damaged):
     checks = damaged(before=lambda folder: delete_folder(folder / "terms"))
     assert failed(checks) == set()
+
+
+def test_own_words_and_synonyms_are_told_where_there_are_any(tmp_path, sample):
+    with Library.open(tmp_path, FakeEncoder(), words=["虔能杯"], synonyms=["甲, 乙"]) as library:
+        library.add(Document.from_text("工会驿站全年开放。", path="a"))
+        [own] = [one for one in examine(library) if one.name == "doctor_own"]
+        assert (own.passed, own.values) == (True, {"words": 1, "lines": 1})
+    (tmp_path / "write.lock").unlink(missing_ok=True)
+    (tmp_path / "write.lock").mkdir()
+    with Library.open(tmp_path, FakeEncoder(), words=["骑手小站"]) as library:
+        [own] = [one for one in examine(library) if one.name == "doctor_own"]
+        assert (own.passed, own.detail) == (None, "own_waiting")

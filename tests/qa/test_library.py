@@ -492,29 +492,17 @@ def test_a_renamed_encoder_of_the_same_vectors_is_the_same(tmp_path):
     Library.open(tmp_path, Renamed()).close()
 
 
-def test_other_words_are_outdated_and_leave_the_library_as_it_was(tmp_path, encoder):
-    with Library.open(tmp_path, encoder) as library:
-        library.add(notice("甲"))
-        with pytest.raises(LibraryOutdated, match="words"):
-            Library.open(tmp_path, encoder, words=["枫林县总工会"])
-        assert library.status().terms == 1
-        assert [hit.document.path for hit in library.search("驿站")] == ["甲"]
-    before = (tmp_path / "terms" / "state.json").stat().st_mtime_ns
-    with Library.open(tmp_path, encoder) as library:
-        assert_sound(library)
-    assert (tmp_path / "terms" / "state.json").stat().st_mtime_ns == before
-
-
-def test_rebuilding_with_own_words_uses_them(tmp_path, encoder):
+def test_rebuilding_with_own_words_uses_and_keeps_them(tmp_path, encoder):
     with Library.open(tmp_path, encoder) as library:
         library.add(notice("甲"))
     Library.rebuild(tmp_path, encoder, words=["林县总工"])
-    with Library.open(tmp_path, encoder, words=["林县总工"]) as library:
+    with Library.open(tmp_path, encoder) as library:
+        assert library.words == ("林县总工",)
         assert [hit.document.path for hit in library.search("林县总工")] == ["甲"]
         assert_sound(library)
 
 
-@pytest.mark.parametrize("name", ["splitting", "dimensions"])
+@pytest.mark.parametrize("name", ["splitting", "dimensions", "words"])
 def test_anything_else_in_the_making_is_outdated_until_rebuilt(tmp_path, encoder, name):
     with Library.open(tmp_path, encoder) as library:
         library.add(notice("甲"))

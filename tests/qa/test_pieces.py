@@ -8,6 +8,7 @@ import pytest
 from embeddings.errors import VectorMismatch
 from embeddings.words import cutter
 from qa import pieces as module
+from qa.cleaning import find_noise
 from qa.pieces import pieces
 from qa.records import Document
 from qa.term_making import TermMaker
@@ -54,7 +55,8 @@ def test_noise_is_neither_shown_nor_encoded_nor_cut():
             return super().encode_passages(texts)
 
     text = "首页 > 新闻中心 > 正文\n骑手之家已经揭牌，全年开放。\n【打印】【关闭】分享到\n"
-    [one] = pieces(Document.from_text(text, path="a", title="简报"), MAKER, Listening())
+    document = Document.from_text(text, path="a", title="简报")
+    [one] = pieces(document, MAKER, Listening(), noise=find_noise(document.text))
     assert not any("打印" in text or "首页" in text for text in seen)
     assert not any("打印" in terms.words or "首页" in terms.words for terms in one.terms)
     assert any("骑手之家" in passage.shown for passage in one.passages)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from qa.records import AddReport, Citation, Document, Hit, Passage, without
+from qa.records import AddReport, Citation, Copy, Document, Hit, Passage, without
 
 
 @st.composite
@@ -82,6 +82,29 @@ def test_pages_are_counted_from_one_by_where_they_start(offset, page):
     assert document.page_at(offset) == page
 
 
+LINES = st.lists(st.sampled_from(["甲", "乙。", "", " ", "\u3000", "丙 丁", "\t戊"]), max_size=12)
+
+
+@given(LINES, st.data())
+def test_a_reader_who_counts_the_lines_finds_what_is_quoted(lines, data):
+    text = "\n".join(lines)
+    seen = [at for at, char in enumerate(text) if char.strip()]
+    assume(seen)
+    start = data.draw(st.sampled_from(seen))
+    at = data.draw(st.sampled_from([one for one in seen if one >= start]))
+
+    def counted(offset):
+        return sum(bool(line.strip()) for line in text[: offset + 1].split("\n"))
+
+    passage = Passage(0, 0, counted(start), "", start, len(text), text[start:])
+    document = Document("", "a", "甲", text, "0")
+    cited = Citation(1, document, passage, at, at + 1, 0.5)
+    paragraphs = [line for line in text.split("\n") if line.strip()]
+    assert text[at] in paragraphs[cited.paragraph - 1]
+    assert cited.paragraph == counted(at) == cited.places[0].paragraph
+    assert Copy(document, passage).paragraph == passage.ordinal
+
+
 def test_text_before_the_first_page_start_is_on_page_one():
     assert Document("", "a", "a", "字", "0" * 64, page_starts=(5,)).page_at(0) == 1
 
@@ -146,6 +169,20 @@ def test_a_date_may_be_a_day_a_month_or_a_year(date):
 def test_another_date_is_refused(date):
     with pytest.raises(ValueError, match="2024-04-01"):
         Document.from_text("正文", path="a", date=date)
+
+
+@pytest.mark.parametrize(
+    "address", ["www.yunling.example", "ftp://a.b", "javascript:1", "https:///a"]
+)
+def test_an_address_is_one_of_the_web(address):
+    with pytest.raises(ValueError, match="address"):
+        Document.from_text("甲", path="a", address=address)
+
+
+def test_the_address_is_kept_and_counts_as_content():
+    known = Document.from_text("甲", path="a", address="https://www.yunling.example/1")
+    assert known.address == "https://www.yunling.example/1"
+    assert known.digest != Document.from_text("甲", path="a").digest
 
 
 @pytest.mark.parametrize("path", ["", "  "])

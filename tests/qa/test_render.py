@@ -40,7 +40,8 @@ def test_json_of_an_answer_is_the_documented_one():
         "citations": [
             {
                 "number": 1, "id": 7, "path": "plan/方案.md", "title": "提升年方案",
-                "date": "2024-04-01", "heading": "一、目标", "paragraph": 2, "page": None,
+                "date": "2024-04-01", "address": "", "heading": "一、目标", "paragraph": 2,
+                "page": None,
                 "start": 5, "end": 31, "text": "县级工会提升年的目标是建成一百家。\n第二句话。",
                 "noise": [[2, 5]], "quote_start": 5, "quote_end": 25, "score": 0.9346,
                     "copies": [],
@@ -101,9 +102,9 @@ def test_copies_are_counted_and_named_below_the_place():
     assert "the same in 2 other places: " in render.citation_text(cited, EN).plain
     assert render.citation_json(cited)["copies"] == [
         {"id": 7, "path": "乙.txt", "title": "转发提升年方案", "date": "2024-05",
-         "paragraph": 2, "page": None, "start": 5, "end": 31},
+         "address": "", "paragraph": 2, "page": None, "start": 5, "end": 31},
         {"id": 8, "path": "丙.pdf", "title": "汇编", "date": None,
-         "paragraph": 9, "page": 2, "start": 5, "end": 31},
+         "address": "", "paragraph": 9, "page": 2, "start": 5, "end": 31},
     ]  # fmt: skip
 
 
@@ -162,8 +163,35 @@ def test_search_results_as_text_and_json():
 
 def test_a_page_is_named_where_there_are_pages():
     paged = Document("", "a.pdf", "甲", TEXT, "0", page_starts=(0, 4, 30))
-    line = render.place_line(paged, PASSAGE, paged.page_at(PASSAGE.start), ZH)
+    line = render.place_line(Copy(paged, PASSAGE), ZH)
     assert line == "a.pdf · 一、目标 · 第 2 页 · 第 2 段 · 字符 5–31 · 编号 7"
+
+
+def test_the_address_of_a_document_is_shown_with_its_citations():
+    address = "https://www.yunling.example/12.html"
+    known = replace(DOCUMENT, address=address)
+    cited = replace(CITATION, document=known, copies=(Copy(known, PASSAGE),))
+    lines = render.citation_text(cited, ZH).plain.split("\n")
+    assert lines[2] == f"    {address}"
+    assert address not in render.citation_text(CITATION, ZH).plain
+    assert render.citation_json(cited)["address"] == address
+    assert render.citation_json(cited)["copies"][0]["address"] == address
+    assert render.document_json(known)["address"] == address
+    assert render.hit_json(Hit(PASSAGE, known, 0.5))["address"] == address
+    assert render.document_json(DOCUMENT)["address"] == ""
+
+
+def test_page_and_paragraph_are_those_of_the_quote():
+    paged = Document("", "a.pdf", "甲", TEXT, "0", page_starts=(0, 20))
+    at = TEXT.index("第二句")
+    other = Copy(DOCUMENT, PASSAGE, at)
+    late = Citation(1, paged, PASSAGE, at, at + 5, 0.5, copies=(other,))
+    assert "第 2 页 · 第 3 段" in render.citation_text(late, ZH).plain
+    assert "方案.md · 第 3 段" in render.citation_text(late, ZH).plain
+    got = render.citation_json(late)
+    assert (got["page"], got["paragraph"], got["copies"][0]["paragraph"]) == (2, 3, 3)
+    # A search result has no quote: there it is the passage that is named.
+    assert render.hit_json(Hit(PASSAGE, paged, 0.5))["paragraph"] == 2
 
 
 def test_documents_for_a_person_and_for_a_program():

@@ -12,14 +12,15 @@ import pytest
 
 from qa.errors import Fault, LibraryDamaged, LibraryOutdated
 from qa.records import Document, Feedback, Passage, Verdict
-from qa.schema import _TABLES, FORMAT
+from qa.schema import _STEPS, _TABLES, FORMAT
 from qa.store import Store
 
 TEXT = "第一段。\n\n第二段，有😀和𠮷。"
 
 
 def a_document(path="a.txt", *, source="/根", text=TEXT, digest="d" * 64):
-    return Document(source, path, "标题", text, digest, "2024-04-01", "gb18030", (0, 5))
+    address = "https://www.yunling.example/1.html"
+    return Document(source, path, "标题", text, digest, "2024-04-01", "gb18030", (0, 5), address)
 
 
 def some_passages():
@@ -60,7 +61,7 @@ def test_what_is_written_is_read_again(store):
         assert (stored.text, stored.noise) == (given.text, given.noise)
     assert again.counts() == (1, 2)
     assert again.title(number) == "标题"
-    assert again.document_id("/根", "a.txt") == number
+    assert [key.document_id for key in again.document_keys()] == [number]
     again.close()
 
 
@@ -100,7 +101,7 @@ def test_candidates_come_in_the_order_asked_without_those_that_are_gone(store):
 
 def test_what_is_not_there_is_none_or_empty(store):
     assert store.document(1) is None
-    assert store.document_id("", "a") is None
+    assert store.passages_at("", "a") == []
     assert store.title(1) == ""
     assert store.passages_of(1) == []
     assert store.setting("name") is None
@@ -260,7 +261,7 @@ def test_a_missing_folder_has_no_access(tmp_path):
 
 
 def test_a_second_writer_is_told_that_the_store_is_busy(store, monkeypatch):
-    monkeypatch.setattr("qa.store._PRAGMAS", ("busy_timeout = 20",))
+    monkeypatch.setattr("qa.connecting._PRAGMAS", ("busy_timeout = 20",))
     other = Store.open(store.file)
     with store.writing() as writing:
         writing.set("name", "one")
@@ -324,7 +325,7 @@ def test_two_stores_made_at_once_in_one_place_are_one(tmp_path):
 
 def test_a_store_waits_for_another_to_finish_making_the_file(tmp_path, monkeypatch):
     # Two that turn on the write-ahead log at once: SQLite refuses one without waiting at all.
-    monkeypatch.setattr("qa.store._PRAGMAS", ("busy_timeout = 0",))
+    monkeypatch.setattr("qa.connecting._PRAGMAS", ("busy_timeout = 0",))
     file = tmp_path / "library.db"
     other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
     other.execute("BEGIN")
@@ -339,7 +340,7 @@ def test_a_store_waits_for_another_to_finish_making_the_file(tmp_path, monkeypat
 
 
 def test_a_file_that_stays_locked_is_busy(tmp_path, monkeypatch):
-    monkeypatch.setattr("qa.store._PRAGMAS", ("busy_timeout = 0",))
+    monkeypatch.setattr("qa.connecting._PRAGMAS", ("busy_timeout = 0",))
     monkeypatch.setattr("qa.schema.PATIENCE_S", 0.05)
     file = tmp_path / "library.db"
     other = sqlite3.connect(file, isolation_level=None)
@@ -382,29 +383,43 @@ def test_feedback_does_not_send_the_indexes_to_work(store):
     assert store.generation == before
 
 
-def made_with_format_1(file):
+_OLD_DOCUMENT = (1, "/根", "a.txt", "标题", None, "d" * 64, "utf-8", "[0, 5]", TEXT, 1)
+_OLD_PASSAGE = (1, 1, 1, "", 0, 4, TEXT[:4], "[[1, 2]]", rows(1).astype(np.float16).tobytes())
+
+
+def made_with_format(version, file):
     with sqlite3.connect(file) as connection:
-        connection.executescript(_TABLES)
-        connection.execute("PRAGMA user_version = 1")
+        for step in _STEPS[:version]:
+            connection.executescript(step)
+        connection.execute(f"PRAGMA user_version = {version}")
         connection.execute("INSERT INTO setting VALUES ('name', 'kept')")
+        connection.execute(
+            "INSERT INTO document VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _OLD_DOCUMENT
+        )
+        connection.execute("INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", _OLD_PASSAGE)
     connection.close()
 
 
-def test_a_library_of_format_1_is_brought_up_and_keeps_what_it_held(tmp_path):
+@pytest.mark.parametrize("version", range(1, FORMAT))
+def test_a_library_of_an_earlier_format_is_brought_up_and_keeps_what_it_held(tmp_path, version):
     file = tmp_path / "library.db"
-    made_with_format_1(file)
+    made_with_format(version, file)
     store = Store.open(file)
     assert store.setting("name") == "kept"
+    assert store.document(1) == Document("/根", "a.txt", "标题", TEXT, "d" * 64, page_starts=(0, 5))
+    assert [(one.text, one.noise) for one in store.passages_of(1)] == [(TEXT[:4], ((1, 2),))]
     store.put_feedback(said())
+    number = put(store, "b.txt")
     store.close()
     again = Store.open(file)
     assert (again.setting("name"), len(again.feedback())) == ("kept", 1)
+    assert again.document(number) == a_document("b.txt")
     again.close()
 
 
 def test_bringing_up_happens_whole_or_not_at_all(tmp_path, monkeypatch):
     file = tmp_path / "library.db"
-    made_with_format_1(file)
+    made_with_format(1, file)
     monkeypatch.setattr(
         "qa.schema._STEPS", (_TABLES, "CREATE TABLE one (a);\nCREATE TABLE one (a)")
     )

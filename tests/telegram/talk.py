@@ -166,8 +166,8 @@ def understanding(added: str) -> Ask:
 
 
 def courtesy(text: str) -> str | None:
-    """Know one politeness."""
-    return "thanks" if text == "谢谢" else None
+    """Know a politeness, and who wants another topic."""
+    return {"谢谢": "thanks", "换个话题吧": "new_topic"}.get(text)
 
 
 def _application(desk: Desk) -> tuple[Recording, Any]:

@@ -86,6 +86,13 @@ def test_a_politeness_is_returned(bot):
     assert bot.shelf.asked == []
 
 
+def test_who_wants_another_topic_is_asked_for_it(bot):
+    bot.ask(MEDICINE)
+    assert bot.say("换个话题吧") == table("zh")["courtesy_new_topic"]
+    bot.ask(MEDICINE)
+    assert [history for *_, history in bot.shelf.asked] == [(), ()]
+
+
 def test_a_command_with_a_question_is_a_question(bot):
     assert bot.say(f"/ask {MEDICINE}").startswith(QUOTE)
     assert bot.say(f"/ask\n{MEDICINE}").startswith(QUOTE)

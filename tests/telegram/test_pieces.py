@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -77,7 +78,7 @@ def test_the_quote_comes_first_and_is_bold_in_its_passage():
         "（一）冬季八点开门； [1]",
         "",
         "[1] 驿站手册 2024-04-08",
-        "管理 › 开放 · 第 3 段",
+        "管理 › 开放 · 第 4 段",
         "第一条 驿站每天开放。",
         "（一）冬季八点开门；",
         "广告（二）夏季七点开门。",
@@ -99,6 +100,31 @@ def test_a_quote_with_noise_inside_is_shown_without_it_in_its_place():
     assert marked(parsed, "b")[-1] == "八点开门；\n（二）夏季"
 
 
+def at_address(one, address):
+    return replace(one, document=replace(one.document, address=address))
+
+
+def test_the_title_opens_the_address_of_its_page():
+    address = 'https://www.yunling.example/a?x=1&y="2"'
+    one = at_address(citation("（一）冬季八点开门；"), address)
+    [text] = answer_texts(answer(one), ZH)
+    parsed = sendable(text)
+    [link] = [one for one in parsed.entities if one.type == "a"]
+    assert marked(parsed, "a") == ["驿站手册"]
+    assert link.argument == address
+    assert "[1] 驿站手册" in parsed.text and address not in parsed.text
+    assert reading_text(one, ZH).startswith(
+        '<a href="https://www.yunling.example/a?x=1&amp;y=&quot;2&quot;"><b>驿站手册</b></a>'
+    )
+
+
+@pytest.mark.parametrize("address", ["", "javascript:alert(1)", "ftp://a.b/c", "https://a.b/\nc"])
+def test_what_is_no_address_of_the_web_is_no_link(address):
+    [text] = answer_texts(answer(at_address(citation("（一）冬季八点开门；"), address)), ZH)
+    assert "href" not in text
+    assert "<b>[1]" in text
+
+
 def test_page_copies_and_how_it_was_understood_are_said():
     paged = Document("", "报告.pdf", "报告", TEXT, "0" * 64, page_starts=(0, 12))
     one = citation("第二条 节假日照常开放。")
@@ -106,7 +132,7 @@ def test_page_copies_and_how_it_was_understood_are_said():
     source = Citation(1, paged, one.passage, one.quote_start, one.quote_end, 0.9, copies=copies)
     text = sendable(answer_texts(answer(source, understood="驿站几点开门"), ZH)[0]).text
     assert "按“驿站几点开门”回答" in text
-    assert "管理 › 开放 · 第 2 页 · 第 3 段" in text
+    assert "管理 › 开放 · 第 2 页 · 第 6 段" in text
     assert "另有 5 处内容相同：转发0 · 第 3 段；转发1 · 第 3 段；转发2 · 第 3 段…" in text
     text = sendable(answer_texts(answer(source), EN)[0]).text
     assert "page 2" in text and "Answered as" not in text

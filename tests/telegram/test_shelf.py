@@ -167,6 +167,16 @@ def folders(tmp_path):
     return {"": tmp_path / "one", "missing": tmp_path / "none"}
 
 
+def test_libraries_are_opened_with_the_words_and_synonyms_of_the_settings(folders, tmp_path):
+    (tmp_path / "words.txt").write_text("食堂开饭\n", encoding="utf-8")
+    (tmp_path / "syn.txt").write_text("食堂, 饭堂\n", encoding="utf-8")
+    config = Config(dictionary=str(tmp_path / "words.txt"), synonyms=str(tmp_path / "syn.txt"))
+    shelf = Shelf.open({"": folders[""]}, config, workers=1, waiting=1)
+    assert shelf.library("").words == ("食堂开饭",)
+    assert asyncio.run(shelf.ask("", "饭堂几点开门")).found
+    assert shelf.close()
+
+
 def test_a_missing_library_is_refused_by_name_and_none_is_made(folders, tmp_path):
     with pytest.raises(LibraryNotFound, match="none holds no library"):
         Shelf.open(folders, Config(), workers=1, waiting=1)

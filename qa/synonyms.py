@@ -1,0 +1,128 @@
+"""Synonyms that the user gives: which words of a question also stand for which others.
+
+The file is in Solr's format, widened for Chinese. A line is a group whose words stand for each
+other (`会费, 工会经费`), or says that the words before `=>` also look for those behind it and not
+the other way round (`困难职工 => 特困职工`). Words are parted by `,`, `，` or `、`; where a line
+has none of these and no `=>`, by blanks. What follows `#` is a comment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+from embeddings.words import fold
+from qa.errors import ConfigError
+from qa.user_files import Followed, OwnFile, read_lines
+
+LONGEST = 40
+"""Characters of a word."""
+
+_ARROW = "=>"
+_BETWEEN = re.compile(r"[,，、]")
+_NONE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Synonyms:
+    """Words, and what else each of them looks for.
+
+    Attributes:
+        others: Folded word to its synonyms, folded, in the order of the file, each once.
+        lines: How many lines say something.
+    """
+
+    others: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NONE)
+    lines: int = 0
+
+    @classmethod
+    def of(cls, lines: Iterable[str], source: str = "synonyms") -> Synonyms:
+        """Read lines.
+
+        >>> Synonyms.of(["會費, 工会经费", "困难职工 => 特困职工 # 新叫法"]).others
+        {'会费': ('工会经费',), '工会经费': ('会费',), '困难职工': ('特困职工',)}
+
+        Args:
+            lines: As in a file.
+            source: Its name, for errors.
+
+        Raises:
+            ConfigError: a line cannot be used; the message names it and says why.
+        """
+        others: dict[str, dict[str, None]] = {}
+        said = 0
+        for number, line in enumerate(lines, start=1):
+            text = line.partition("#")[0].strip()
+            if not text:
+                continue
+            said += 1
+            try:
+                asked, meant = _sides(text)
+            except ValueError as error:
+                raise ConfigError(f"{source}, line {number}: {error}") from error
+            for word in asked:
+                known = others.setdefault(word, {})
+                known.update((other, None) for other in meant if other != word)
+        return cls({word: tuple(known) for word, known in others.items()}, said)
+
+    @property
+    def longest(self) -> int:
+        """Characters of the longest word that a question may hold; 0 without words."""
+        return max(map(len, self.others), default=0)
+
+
+def read_synonyms(file: Path) -> Synonyms:
+    """Read a file of synonyms.
+
+    Raises:
+        ConfigError: it cannot be read as UTF-8, or a line of it cannot be used.
+    """
+    return Synonyms.of(read_lines(file, "synonyms"), str(file))
+
+
+def following_synonyms(source: OwnFile) -> Callable[[], Synonyms]:
+    """Give what gives the synonyms in force: of a file as it is by then, or of lines, or none.
+
+    Raises:
+        ConfigError: as `read_synonyms`.
+    """
+    if isinstance(source, Path) or (source and isinstance(source, str)):
+        return Followed(source, read_synonyms).latest
+    fixed = Synonyms.of(source or ())
+    return lambda: fixed
+
+
+def _sides(text: str) -> tuple[list[str], list[str]]:
+    """Give the words of a question that a line is about, and what they look for.
+
+    Raises:
+        ValueError: the line cannot be used.
+    """
+    before, arrow, behind = text.partition(_ARROW)
+    if _ARROW in behind:
+        raise ValueError(f"it has more than one {_ARROW}: write one line for each")
+    if not arrow:
+        words = _words(text if _BETWEEN.search(text) else re.sub(r"\s+", ",", text))
+        if len(words) < 2:  # noqa: PLR2004
+            raise ValueError("it holds one word only: write the words that mean the same beside it")
+        return words, words
+    asked, meant = _words(before), _words(behind)
+    if not asked or not meant:
+        raise ValueError(f"a side of {_ARROW} is empty: write words on both")
+    return asked, meant
+
+
+def _words(text: str) -> list[str]:
+    found: dict[str, None] = {}
+    for part in _BETWEEN.split(text):
+        word = " ".join(fold(part).split())
+        if len(word) > LONGEST:
+            raise ValueError(f"{word[:LONGEST]}… is longer than {LONGEST} characters: shorten it")
+        if word and not any(map(str.isalnum, word)):
+            raise ValueError(f"{word} holds no letter and no character: take it out")
+        if word:
+            found[word] = None
+    return list(found)
