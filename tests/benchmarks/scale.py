@@ -132,7 +132,8 @@ def _peers(folder: Path, given: argparse.Namespace) -> Values:
 
 def _step(name: str, library: Path, file: Path | None = None) -> Values:
     """Run a step of `scale_steps.py` in a process of its own."""
-    command = [sys.executable, HERE / "scale_steps.py", name, library, *([file] if file else [])]
+    command = [sys.executable, str(HERE / "scale_steps.py"), name, str(library)]
+    command += [str(file)] if file else []
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     values: Values = json.loads(done.stdout.splitlines()[-1])
     return values

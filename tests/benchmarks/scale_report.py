@@ -77,10 +77,12 @@ def _own(sizes: Sequence[Values]) -> str:
         ("— with nothing in the page cache, ms", lambda o: _n(o["open_from_disk"]["first_ms"])),
         ("question, one asker: median, ms", lambda o: _n(o["one"]["median_ms"])),
         ("— 99th percentile, ms", lambda o: _n(o["one"]["p99_ms"])),
+        ("— CPU ms, mean", lambda o: _n(o["one"]["cpu_ms"])),
         ("— memory then, private MB", lambda o: f"{o['one']['private_mb']:,}"),
         ("— mapped files, MB", lambda o: f"{o['one']['mapped_mb']:,}"),
         ("search for 10 passages only: median, ms", lambda o: _n(o["search"]["median_ms"])),
         ("— 99th percentile, ms", lambda o: _n(o["search"]["p99_ms"])),
+        ("— CPU ms, mean", lambda o: _n(o["search"]["cpu_ms"])),
         ("question, eight askers: median, ms", lambda o: _n(o["eight"]["median_ms"])),
         ("— 99th percentile, ms", lambda o: _n(o["eight"]["p99_ms"])),
         ("— questions a second", lambda o: _n(o["eight"]["a_second"])),
@@ -98,33 +100,29 @@ def _own(sizes: Sequence[Values]) -> str:
 
 def _beside(sizes: Sequence[Values]) -> str:
     """Give what the others needed, and how many times as much as ours that is."""
-    head = ["passages", "", "adding, s", "× ours", "question, median ms", "× ours"]
-    head += [
-        "99th percentile, ms",
-        "in first place",
-        "ours on the same",
-        "peak memory, MB",
-        "stopped",
-    ]
+    head = ["passages", "", "adding, s", "× ours", "CPU s", "question: median ms", "× ours"]
+    head += ["99 %", "CPU ms", "in first place", "ours on the same", "peak memory, MB", "stopped"]
     rows = []
     for one in sizes:
         ours = one["ours"]
-        own = [_n(ours["add"]["wall_s"]), "1", _n(ours["one"]["median_ms"]), "1"]
-        own += [_n(ours["one"]["p99_ms"]), _rate(ours["first"], len(ours["first"])), ""]
-        rows.append([_short(one["size"]), NAMES["ours"], *own, f"{ours['add']['peak_mb']:,}", ""])
+        own = [_n(ours["add"]["wall_s"]), "1", _n(ours["add"]["cpu_s"])]
+        asked = ours["one"]
+        own += [_n(asked["median_ms"]), "1", _n(asked["p99_ms"]), _n(asked["cpu_ms"])]
+        own += [_rate(ours["first"], len(ours["first"])), "", f"{ours['add']['peak_mb']:,}", ""]
+        rows.append([_short(one["size"]), NAMES["ours"], *own])
         rows += [["", NAMES[name], *_peer(ours, peer)] for name, peer in one["peers"].items()]
     return _table(head, rows)
 
 
 def _peer(ours: Values, peer: Values) -> list[str]:
-    cells = ["–"] * 7
+    cells = ["–"] * 9
     if "add_s" in peer:
-        cells[:2] = [_n(peer["add_s"]), _n(peer["add_s"] / ours["add"]["wall_s"])]
+        times = peer["add_s"] / ours["add"]["wall_s"]
+        cells[:3] = [_n(peer["add_s"]), _n(times), _n(peer["add_cpu_s"])]
     if "median_ms" in peer:
-        times = peer["median_ms"] / ours["one"]["median_ms"]
-        cells[2:5] = [_n(peer["median_ms"]), _n(times), _n(peer["p99_ms"])]
-        asked = peer["asked"]
-        cells[5:] = [_rate(peer["first"], asked), _rate(ours["first"], asked)]
+        asked, times = peer["asked"], peer["median_ms"] / ours["one"]["median_ms"]
+        cells[3:7] = [_n(peer["median_ms"]), _n(times), _n(peer["p99_ms"]), _n(peer["cpu_ms"])]
+        cells[7:] = [_rate(peer["first"], asked), _rate(ours["first"], asked)]
     return [*cells, f"{peer['process']['peak_mb']:,}", peer.get("stopped", "")]
 
 

@@ -6,7 +6,8 @@ Each prints one line of JSON. `questions` makes questions of the library's own s
 them with their answers to FILE; `passages` writes the passages as they are encoded; `open` opens
 the library and asks once; `ask` asks a third of the questions of FILE one after another, searches
 for another third, and asks the last one from eight threads (no question twice: what was read for it
-stays in memory for a while); `change` adds and removes a document, with another process looking on (`look`).
+stays in memory for a while); `change` adds and removes a document, with another process
+looking on (`look`).
 """
 
 from __future__ import annotations
@@ -89,19 +90,21 @@ def ask(folder: Path, file: Path) -> Values:
         for question, _ in together[:WARMING]:
             library.ask(question)
         times, first = [], []
-        began = time.perf_counter()
+        began, cpu = time.perf_counter(), time.process_time()
         for question, answer in asked:
             at = time.perf_counter()
             got = library.ask(question)
             times.append((time.perf_counter() - at) * 1_000)
             cited = next(iter(got.citations or got.closest), None)
             first.append(cited is not None and holds(cited.passage.shown, answer))
-        one = _figures(times, time.perf_counter() - began) | resident()
-        search = [_milliseconds(library.search, question) for question, _ in searched]
-        began = time.perf_counter()
+        one = _figures(times, began, cpu) | resident()
+        began, cpu = time.perf_counter(), time.process_time()
+        found = [_milliseconds(library.search, question) for question, _ in searched]
+        search = _figures(found, began, cpu)
+        began, cpu = time.perf_counter(), time.process_time()
         with ThreadPoolExecutor(ASKERS) as pool:
             times = list(pool.map(lambda pair: _milliseconds(library.ask, pair[0]), together))
-        eight = _figures(times, time.perf_counter() - began) | resident()
+        eight = _figures(times, began, cpu) | resident()
     return {
         "passages": state.passages,
         "documents": state.documents,
@@ -110,7 +113,7 @@ def ask(folder: Path, file: Path) -> Values:
         "recall": state.vector_recall,
         "in_file": state.vectors_in_file,
         "one": one,
-        "search": _figures(search, sum(search) / 1_000),
+        "search": search,
         "eight": eight,
         "first": [int(right) for right in first],
     }
@@ -194,12 +197,14 @@ def _milliseconds(do: Callable[[str], object], question: str) -> float:
     return (time.perf_counter() - began) * 1_000
 
 
-def _figures(times: Sequence[float], wall_s: float) -> Values:
+def _figures(times: Sequence[float], began: float, cpu: float) -> Values:
+    """Sum up milliseconds, and what the process took since it began with them."""
     return {
         "median_ms": percentile(times, 50),
         "p99_ms": percentile(times, 99),
+        "cpu_ms": (time.process_time() - cpu) / len(times) * 1_000,
         "asked": len(times),
-        "a_second": len(times) / wall_s,
+        "a_second": len(times) / (time.perf_counter() - began),
     }
 
 
