@@ -20,15 +20,15 @@ from __future__ import annotations
 import json
 import lzma
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 from zlib import crc32
 
 import numpy as np
 
-from embeddings.words import cutter
 from qa.records import Document
 from qa.splitting import split
 
@@ -65,8 +65,8 @@ def write_texts(folder: Path, passages: int, source: Path | None) -> int:
 def texts(source: Path | None) -> Iterator[Text]:
     """Give titles and texts, ever more."""
     if source is None:
-        for number in count():
-            yield _made(number)
+        yield from map(_made, count())
+        return
     known = _read(source)
     random.Random(SEED).shuffle(known)
     for turn in count():
@@ -115,6 +115,18 @@ def _entries() -> list[tuple[str, int, str]]:
     return [(one[0], int(one[1]), one[2]) for one in parts if len(one[0]) > 1]
 
 
+@cache
+def _cut() -> Callable[[str], Iterable[str]]:
+    """Give what cuts into words and loses no character: rjieba, which is far faster, or jieba."""
+    if find_spec("rjieba"):
+        import rjieba
+
+        return lambda text: rjieba.cut(text)
+    import jieba
+
+    return lambda text: jieba.cut(text)
+
+
 def _varied(title: str, text: str, seed: int) -> Text:
     """Give another text of the same kind."""
     ordered, places = _dictionary()
@@ -122,7 +134,7 @@ def _varied(title: str, text: str, seed: int) -> Text:
     digits = str.maketrans(_DIGITS, _DIGITS[shift:] + _DIGITS[:shift])
     chosen: dict[str, str] = {}
     out = []
-    for word in cutter().plain(f"{title}\n{text}"):
+    for word in _cut()(f"{title}\n{text}"):
         other = chosen.get(word)
         if other is None:
             draw, place = crc32(word.encode(), seed), places.get(word)
