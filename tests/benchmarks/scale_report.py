@@ -156,6 +156,7 @@ def _short(size: int) -> str:
 
 
 _WIDTH, _HEIGHT, _LEFT, _TOP, _ROOM = 430, 260, 56, 34, 60
+_OUTSIDE = 0.05  # of a power of ten: 10,212 passages stand at 10k
 
 
 def _plot(sizes: Sequence[Values]) -> str:
@@ -220,6 +221,6 @@ def _panel(series: dict[str, list[Point]], left: int, title: str) -> list[str]:
 
 
 def _decades(values: Sequence[float]) -> tuple[int, int]:
-    """Give the powers of ten that values lie between, at least one apart."""
-    low = math.floor(math.log10(min(values)))
-    return low, max(low + 1, math.ceil(math.log10(max(values))))
+    """Give the powers of ten that values lie between (or a little outside), at least one apart."""
+    low = math.floor(math.log10(min(values)) + _OUTSIDE)
+    return low, max(low + 1, math.ceil(math.log10(max(values)) - _OUTSIDE))
