@@ -69,7 +69,7 @@ def main() -> None:
         at = time.perf_counter()
         found = search(one["question"])
         times.append((time.perf_counter() - at) * 1_000)
-        first.append(int(bool(found) and comparable(one["answer"]) in comparable(texts[found[0]])))
+        first.append(bool(found) and comparable(one["answer"]) in comparable(texts[found[0]]))
         if time.perf_counter() - began > ASK_S:
             break
     _print(
@@ -77,7 +77,7 @@ def main() -> None:
         p99_ms=float(np.percentile(times, 99, method="inverted_cdf")),
         cpu_ms=(time.process_time() - cpu) / len(times) * 1_000,
         asked=len(times),
-        first=first,
+        first="".join("01"[right] for right in first),
         resident_mb=_memory(),
         versions={one: version(one) for one in _PACKAGES[name]},
     )

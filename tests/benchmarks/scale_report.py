@@ -143,8 +143,9 @@ def _n(value: float) -> str:
     return f"{value:,.{min(digits, 3)}f}"
 
 
-def _rate(first: Sequence[int], asked: int) -> str:
-    return f"{sum(first[:asked]) / asked:.1%} of {asked}"
+def _rate(first: str, asked: int) -> str:
+    """Give the share of ones among the first so many zeros and ones."""
+    return f"{first[:asked].count('1') / asked:.1%} of {asked}"
 
 
 def _pair(values: Values) -> str:

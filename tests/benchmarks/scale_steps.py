@@ -115,7 +115,7 @@ def ask(folder: Path, file: Path) -> Values:
         "one": one,
         "search": search,
         "eight": eight,
-        "first": [int(right) for right in first],
+        "first": "".join("01"[right] for right in first),
     }
 
 
