@@ -11,6 +11,8 @@ from typing import Any
 Values = dict[str, Any]
 Point = tuple[float, float]
 
+_MODULES = 14  # that are named, those that take most
+
 BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
 NAMES = {"ours": "cited-qa", "txtai": "txtai hybrid", "langchain": "LangChain ensemble"}
 _COLOURS = {"ours": "#0b6e4f", "p99": "#7fb69f", "txtai": "#c05621", "langchain": "#5a4fcf"}
@@ -20,7 +22,7 @@ def report(runs: Sequence[Values], page: Path) -> None:
     """Put tables between the marks of a page, and the plot beside it."""
     sizes = {one["size"]: one for run in runs for one in run["sizes"]}
     ordered = [sizes[size] for size in sorted(sizes)]
-    parts = [_machines(runs), _own(ordered)]
+    parts = [_machines(runs), _own(ordered), _modules(ordered)]
     if any(one["peers"] for one in ordered):
         parts.append(_beside(ordered))
     plot = page.with_suffix(".svg")
@@ -96,6 +98,21 @@ def _own(sizes: Sequence[Values]) -> str:
     ]
     head = ["about so many passages", *(_short(one["size"]) for one in sizes)]
     return _table(head, [[name, *(show(one["ours"]) for one in sizes)] for name, show in rows])
+
+
+def _modules(sizes: Sequence[Values]) -> str:
+    """Give the processor time of a question by module: its mean, shared out as profiled."""
+    profiled = [one["ours"] for one in sizes if "modules" in one["ours"]]
+    most = sorted(
+        {name for ours in profiled for name in ours["modules"]},
+        key=lambda name: -max(ours["modules"].get(name, 0.0) for ours in profiled),
+    )[:_MODULES]
+    rows = [
+        [name, *(_n(ours["modules"].get(name, 0.0) * ours["one"]["cpu_ms"]) for ours in profiled)]
+        for name in most
+    ]
+    head = ["CPU ms of a question in", *(f"{ours['passages']:,}" for ours in profiled)]
+    return _table(head, rows)
 
 
 def _beside(sizes: Sequence[Values]) -> str:

@@ -29,9 +29,11 @@ from qa import Library  # noqa: E402
 from qa.made_questions import made_questions  # noqa: E402
 from qa.metrics import percentile  # noqa: E402
 from qa.question_files import comparable  # noqa: E402
+from tests.benchmarks.scale_profile import shares  # noqa: E402
 from tests.benchmarks.scale_watch import resident  # noqa: E402
 
 SEED, QUESTIONS, PARTS, WARMING, ASKERS, TIMES = 8, 900, 3, 30, 8, 5
+PROFILED = 100
 _WAIT_S = 60.0  # for a change to be seen
 _POLL_S = 0.01
 
@@ -105,6 +107,7 @@ def ask(folder: Path, file: Path) -> Values:
         with ThreadPoolExecutor(ASKERS) as pool:
             times = list(pool.map(lambda pair: _milliseconds(library.ask, pair[0]), together))
         eight = _figures(times, began, cpu) | resident()
+        modules = shares(library, [question for question, _ in searched[:PROFILED]])
     return {
         "passages": state.passages,
         "documents": state.documents,
@@ -115,6 +118,7 @@ def ask(folder: Path, file: Path) -> Values:
         "one": one,
         "search": search,
         "eight": eight,
+        "modules": modules,
         "first": "".join("01"[right] for right in first),
     }
 
