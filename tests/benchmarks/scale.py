@@ -8,7 +8,8 @@ what), added by `qa add` in a process of its own, and asked questions made of th
 what that cost is printed and goes to the JSON file after every size. `--peers` also gives the same
 passages and questions to the programs in `scale_peers.py`, each for at most `--limit` seconds; its
 docstring says how to make the Python they run in. Texts, libraries and all else lie in a passing
-folder, or stay in `--work DIR`; what is there already is made anew.
+folder, or stay in `--work DIR`; what is there already is made anew, save with `--again`, which
+takes the library and what adding it cost from there.
 
 `--report` writes tables and a plot from such files into a page; where several hold a size, the last
 one counts.
@@ -51,6 +52,7 @@ def main() -> None:
     parser.add_argument("--texts", type=Path, metavar="DIR")
     parser.add_argument("--json", type=Path, metavar="FILE")
     parser.add_argument("--work", type=Path, metavar="DIR")
+    parser.add_argument("--again", action="store_true")
     parser.add_argument("--peers", type=Path, metavar="PYTHON")
     parser.add_argument("--limit", type=float, default=1_800, help="seconds for each peer and size")
     parser.add_argument("--report", type=Path, nargs="+", metavar="FILE")
@@ -82,17 +84,12 @@ def _size(text: str) -> int:
 
 def _measure(folder: Path, size: int, given: argparse.Namespace) -> Values:
     """Make a library of a size and measure everything of it."""
-    shutil.rmtree(folder, ignore_errors=True)
-    texts, library, asked = folder / "texts", folder / "library", folder / "questions.jsonl"
-    _say(f"{size}: writing texts")
-    chars = write_texts(texts, size, given.texts)
-    ours: Values = {"chars": chars}
-    _say(f"{size}: adding {chars} characters")
-    load = os.getloadavg()[0]
-    added = watched([sys.executable, "-m", "qa", "add", texts, "--library", library])
-    if added.code:
-        raise SystemExit(f"adding failed: {added.out[-3:]}")
-    ours["add"] = _without_out(added) | {"load_before": round(load, 1)}
+    library, asked, before = folder / "library", folder / "questions.jsonl", folder / "added.json"
+    if given.again and before.exists():
+        ours: Values = json.loads(before.read_text("utf-8"))
+    else:
+        ours = _add(folder, size, given.texts)
+        before.write_text(json.dumps(ours), "utf-8")
     ours |= _step("questions", library, asked)
     ours["open"] = _step("open", library)
     _forget(library)
@@ -103,6 +100,20 @@ def _measure(folder: Path, size: int, given: argparse.Namespace) -> Values:
     _say(f"{size}: adding and removing one document")
     ours["change"] = _step("change", library)
     return {"size": size, "ours": ours, "peers": _peers(folder, given) if given.peers else {}}
+
+
+def _add(folder: Path, size: int, source: Path | None) -> Values:
+    """Write texts and add them."""
+    shutil.rmtree(folder, ignore_errors=True)
+    _say(f"{size}: writing texts")
+    chars = write_texts(folder / "texts", size, source)
+    _say(f"{size}: adding {chars} characters")
+    load = os.getloadavg()[0]
+    command = [sys.executable, "-m", "qa", "add", str(folder / "texts")]
+    added = watched([*command, "--library", str(folder / "library")])
+    if added.code:
+        raise SystemExit(f"adding failed: {added.out[-3:]}")
+    return {"chars": chars, "add": _without_out(added) | {"load_before": round(load, 1)}}
 
 
 def _peers(folder: Path, given: argparse.Namespace) -> Values:

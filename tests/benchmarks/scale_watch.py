@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -51,32 +53,52 @@ def watched(
         process = subprocess.Popen(
             [str(part) for part in command], stdout=said, env=env, start_new_session=True
         )
-        most = [0.0, 0.0, 0]
-        code: int | None = None
-        stopped = False
-        while True:
-            looked = time.monotonic()
-            most = [max(pair) for pair in zip(most, _memory(process.pid), strict=True)]
-            done, state, used = os.wait4(process.pid, os.WNOHANG)
-            if done:
-                code = None if stopped else os.waitstatus_to_exitcode(state)
-                process.returncode = os.waitstatus_to_exitcode(state)
-                break
-            if limit_s is not None and looked - began > limit_s and not stopped:
+        watch = _Watch(process.pid, began + limit_s if limit_s else math.inf)
+        watch.start()
+        try:
+            _, state, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(state)
+        finally:
+            if process.returncode is None:  # we are interrupted, so they are
                 os.killpg(process.pid, signal.SIGKILL)
-                stopped = True
-            time.sleep(max(_SHORTEST_S, (time.monotonic() - looked) * _SHARE))
-        wall = time.monotonic() - began
+            wall = time.monotonic() - began
+            watch.ended.set()
+            watch.join()
         said.seek(0)
         return Cost(
-            round(wall, 3),
-            round(used.ru_utime + used.ru_stime, 3),
-            round(most[0]),
-            round(most[1]),
-            int(most[2]),
-            code,
-            tuple(said.read().splitlines()),
+            wall_s=round(wall, 3),
+            cpu_s=round(used.ru_utime + used.ru_stime, 3),
+            peak_mb=round(watch.peak_mb),
+            private_mb=round(watch.private_mb),
+            processes=watch.processes,
+            code=None if watch.stopped else process.returncode,
+            out=tuple(said.read().splitlines()),
         )
+
+
+class _Watch(threading.Thread):
+    """Looks at a process and all below it until they end, and kills them at a time."""
+
+    def __init__(self, pid: int, until: float) -> None:
+        super().__init__(daemon=True)
+        self._pid, self._until = pid, until
+        self.ended = threading.Event()
+        self.stopped = False
+        self.peak_mb = self.private_mb = 0.0
+        self.processes = 0
+
+    def run(self) -> None:
+        pause = 0.0
+        while not self.ended.wait(pause):
+            began = time.monotonic()
+            whole, private, processes = _memory(self._pid)
+            self.peak_mb = max(self.peak_mb, whole)
+            self.private_mb = max(self.private_mb, private)
+            self.processes = max(self.processes, processes)
+            if began > self._until and not self.stopped:
+                self.stopped = True
+                os.killpg(self._pid, signal.SIGKILL)
+            pause = max(_SHORTEST_S, (time.monotonic() - began) * _SHARE)
 
 
 def resident() -> dict[str, int]:
