@@ -65,6 +65,7 @@ def _own(sizes: Sequence[Values]) -> str:
     rows: list[tuple[str, Callable[[Values], str]]] = [
         ("passages", lambda o: f"{o['passages']:,}"),
         ("documents", lambda o: f"{o['documents']:,}"),
+        ("characters of text for each", lambda o: _n(o["chars"] / o["passages"])),
         ("words cut by", lambda o: str(o["cutter"])),
         ("adding, s", lambda o: _n(o["add"]["wall_s"])),
         ("adding, CPU s", lambda o: _n(o["add"]["cpu_s"])),
