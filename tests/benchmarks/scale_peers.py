@@ -38,7 +38,7 @@ from embeddings.encoder import load_encoder
 from qa.question_files import comparable
 
 K = 10
-PARTS, WARMING = 3, 5  # as in scale_steps.py, which needs packages that are not here
+PARTS, WARMING = 4, 5  # as in scale_steps.py, which needs packages that are not here
 ASK_S = 300.0  # no further question is asked after so many seconds
 _BETWEEN = "\x1f"  # stands between words, and in no text
 

@@ -4,10 +4,10 @@
 
 Each prints one line of JSON. `questions` makes questions of the library's own sentences and writes
 them with their answers to FILE; `passages` writes the passages as they are encoded; `open` opens
-the library and asks once; `ask` asks a third of the questions of FILE one after another, searches
-for another third, and asks the last one from eight threads (no question twice: what was read for it
-stays in memory for a while); `change` adds and removes a document, with another process
-looking on (`look`).
+the library and asks once; `ask` asks a quarter of the questions of FILE one after another, searches
+for another, asks the third from eight threads and the last with a profile (no question twice: what
+was read for it stays in memory for a while); `change` adds and removes a document, with another
+process looking on (`look`).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from qa.question_files import comparable  # noqa: E402
 from tests.benchmarks.scale_profile import shares  # noqa: E402
 from tests.benchmarks.scale_watch import resident  # noqa: E402
 
-SEED, QUESTIONS, PARTS, WARMING, ASKERS, TIMES = 8, 900, 3, 30, 8, 5
+SEED, QUESTIONS, PARTS, WARMING, ASKERS, TIMES = 8, 1_200, 4, 30, 8, 5
 PROFILED = 100
 _WAIT_S = 120.0  # for a change to be seen, at most
 _POLL_S = 0.01
@@ -86,7 +86,7 @@ def open_once(folder: Path, _: Path) -> Values:
 
 def ask(folder: Path, file: Path) -> Values:
     """Time asking and searching by one, and asking by eight; say what stood in first place."""
-    asked, searched, together = parts(read_questions(file))
+    asked, searched, together, profiled = parts(read_questions(file))
     with Library.open(folder, create=False) as library:
         state = library.status()
         for question, _ in together[:WARMING]:
@@ -107,7 +107,7 @@ def ask(folder: Path, file: Path) -> Values:
         with ThreadPoolExecutor(ASKERS) as pool:
             times = list(pool.map(lambda pair: _milliseconds(library.ask, pair[0]), together))
         eight = _figures(times, began, cpu) | resident()
-        modules = shares(library, [question for question, _ in searched[:PROFILED]])
+        modules = shares(library, [question for question, _ in profiled[:PROFILED]])
     return {
         "passages": state.passages,
         "documents": state.documents,
@@ -174,7 +174,7 @@ def read_questions(file: Path) -> list[Pair]:
 
 
 def parts(questions: Sequence[Pair]) -> list[Sequence[Pair]]:
-    """Give thirds of the questions."""
+    """Give quarters of the questions."""
     size = len(questions) // PARTS
     return [questions[at : at + size] for at in range(0, size * PARTS, size)]
 
