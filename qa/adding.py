@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -75,6 +75,7 @@ class Plan:
     tasks: tuple[Task, ...]
     gone: tuple[Key, ...]
     skipped: tuple[Skipped, ...]
+    known: Mapping[str, Key] = field(default_factory=dict)  # of the tasks, by location
 
 
 def as_sources(sources: Source | Iterable[Source]) -> list[Source]:
@@ -124,7 +125,8 @@ def plan(sources: Sequence[Source], keys: Sequence[Key], *, exclude: Collection[
         and not key.location.startswith(unopened)
         and _is_gone(Path(key.location))
     ]
-    return Plan(tuple(tasks.values()), tuple(gone), tuple(skipped))
+    known = {key.location: key for key in keys if key.location in tasks}
+    return Plan(tuple(tasks.values()), tuple(gone), tuple(skipped), known)
 
 
 def named(paths: Iterable[str | Path], keys: Sequence[Key]) -> list[Key]:

@@ -79,15 +79,14 @@ def fill(
         progress: Called with sources done and sources in all, once for each when it is written.
     """
     done = Progress(skipped=list(todo.skipped))
-    known = {key.location: key for key in store.document_keys()}
     writer = Writer(store, feed, means.encoder, done)
     writer.remove(todo.gone)
-    jobs = [_job(task, known.get(task.location)) for task in todo.tasks]
+    jobs = [_job(task, todo.known.get(task.location)) for task in todo.tasks]
     told = 0
     with ExitStack() as stack:
         items = _items(jobs, means, stack)
         for number, task in enumerate(todo.tasks, start=1):
-            _settle(task, known.get(task.location), items, writer, done)
+            _settle(task, todo.known.get(task.location), items, writer, done)
             if number == len(jobs):
                 writer.flush()
             while progress and writer.idle and told < number:
