@@ -170,7 +170,8 @@ def reported(face: Face, name: str) -> Iterator[None]:
 
 def run(command: click.Group) -> NoReturn:
     """Run the command line and end the process with its exit code."""
-    for stream in filter(None, (sys.stdout, sys.stderr)):  # None where it was closed
+    _open_what_is_closed()
+    for stream in (sys.stdout, sys.stderr):
         # A file name may hold bytes that are no text, a terminal may lack a character.
         stream.reconfigure(errors="replace")
     try:
@@ -188,6 +189,16 @@ def run(command: click.Group) -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         code = INTERRUPTED
     sys.exit(code)
+
+
+def _open_what_is_closed() -> None:
+    """Put nothing in the place of streams that the caller closed (`qa chat <&-`).
+
+    Otherwise the next file that is opened, one of the library's, would take their number.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
 
 
 def _stop_writing() -> None:

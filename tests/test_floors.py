@@ -44,7 +44,7 @@ qa.reading
 qa.scraps qa.repeating
 qa.cleaning qa.splitting
 
-qa.schema qa.courtesies qa.announcing qa.pinyin qa.synonyms
+qa.schema qa.courtesies qa.announcing qa.pinyin qa.synonyms qa.typed qa.retelling
 qa.store qa.terms qa.folder
 qa.question qa.slips qa.quoting qa.named_times qa.copies qa.calibration qa.names
 qa.times qa.pointers qa.citing qa.places qa.kinds qa.things qa.weighing
