@@ -52,7 +52,7 @@ def readable(added: str, earlier: Sequence[str]) -> str:
 
 
 def _run(words: Sequence[str], question: str) -> tuple[int, str]:
-    """Give how many of the first words a question holds in order, and its run from first to last."""
+    """Give how many of the first words a question holds in order, and the run of them."""
     places: list[int] = []
     end = 0
     for word in words:

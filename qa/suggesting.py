@@ -39,9 +39,9 @@ def with_suggestion(
     for one in corrections(answer.as_understood, vocabulary):
         words = _words(one.question, cutter)
         put_right = [word for word in words if word not in typed]
-        if not _are_names(put_right or [one.name], vocabulary):
-            continue
         well_known = len(one.name) > _NAME and _passages(one.name, vocabulary) >= _TOGETHER
+        if not (well_known or _are_names(put_right or [one.name], vocabulary)):
+            continue
         strange = not well_known and _strange(words, vocabulary)
         least = max(answer.confidence + _BETTER, _STRANGE if strange else 0.0)
         other = ask(one.question)

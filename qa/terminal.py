@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from pathlib import Path
 from typing import Concatenate, NoReturn, ParamSpec
 
 import click
@@ -171,7 +172,7 @@ def reported(face: Face, name: str) -> Iterator[None]:
 def run(command: click.Group) -> NoReturn:
     """Run the command line and end the process with its exit code."""
     _open_what_is_closed()
-    for stream in (sys.stdout, sys.stderr):
+    for stream in filter(None, (sys.stdout, sys.stderr)):
         # A file name may hold bytes that are no text, a terminal may lack a character.
         stream.reconfigure(errors="replace")
     try:
@@ -198,7 +199,8 @@ def _open_what_is_closed() -> None:
     """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
+            nothing = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 - to the end
+            setattr(sys, name, nothing)
 
 
 def _stop_writing() -> None:
@@ -226,7 +228,12 @@ class _Console(Console):
 
 
 def _console(*, stderr: bool) -> Console:
-    console = _Console(stderr=stderr, highlight=False, emoji=False, markup=False)
+    # Rich gives colours to a terminal of which nothing is known.
+    unknown = os.name != "nt" and not os.environ.get("TERM")
+    console = _Console(
+        stderr=stderr, highlight=False, emoji=False, markup=False,
+        color_system=None if unknown else "auto",
+    )  # fmt: skip
     if console.is_dumb_terminal:  # Rich takes these for 80 columns wide, whatever they are
         console.size = shutil.get_terminal_size()
     return console

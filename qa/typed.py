@@ -20,9 +20,9 @@ _CONTROL = re.compile(
 
 
 def typed_text(raw: str) -> str:
-    """Give a text without escape sequences and control characters; halves of characters become `?`.
+    r"""Give a text without escape sequences and control characters; half characters become `?`.
 
-    >>> typed_text("\\x1b[A骑手\\x1b[200~之家\\x1b[201~\\x00")
+    >>> typed_text("\x1b[A骑手\x1b[200~之家\x1b[201~\x00")
     '骑手之家'
     """
     whole = raw.encode("utf-8", "replace").decode("utf-8")
