@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from embeddings.words import Cutter, fold
+from qa.courtesies import is_small_talk
 from qa.question import kept
 from qa.records import Answer
 from qa.slips import Vocabulary, corrections
@@ -28,21 +29,24 @@ def with_suggestion(
     long and often met.
 
     Args:
-        answer: Of the question as it was understood; one that was found is given as it is.
+        answer: Of the question as it was understood; one that was found, or of small talk, is given
+            as it is.
         vocabulary: What the documents hold.
         ask: Answers another question.
         cutter: Cuts words as those of the vocabulary were cut.
     """
-    if answer.found:
+    if answer.found or is_small_talk(answer.as_understood):
         return answer
     typed = _words(answer.as_understood, cutter)
     for one in corrections(answer.as_understood, vocabulary):
         words = _words(one.question, cutter)
         put_right = [word for word in words if word not in typed]
-        well_known = len(one.name) > _NAME and _passages(one.name, vocabulary) >= _TOGETHER
-        if not (well_known or _are_names(put_right or [one.name], vocabulary)):
+        named = bool(one.name) and _are_names([one.name], vocabulary)
+        if not named and not (put_right and _are_names(put_right, vocabulary)):
             continue
-        strange = not well_known and _strange(words, vocabulary)
+        others = [word for word in words if not (named and one.name in word)]
+        well_known = named and len(one.name) > _NAME
+        strange = not well_known and _strange(others, vocabulary)
         least = max(answer.confidence + _BETTER, _STRANGE if strange else 0.0)
         other = ask(one.question)
         if other.found and other.confidence >= least and _stands(one.name, put_right, other):

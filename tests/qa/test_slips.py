@@ -320,7 +320,7 @@ def test_a_long_name_that_is_often_met_needs_no_more():
     "question",
     [
         "今天天气怎么样", "明天会下雨吗", "手机没电了", "周末去哪玩", "王者荣耀怎么上分",
-        "快递到哪了", "推荐一部电影", "jintian tianqi zenmeyang", "我饿了", "今天星期六",
+        "快递到哪了", "再見", "推荐一部电影", "jintian tianqi zenmeyang", "我饿了", "今天星期六",
     ],
 )  # fmt: skip
 def test_small_talk_gets_no_suggestion(sample_library, question):
