@@ -8,7 +8,6 @@ search looks through the nearest.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from math import sqrt
@@ -18,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.replacing import make_folder, put_in_place
 from embeddings.vectors import PROBED_LISTS, check_shape
 
 Vectors = NDArray[np.float32]
@@ -77,14 +77,16 @@ def write_main(path: Path, blocks: Blocks, dimensions: int) -> int:
     index = _trained(kind, sample, dimensions)
     for ids, vectors in blocks():
         index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), ids)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.parent.is_file():
+        path.parent.unlink()  # a damaged disk may give one
+    make_folder(path.parent)
     recall = (
         1.0 if kind == "Flat" else _recall(index, sample[:: max(1, len(sample) // _ASKED)], blocks)
     )
     draft = path.with_suffix(".draft")
     try:
         _write(index, draft)
-        draft.replace(path)
+        put_in_place(draft, path)
     finally:
         draft.unlink(missing_ok=True)
     _beside(path).unlink(missing_ok=True)
@@ -178,5 +180,3 @@ def _write(index: Any, file: Path) -> None:  # noqa: ANN401
             faiss.write_index(index, calling(opened.write))
         except RuntimeError as error:
             raise OSError(f"{file} cannot be written: {error}") from error
-        opened.flush()
-        os.fsync(opened.fileno())

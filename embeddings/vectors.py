@@ -209,6 +209,8 @@ def _mapped(path: Path, dimensions: int) -> Any:
         return None
     if not isinstance(index, faiss.IndexIDMap) or index.d != dimensions:
         return None
+    if index.metric_type != faiss.METRIC_INNER_PRODUCT or index.index.d != dimensions:
+        return None
     # A file that lost its last bytes may open, with the last ids wrong.
     return index if bool(np.all(np.diff(_ids(index), prepend=0) > 0)) else None
 
@@ -225,6 +227,6 @@ def _ids(index: Any) -> Ids:
 def _stamp(path: Path) -> Stamp | None:
     try:
         status = path.stat()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     return status.st_ino, status.st_mtime_ns, status.st_size

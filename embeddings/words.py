@@ -30,6 +30,7 @@ _DICTIONARY = re.compile(r"[\u4e00-\u9fd5]+|.")
 _SURROGATES = range(0xD800, 0xE000)
 # Longer Latin runs are encodings, keys or garbage, not words; tantivy refuses terms past 64 KB.
 _LONGEST = 64
+_AT_ONCE_CHARS = 1 << 20
 
 
 class _Folding(dict[int, str]):
@@ -86,11 +87,31 @@ def fold(text: str) -> str:
     >>> fold("總工會ＡＢＣ")
     '总工会abc'
     """
+    if len(text) > _AT_ONCE_CHARS:
+        # In parts, which costs less memory; no phrase of OpenCC's goes across a line end.
+        return "".join(map(_folded, line_blocks(text, _AT_ONCE_CHARS)))
+    return _folded(text)
+
+
+def _folded(text: str) -> str:
     plain = text.translate(_FOLDING)
     if plain.isascii():
         return plain
     simple = _opencc()(plain)
     return simple if len(simple) == len(plain) else plain.translate(_SIMPLIFYING)
+
+
+def line_blocks(text: str, chars: int) -> Iterator[str]:
+    r"""Give a text in parts that end with line ends, the first after `chars` characters; "" none.
+
+    >>> list(line_blocks("一\n二二\n三", 2))
+    ['一\n二二\n', '三']
+    """
+    at = 0
+    while at < len(text):
+        end = text.find("\n", at + chars) + 1 or len(text)
+        yield text[at:end]
+        at = end
 
 
 def traditional(text: str) -> str:

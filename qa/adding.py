@@ -31,6 +31,7 @@ class Task:
     file: Path | None = None
     root: Path | None = None
     document: Document | None = None
+    anew: bool = False  # read also where its bytes are what they were
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ def plan(sources: Sequence[Source], keys: Sequence[Key], *, exclude: Collection[
     tasks: dict[str, Task] = {}
     skipped: list[Skipped] = []
     folders: list[str] = []
+    named = {key.location for key in keys if key.encoding_named}
     for source in sources:
         if isinstance(source, Document):
             task = Task(source.path, _location(source), document=source)
@@ -114,8 +116,12 @@ def plan(sources: Sequence[Source], keys: Sequence[Key], *, exclude: Collection[
         folders.append(existing(Path(source)).as_posix().rstrip("/") + "/")
         for file in surveyed.files:
             path = file.relative_to(surveyed.root).as_posix()
-            task = Task(path, file.as_posix(), file=file, root=surveyed.root)
-            tasks.setdefault(task.location, task)
+            location = file.as_posix()
+            # Who names a file wants it read; below a folder, an encoding once named is kept.
+            anew = location in named and file == existing(Path(source))
+            task = Task(path, location, file=file, root=surveyed.root, anew=anew)
+            if anew or location not in tasks:
+                tasks[location] = task
     unopened = tuple(f"{location}/" for location in tasks if location.lower().endswith(".zip"))
     gone = [
         key
@@ -184,7 +190,7 @@ def _reading(task: Task, old: Key | None, reader: Reader, encoding: str | None) 
     except OSError as error:
         raise ReadingError(task.file, f"cannot be read: {error.strerror or error}") from error
     same = old is not None and old.digest == hashlib.sha256(data).hexdigest()
-    if same and (encoding is None or format_of(task.file) in DOCUMENTS):
+    if same and not task.anew and (encoding is None or format_of(task.file) in DOCUMENTS):
         return None
     reading = reader.read(data, file=task.file, root=task.root, encoding=encoding)
     _storable(reading.document)

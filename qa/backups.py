@@ -7,8 +7,10 @@ The indexes are made anew when the restored library is first opened.
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
+from embeddings.replacing import put_in_place
 from qa.errors import BackupError, LibraryError, LibraryNotFound
 from qa.folder import Folder
 from qa.store import Store
@@ -36,7 +38,7 @@ def write_backup(store: Store, file: Path) -> int:
         part.touch()  # says here what is wrong with the place, if anything
         part.unlink()
         store.copy_to(part)
-        part.replace(file)
+        put_in_place(part, file)
         return file.stat().st_size
     except OSError as error:
         raise _unusable(file, error) from error
@@ -57,23 +59,38 @@ def restore(file: Path, folder: Path) -> None:
         raise LibraryNotFound(
             f"{folder} holds a library already: restore into a new folder", place.path
         )
-    place.check(create=True)
     if not file.is_file():
         raise BackupError(f"{file}: no such file; check the path", file)
+    part = place.file.with_name(place.file.name + _PART)
+    _clean_up(part, keep=file)
+    place.check(create=True)
     new = not place.path.exists()
     place.make()
-    part = place.file.with_name(place.file.name + _PART)
     try:
         shutil.copyfile(file, part)
         _prove(file, part)
-        part.replace(place.file)
+        put_in_place(part, place.file)
     except OSError as error:
         raise _unusable(file, error) from error
     finally:
-        for left in place.path.glob(part.name + "*"):
+        for left in _left(part):
             left.unlink()
         if new and not place.file.exists():
             place.path.rmdir()
+
+
+def _left(part: Path) -> list[Path]:
+    """Give what a restore that made `part` may leave: SQLite puts files beside its own."""
+    return list(part.parent.glob(part.name + "*"))
+
+
+def _clean_up(part: Path, *, keep: Path) -> None:
+    """Delete what a restore left that was killed, where nothing else is in the folder."""
+    left = _left(part)
+    with suppress(OSError):  # what is wrong with the folder is said later
+        if len(left) == len(list(part.parent.iterdir())) and keep.resolve().parent != part.parent:
+            for one in left:
+                one.unlink()
 
 
 def _prove(file: Path, copy: Path) -> None:

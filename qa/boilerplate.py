@@ -7,9 +7,9 @@ at once. Words that also stand in prose count only where the whole line is made 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 Marked = tuple[int, int, str]
 """A range and the name of the rule that marked it."""
@@ -75,6 +75,10 @@ _SHORT_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 
+_FOOTER_WORDS = (
+    "icp", "公网安备", "网站标识码", "copyright", "©", "版权所有", "技术支持", "您是第", "建议使用",
+)  # fmt: skip
+
 # These head a list of references as often as a page's advertisements for itself.
 _MAYBE_RELATED = re.compile(
     r"(?:相关|推荐|热门|更多|最新)(?:阅读|文章|新闻|推荐|资讯|热文)\s*:?\s*$"
@@ -91,6 +95,7 @@ _BAR_WEAK = re.compile(
     "首页|打印|关闭|收藏|微信|微博|qq|大|中|小|字体|字号|登录|注册|尾页|末页|手机版|电脑版|客户端|简体|繁体|"
     "帮助|招聘|举报|留言|评论|点赞|转发|复制链接|加入我们|诚聘英才|广告投放|english"
 )
+_BAR_BEGIN = re.compile(rf"{_BAR_SPLIT.pattern[:-1]}*(?:{_BAR_STRONG.pattern}|{_BAR_WEAK.pattern})")
 _BAR_FEWEST = 3
 
 _STRONG_LABELS = (
@@ -119,6 +124,7 @@ _FORM_LINE = re.compile(
 
 _LEADER = re.compile(r"(?:(?:[.·…•]\s?){6,}|…{2,})\s*(\d{1,4})$")
 _CONTENTS_LINES = 3
+_MAYBE = "maybe related"  # a rule only where the page has others
 
 _PICTURE = re.compile(r"(.{4,80}?)\s*\(\d{1,2}\)$")
 _FRONT_MATTER = re.compile(
@@ -127,8 +133,7 @@ _FRONT_MATTER = re.compile(
 _BLANK_ENTITIES = re.compile(r"(?:&(?:nbsp|ensp|emsp|thinsp|#160|#32|#12288|#13|#10);\s*){2,}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):  # made for every line, and a tuple is made in a quarter of the time
     start: int
     end: int
     text: str
@@ -145,26 +150,83 @@ def find_boilerplate(folded: str) -> Iterator[Marked]:
         yield (front.start(), front.end(), "front matter")
     for found in _BLANK_ENTITIES.finditer(folded):
         yield (found.start(), found.end(), "entity")
-    rows = [_stripped(found) for found in _LINE.finditer(folded) if found.group().strip()]
-    rules = [line_rule(row.text) for row in rows]
-    if any(rules):
-        rules = [
-            rule or ("related" if _MAYBE_RELATED.match(row.text) else "")
-            for row, rule in zip(rows, rules, strict=True)
-        ]
-    for row, rule in zip(rows, rules, strict=True):
+    page = _Page()
+    for row in _rows(folded):
+        page.meet(row)
+    yield from page.marks()
+    yield from _pictures(folded, page.captions)
+
+
+def _rows(folded: str) -> Iterator[_Row]:
+    """Give the lines that are not blank, stripped, one at a time: there may be millions."""
+    for found in _LINE.finditer(folded):
+        text = found.group()
+        start = found.start()
+        stripped = text.strip()
+        if stripped:
+            if stripped is not text:
+                start += len(text) - len(text.lstrip())
+            yield _Row(start, start + len(stripped), stripped)
+
+
+class _Page:
+    """What must be remembered of all the lines of a page, which is little, while they go by."""
+
+    def __init__(self) -> None:
+        self.captions: list[tuple[_Row, str]] = []  # numbered, with what they would repeat
+        self._ruled: list[Marked] = []
+        self._maybe: list[Marked] = []
+        self._leaders: list[tuple[_Row, int]] = []
+        self._head: list[_Row] = []
+        self._tail: deque[_Row] = deque(maxlen=_TAIL_LINES + 1)
+        self._met = 0
+        # The lines since the last prose, from the first that heads links on.
+        self._behind: list[Marked] = []
+
+    def meet(self, row: _Row) -> None:
+        """Take in the next line."""
+        text = row.text
+        rule = line_rule(text)
         if rule:
-            yield (row.start, row.end, rule)
-    yield from _bylines(rows)
-    yield from _pictures(rows)
-    yield from _links_behind(rows, rules)
-    yield from _contents(rows)
+            self._ruled.append((row.start, row.end, rule))
+        elif _MAYBE_RELATED.match(text):
+            rule = _MAYBE
+            self._maybe.append((row.start, row.end, "related"))
+        if _is_prose(text):
+            self._behind.clear()
+        elif self._behind or rule in ("related", _MAYBE):
+            self._behind.append((row.start, row.end, rule))
+        last = text[-1]
+        if last.isdecimal() and len(text) <= _LONGEST_CHARS and (leader := _LEADER.search(text)):
+            self._leaders.append((row, int(leader[1])))
+        if last == ")" and (caption := _PICTURE.match(text)):
+            self.captions.append((row, caption[1]))
+        if len(self._head) <= _HEADER_LINES:
+            self._head.append(row)
+        self._tail.append(row)
+        self._met += 1
 
+    def marks(self) -> Iterator[Marked]:
+        """Give what all lines together show, once they have been met."""
+        yield from self._ruled
+        if self._ruled:
+            yield from self._maybe
+        yield from _bylines(self._ends())
+        yield from self._links()
+        yield from _contents(self._leaders)
 
-def _stripped(found: re.Match[str]) -> _Row:
-    text = found.group().strip()
-    start = found.start() + found.group().index(text[0])
-    return _Row(start, start + len(text), text)
+    def _links(self) -> Iterator[Marked]:
+        """Give the links that end a page behind `猜您喜欢` and the like, where no prose follows."""
+        heads = ("related", _MAYBE) if self._ruled else ("related",)
+        rules = [rule for _, _, rule in self._behind]
+        first = next((at for at, rule in enumerate(rules) if rule in heads), len(rules))
+        for start, end, _ in self._behind[first + 1 :]:
+            yield (start, end, "related")
+
+    def _ends(self) -> Sequence[_Row]:
+        """Give the first and the last lines, and one beside either where there are more."""
+        new = min(len(self._tail), self._met - len(self._head))
+        return [*self._head, *list(self._tail)[len(self._tail) - new :]]
 
 
 def line_rule(text: str) -> str:
@@ -172,6 +234,9 @@ def line_rule(text: str) -> str:
     if len(text) > _LONGEST_CHARS:
         return ""
     for name, pattern in _SHORT_RULES:
+        # The footer's words may stand anywhere, which is dear to look for by an expression.
+        if name == "footer" and not any(word in text for word in _FOOTER_WORDS):
+            continue
         if pattern.match(text):
             return name
     return "bar" if _is_bar(text) else ""
@@ -184,6 +249,8 @@ def _is_bar(text: str) -> bool:
         strong = sum(bool(_BAR_STRONG.fullmatch(word)) for word in words)
         if strong >= _BAR_FEWEST - 1 and 2 * strong >= len(words):
             return True
+    if not _BAR_BEGIN.match(text):
+        return False
     words = [word for word in _BAR_SPLIT.split(text) if word]
     strong = sum(bool(_BAR_STRONG.fullmatch(word)) for word in words)
     known = strong + sum(bool(_BAR_WEAK.fullmatch(word)) for word in words)
@@ -222,33 +289,20 @@ def _amid_form(rows: Sequence[_Row], at: int) -> bool:
     return all(_FORM_LINE.match(rows[beside].text) for beside in (at - 1, at + 1))
 
 
-def _pictures(rows: Sequence[_Row]) -> Iterator[Marked]:
+def _pictures(folded: str, captions: Sequence[tuple[_Row, str]]) -> Iterator[Marked]:
     """Give the captions that only repeat another line with a number: `标题(1)`."""
-    times = Counter(row.text for row in rows)
-    for row in rows:
-        caption = _PICTURE.match(row.text)
-        if caption and times[caption[1]]:
+    wanted = {name for _, name in captions}
+    there = {row.text for row in _rows(folded) if row.text in wanted} if wanted else set()
+    for row, name in captions:
+        if name in there:
             yield (row.start, row.end, "picture number")
 
 
-def _links_behind(rows: Sequence[_Row], rules: Sequence[str]) -> Iterator[Marked]:
-    """Give the links that end a page behind `猜您喜欢` and the like, where no prose follows."""
-    at = len(rows)
-    while at and not _is_prose(rows[at - 1].text):
-        at -= 1
-    while at < len(rows) and rules[at] != "related":
-        at += 1
-    for row in rows[at + 1 :]:
-        yield (row.start, row.end, "related")
-
-
-def _contents(rows: Sequence[_Row]) -> Iterator[Marked]:
+def _contents(leaders: Sequence[tuple[_Row, int]]) -> Iterator[Marked]:
     """Give the lines of a table of contents: names, dots, and page numbers that never fall."""
-    short = (row for row in rows if len(row.text) <= _LONGEST_CHARS)
-    found = [(row, match) for row in short if (match := _LEADER.search(row.text))]
-    pages = [int(match[1]) for _, match in found]
+    pages = [page for _, page in leaders]
     if len(pages) >= _CONTENTS_LINES and pages == sorted(pages):
-        for row, _ in found:
+        for row, _ in leaders:
             yield (row.start, row.end, "contents")
 
 

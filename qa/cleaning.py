@@ -6,13 +6,13 @@ range carries the name of its rule, so that what a rule removed can be counted.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from embeddings.words import fold
 from qa.boilerplate import find_boilerplate
 from qa.errors import ConfigError
+from qa.patterns import Own, Pattern, compiled, find_own, merged
 from qa.records import Range
 from qa.scraps import find_scraps
 from qa.spam import find_spam
@@ -21,6 +21,7 @@ SOFT_RULES = frozenset({"byline", "related", "filler", "picture number", "scrap"
 """Rules that guess from form: they are not believed where all rules would take most of a text."""
 
 _MOST = 0.5
+_NOTHING_LEFT = "nothing in it can be found: it is all signs, or taken for noise (see rules_off)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Cleaning:
         off: Names of rules that are not applied.
     """
 
-    spam: tuple[re.Pattern[str], ...] = ()
+    spam: tuple[Pattern, ...] = ()
     off: frozenset[str] = frozenset()
 
     @classmethod
@@ -64,22 +65,30 @@ class Cleaning:
         Raises:
             ConfigError: a pattern is no regular expression, or a rule is unknown.
         """
-        patterns = []
-        for one in spam:
-            try:
-                patterns.append(re.compile(one, re.IGNORECASE))
-            except re.error as error:
-                raise ConfigError(
-                    f"spam {one!r} is no pattern ({error}): correct it, or write \\ before signs"
-                ) from error
         unknown = sorted(set(off) - RULES)
         if unknown:
             raise ConfigError(f"no rule is called {unknown[0]}: use {', '.join(sorted(RULES))}")
-        return cls(tuple(patterns), frozenset(off))
+        return cls(compiled(spam), frozenset(off))
 
 
 AS_IT_IS = Cleaning()
 """Nothing wanted otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What of a text a reader should not see.
+
+    Attributes:
+        noise: The ranges, sorted and apart from each other.
+        marks: Every range with its rule, by start; those of different rules may overlap.
+        notes: Which of the user's patterns were not applied, and why; that nothing is left to be
+            found. One line each.
+    """
+
+    noise: tuple[Range, ...]
+    marks: tuple[Noise, ...]
+    notes: tuple[str, ...] = ()
 
 
 def find_noise(
@@ -92,7 +101,7 @@ def find_noise(
     >>> find_noise("首页 > 新闻\n工会开会。\n【打印】【关闭】分享到")
     ((0, 7), (14, 25))
     """
-    return _merged((noise.start, noise.end) for noise in find_marks(text, cleaning, repeated))
+    return clean(text, cleaning, repeated).noise
 
 
 def find_marks(
@@ -102,42 +111,34 @@ def find_marks(
 
     `repeated` are those of the rule `repeated`, which no document tells by itself.
     """
+    return clean(text, cleaning, repeated).marks
+
+
+def clean(text: str, cleaning: Cleaning = AS_IT_IS, repeated: Iterable[Range] = ()) -> Cleaned:
+    """Find what a reader should not see, and say which patterns could not be applied."""
     folded = fold(text)
     marks = [Noise(start, end, rule) for start, end, rule in find_boilerplate(folded)]
     spam = find_spam(folded)
     marks += [Noise(start, end, "spam") for start, end in spam]
     marks += [Noise(start, end, "scrap") for start, end in find_scraps(folded, spam)]
     marks = [noise for noise in marks if noise.rule not in cleaning.off]
-    if _letters(text, marks) > _MOST * sum(map(str.isalnum, text)):
+    letters = sum(map(str.isalnum, text))
+    if _letters(text, marks) > _MOST * letters:
         marks = [noise for noise in marks if noise.rule not in SOFT_RULES]
-    marks += _own(text, folded, cleaning) if OWN not in cleaning.off else []
+    own = Own()
+    if cleaning.spam and OWN not in cleaning.off:
+        own = find_own((text, folded), cleaning.spam, _ranges(marks))
+        marks += [Noise(start, end, OWN) for start, end in own.ranges]
     marks += [Noise(*span, REPEATED) for span in repeated if REPEATED not in cleaning.off]
-    return tuple(sorted(marks, key=lambda noise: (noise.start, noise.end)))
-
-
-def _own(text: str, folded: str, cleaning: Cleaning) -> list[Noise]:
-    """Give what the user's own patterns find."""
-    spans = {
-        match.span()
-        for pattern in cleaning.spam
-        for form in (text, folded)
-        for match in pattern.finditer(form)
-    }
-    return [Noise(*span, OWN) for span in spans]
+    marks.sort(key=lambda noise: (noise.start, noise.end))
+    notes = own.notes if _letters(text, marks) < letters else (*own.notes, _NOTHING_LEFT)
+    return Cleaned(_ranges(marks), tuple(marks), notes)
 
 
 def _letters(text: str, marks: Iterable[Noise]) -> int:
     """Count the letters and digits that the marks would take."""
-    merged = _merged((noise.start, noise.end) for noise in marks)
-    return sum(sum(map(str.isalnum, text[start:end])) for start, end in merged)
+    return sum(sum(map(str.isalnum, text[start:end])) for start, end in _ranges(marks))
 
 
-def _merged(ranges: Iterable[Range]) -> tuple[Range, ...]:
-    """Give ranges sorted, with those that touch or overlap made one."""
-    merged: list[Range] = []
-    for start, end in sorted(ranges):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        elif start < end:
-            merged.append((start, end))
-    return tuple(merged)
+def _ranges(marks: Iterable[Noise]) -> tuple[Range, ...]:
+    return merged((noise.start, noise.end) for noise in marks)

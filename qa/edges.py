@@ -68,6 +68,15 @@ def noise_of(store: Store, document_id: int) -> tuple[Range, ...]:
     return next((_ranges(row[0]) for row in store.rows(sql, (document_id,))), ())
 
 
+def noise_at(store: Store, source: str, path: str) -> tuple[Range, ...]:
+    """Give the same of the document with this key."""
+    sql = (
+        "SELECT noise FROM edge JOIN document ON document.id = document_id"
+        " WHERE source = ? AND path = ?"
+    )
+    return next((_ranges(row[0]) for row in store.rows(sql, (source, path))), ())
+
+
 def keep(writing: Writing, folder: str, kept: Iterable[Kept]) -> None:
     """Keep the edges of documents of a folder, in place of what was kept of them."""
     writing.run(

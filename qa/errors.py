@@ -6,6 +6,7 @@ QAError
 │   ├── LibraryLocked
 │   ├── LibraryOutdated
 │   └── LibraryDamaged
+│       └── IndexDamaged
 ├── SourceNotFound
 ├── ReadingError
 │   ├── UnsupportedFormat
@@ -65,6 +66,10 @@ class LibraryDamaged(LibraryError):
     def __init__(self, message: str, folder: Path, fault: Fault = Fault.DAMAGED) -> None:
         super().__init__(message, folder)
         self.fault = fault
+
+
+class IndexDamaged(LibraryDamaged):
+    """An index cannot be read. It is derived: it can be deleted, and is made again."""
 
 
 class SourceNotFound(QAError):

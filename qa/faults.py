@@ -19,9 +19,11 @@ _REMEDIES = {
 }
 
 
-def database_fault(file: Path, error: sqlite3.Error) -> LibraryDamaged:
+def database_fault(file: Path, error: sqlite3.Error | UnicodeError) -> LibraryDamaged:
     """Say which of the few things that happen to a database file has happened, and what helps."""
     text = str(error)
+    if isinstance(error, UnicodeError) or text.startswith("Could not decode"):
+        text = "text in it is no UTF-8"  # what they say holds all of that text
     if "disk is full" in text or "disk I/O" in text:
         fault = Fault.DISK_FULL
     elif "readonly" in text or "unable to open" in text:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from embeddings.replacing import make_folder
 from qa.errors import LibraryDamaged, LibraryLocked, LibraryNotFound
 from qa.faults import file_fault
 
@@ -34,7 +35,7 @@ class Folder:
             LibraryNotFound: it cannot be made.
         """
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
+            make_folder(self.path)
         except OSError as error:
             message = f"cannot make {self.path}: {error.strerror}"
             raise LibraryNotFound(message, self.path) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -21,6 +22,8 @@ from qa.faults import file_fault
 from qa.records import Passage
 from qa.store import Store
 from qa.terms import Stamp, TermEntry, TermIndex, WeightedTerm, entry
+
+_logger = logging.getLogger(__name__)
 
 TAIL_LIMIT = 2_000
 """Vectors kept in memory only; beyond this, and a fifth of the file, the file is written anew."""
@@ -88,6 +91,15 @@ class Indexes:
         if not self.terms.generation:
             self.terms, self.cutter = self._open_terms()
 
+    def warn_if_missing(self) -> None:
+        """Log that there is no term index, where this process may not make it."""
+        if self._store.read_only and not self.terms.size and self._store.counts()[1]:
+            _logger.warning(
+                "%s has no term index and may only be read, so less is found: "
+                "run `qa status` as one who may write there",
+                self._terms_folder.parent,
+            )
+
     def refresh(self) -> None:
         """See what has been written since the last call; costs three look-ups when nothing was."""
         # The store is written first, the files after it: each has its own sign of change.
@@ -139,6 +151,12 @@ class Indexes:
             self._vectors = VectorIndex.open(self._vector_file, self._dimensions)
             self._seen = self._seen_removals = -1
         return TermIndex.open(self._terms_folder, self.dictionary.now.fingerprint).emptied()
+
+    def doubt_terms(self) -> None:
+        """Take the term index for damaged: it is empty now, and `catch_up` makes it anew."""
+        with self._refreshing:
+            self.terms = self.terms.disowned()
+            self._terms_stamp = self._stamp()
 
     def candidates(
         self,

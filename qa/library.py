@@ -15,9 +15,10 @@ from qa.answering import Answering
 from qa.backups import write_backup
 from qa.calibration import Calibration
 from qa.cleaning import AS_IT_IS, Cleaning
-from qa.edges import noise_of
+from qa.edges import noise_at
 from qa.errors import PassageNotFound
 from qa.folder import Folder
+from qa.healing import asked
 from qa.indexes import Indexes
 from qa.keeping import Kept, fitted_for
 from qa.making import Making, make, remake
@@ -204,8 +205,9 @@ class Library:
 
         Documents at the paths `without`, as `documents` gives them, are left out.
         """
-        self._refresh()
-        return self._answering.search(query, k, without)
+        return asked(
+            lambda: self._answering.search(query, k, without), self._refresh, self._indexes
+        )
 
     def ask(
         self,
@@ -228,8 +230,8 @@ class Library:
             without: Paths, as `documents` gives them, of documents to leave out.
             calibrated: Whether the library's own calibration is used, if it has one.
         """
-        self._refresh()
-        return self._answering.ask(question, k, history, without=without, calibrated=calibrated)
+        find = partial(self._answering.ask, without=without, calibrated=calibrated)
+        return asked(lambda: find(question, k, history), self._refresh, self._indexes)
 
     @property
     def calibration(self) -> Calibration:
@@ -255,7 +257,7 @@ class Library:
         self._store.put_feedback(feedback)
 
     def feedback(self) -> list[Feedback]:
-        """Give all that people said of answers, oldest first; [] when nobody did."""
+        """Give all that people said of answers, oldest first."""
         return self._store.feedback()
 
     def documents(self) -> Iterator[Document]:
@@ -282,13 +284,11 @@ class Library:
 
     def passages(self, document: Document) -> list[Passage]:
         """Give a document's passages in reading order; [] when it is not in the library."""
-        number = self._store.document_id(document.source, document.path)
-        return [] if number is None else self._store.passages_of(number)
+        return self._store.passages_at(document.source, document.path)
 
     def repeated(self, document: Document) -> tuple[tuple[int, int], ...]:
         """Give the ranges of a document's text that are noise because its folder repeats them."""
-        number = self._store.document_id(document.source, document.path)
-        return () if number is None else noise_of(self._store, number)
+        return noise_at(self._store, document.source, document.path)
 
     @property
     def encoder(self) -> Encoder:

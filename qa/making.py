@@ -6,6 +6,7 @@ another.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,11 +17,13 @@ from embeddings.encoder import Encoder
 from embeddings.vectors import check_shape
 from embeddings.words import WORDS_VERSION
 from qa.asking import in_context
-from qa.cleaning import AS_IT_IS, Cleaning, find_noise
+from qa.cleaning import AS_IT_IS, Cleaning, clean
 from qa.errors import LibraryOutdated
 from qa.records import Document, Passage
 from qa.splitting import SPLITTING, split
 from qa.store import Store, Vectors, Writing
+
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +88,16 @@ def is_recorded(store: Store) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A document with its passages (id 0) and their vectors, float32 (passages, dimensions)."""
+    """A document with its passages (id 0) and their vectors, float32 (passages, dimensions).
+
+    `notes` say which of the user's patterns of spam were not applied to it, or that nothing of it
+    can be found: one line each.
+    """
 
     document: Document
     passages: tuple[Passage, ...]
     vectors: Vectors
+    notes: tuple[str, ...] = ()
 
 
 def make(
@@ -102,7 +110,10 @@ def make(
     """
     if not documents:
         return []
-    split_up = [split(document, find_noise(document.text, cleaning)) for document in documents]
+    cleaned = [clean(document.text, cleaning) for document in documents]
+    split_up = [
+        split(document, one.noise) for document, one in zip(documents, cleaned, strict=True)
+    ]
     texts = [
         in_context(document.title, passage)
         for document, passages in zip(documents, split_up, strict=True)
@@ -112,9 +123,9 @@ def make(
     check_shape(vectors, len(texts), encoder.dimensions)
     ends = np.cumsum([len(passages) for passages in split_up])
     return [
-        Made(document, passages, rows)
-        for document, passages, rows in zip(
-            documents, split_up, np.split(vectors, ends[:-1]), strict=True
+        Made(document, passages, rows, one.notes)
+        for document, passages, rows, one in zip(
+            documents, split_up, np.split(vectors, ends[:-1]), cleaned, strict=True
         )
     ]
 
@@ -137,6 +148,8 @@ def remake(
             document = store.document(key.document_id)
             if document is not None:
                 [one] = make([document], encoder, cleaning)
+                for note in one.notes:
+                    _logger.warning("%s: %s", document.path, note)
                 writing.remove(key.document_id)
                 writing.put(one.document, one.passages, one.vectors)
             if progress:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from embeddings.words import fold
+from embeddings.words import fold, fold_all
 from qa.records import Range
 
 HEADING_CHARS = 40
@@ -22,6 +22,7 @@ _SHORTEST_TITLE = 3
 _PROSE_CHARS = 40
 _LABEL_CHARS = 60
 _LETTERHEAD_LINES = 8
+_FOLDED_AT_ONCE = 10_000
 _RUN = 2  # a name and a subtitle; three short lines on end are a list or a poem
 
 _HAN = "一二三四五六七八九十百千零〇○"
@@ -95,6 +96,7 @@ _KINDS: tuple[tuple[str, int, re.Pattern[str]], ...] = (
     ("bare", 19, re.compile(r"\d{1,2}(?=[^\W\d_]|[ 　]\D)")),
     ("paren_digit", 20, re.compile(r"[（(]\d{1,2}[）)]")),
 )
+_NUMBER_START = re.compile(rf"[第附（(\d{_HAN}]")  # of all kinds: most lines begin otherwise
 _NUMBERED_ITEM = tuple(pattern for name, _, pattern in _KINDS if name in _LOOSE[:-1])
 _RANK = {name: rank for name, rank, _ in _KINDS}
 _ARTICLE = re.compile(rf"第\s*{_NUMBER}\s*[条條](?:\s*之\s*{_NUMBER}|-\d+)?(?=[\s　：:【（(]|$)")
@@ -124,16 +126,17 @@ def outline(lines: Sequence[Line], title: str) -> list[Block]:
     >>> [(block.role.name, block.path) for block in outline(lines, "方案")]
     [('HEADING', ()), ('TEXT', ('一、目标',))]
     """
-    ranks = _ranks(lines, title)
+    roles = [_role(line.shown) for line in lines]
+    ranks = _ranks(lines, roles, title)
     _demote(ranks)
     blocks: list[Block] = []
     stack: list[tuple[int, str]] = []
-    for line, rank in zip(lines, ranks, strict=True):
-        path = tuple(label for _, label in stack)
+    path: tuple[str, ...] = ()
+    for line, rank, role in zip(lines, ranks, roles, strict=True):
         if rank is None:
             # What reads like a title but heads nothing still belongs to what follows it.
-            role = Role.LEAD if _is_title_like(line.shown) else _role(line.shown)
-            blocks.append(Block(line, role, path))
+            lead = _is_title_like(line.shown, role)
+            blocks.append(Block(line, Role.LEAD if lead else role, path))
         elif rank == 0:
             blocks.append(Block(line, Role.TITLE, ()))
         else:
@@ -141,6 +144,7 @@ def outline(lines: Sequence[Line], title: str) -> list[Block]:
                 stack.pop()
             blocks.append(Block(line, Role.HEADING, tuple(label for _, label in stack)))
             stack.append((rank, label_of(line.shown)))
+            path = tuple(label for _, label in stack)
     return blocks
 
 
@@ -154,17 +158,18 @@ def label_of(shown: str) -> str:
     return label[:_LABEL_CHARS].rstrip("。：: ")
 
 
-def _ranks(lines: Sequence[Line], title: str) -> list[int | None]:
+def _ranks(lines: Sequence[Line], roles: Sequence[Role], title: str) -> list[int | None]:
     """Give the rank of every heading line, 0 for the title's, None for all others."""
     shown = [line.shown for line in lines]
     numbered = _numbered(shown)
-    markdown = any(_MARKDOWN.match(line) for line in shown)
-    name = _bare(title)
+    titles = _titles(shown, title)
+    markdown = False
     ranks: list[int | None] = []
     for at, line in enumerate(shown):
         rank = None
         sign = _MARKDOWN.match(line)
-        if len(line) <= 2 * len(title) + HEADING_CHARS and name and _bare(line) == name:
+        markdown = markdown or sign is not None
+        if at in titles:
             rank = 0
         elif sign and len(line) <= 2 * _LABEL_CHARS:
             rank = len(sign[1])
@@ -172,13 +177,26 @@ def _ranks(lines: Sequence[Line], title: str) -> list[int | None]:
             rank = _RANK[numbered[at]]
         ranks.append(rank)
     if not markdown:
-        _mark_plain(shown, numbered, ranks)
+        _mark_plain(shown, roles, numbered, ranks)
     return ranks
 
 
-def _bare(text: str) -> str:
-    """Give the letters and digits only, folded: what makes two titles the same."""
-    return "".join(char for char in fold(text) if char.isalnum())
+def _titles(shown: Sequence[str], title: str) -> set[int]:
+    """Give the numbers of the lines that only repeat the title."""
+    name = _bare(fold(title))
+    longest = 2 * len(title) + HEADING_CHARS
+    alike = [at for at, line in enumerate(shown) if name and len(name) <= len(line) <= longest]
+    found: set[int] = set()
+    for first in range(0, len(alike), _FOLDED_AT_ONCE):
+        numbers = alike[first : first + _FOLDED_AT_ONCE]
+        folded = fold_all([shown[at] for at in numbers])
+        found.update(at for at, line in zip(numbers, folded, strict=True) if _bare(line) == name)
+    return found
+
+
+def _bare(folded: str) -> str:
+    """Give the letters and digits only: what makes two titles the same."""
+    return "".join(filter(str.isalnum, folded))
 
 
 def _numbered(shown: Sequence[str]) -> list[str]:
@@ -190,7 +208,9 @@ def _numbered(shown: Sequence[str]) -> list[str]:
     expected = 1
     bare: list[int] = []
     for at, line in enumerate(shown):
-        kind = next((name for name, _, pattern in _KINDS if pattern.match(line)), "")
+        kind = ""
+        if _NUMBER_START.match(line):
+            kind = next((name for name, _, pattern in _KINDS if pattern.match(line)), "")
         if kind == "bare":
             if int(re.match(r"\d+", line)[0]) == expected:  # type: ignore[index]
                 bare.append(at)
@@ -223,7 +243,12 @@ def _is_numbered_heading(shown: Sequence[str], numbered: Sequence[str], at: int)
     return kind not in (before, after) or (kind in ("han", "paren_han") and not closed)
 
 
-def _mark_plain(shown: Sequence[str], numbered: Sequence[str], ranks: list[int | None]) -> None:
+def _mark_plain(
+    shown: Sequence[str],
+    roles: Sequence[Role],
+    numbered: Sequence[str],
+    ranks: list[int | None],
+) -> None:
     """Mark the short lines standing alone between paragraphs that read like titles."""
     at = 0
     while at < len(shown):
@@ -232,33 +257,35 @@ def _mark_plain(shown: Sequence[str], numbered: Sequence[str], ranks: list[int |
             stop < len(shown)
             and ranks[stop] is None
             and not numbered[stop]
-            and _is_title_like(shown[stop])
+            and _is_title_like(shown[stop], roles[stop])
         ):
             stop += 1
         # A long line that just breaks off goes on in the next: it was wrapped.
         before = shown[at - 1] if at else ""
         first = not before or ranks[at - 1] is not None or before[-1] in _ENDS
-        follows = stop < len(shown) and (ranks[stop] is not None or _is_prose(shown[stop]))
+        follows = stop < len(shown) and (
+            ranks[stop] is not None or _is_prose(shown[stop], roles[stop])
+        )
         if at < stop <= at + _RUN and first and follows:
             ranks[at] = _PLAIN_RANK
             ranks[at + 1 : stop] = [_SUBTITLE_RANK] * (stop - at - 1)
         at = max(stop, at + 1)
 
 
-def _is_title_like(line: str) -> bool:
+def _is_title_like(line: str, role: Role) -> bool:
     return (
         _SHORTEST_TITLE <= len(line) <= _TITLE_CHARS
-        and _role(line) is Role.TEXT
+        and role is Role.TEXT
         and line[-1] not in "。！？；，、：,;:!?…~—"
         and not _INNER_STOP.search(line)
         and not _BYLINE.search(line)
         and not _DATE.search(line)
-        and sum(char.isalpha() for char in line) > len(line) / 2
+        and sum(map(str.isalpha, line)) > len(line) / 2
     )
 
 
-def _is_prose(line: str) -> bool:
-    return len(line) >= _PROSE_CHARS or line[-1] in "。？：…”?:" or _role(line) is Role.LEAD
+def _is_prose(line: str, role: Role) -> bool:
+    return len(line) >= _PROSE_CHARS or line[-1] in "。？：…”?:" or role is Role.LEAD
 
 
 def _demote(ranks: list[int | None]) -> None:
@@ -296,7 +323,9 @@ def _role(line: str) -> Role:
         return Role.LEAD
     if _ROW.match(line):
         return Role.ROW
-    if _ITEM.match(line) or any(pattern.match(line) for pattern in _NUMBERED_ITEM):
+    if _ITEM.match(line) or (
+        _NUMBER_START.match(line) and any(pattern.match(line) for pattern in _NUMBERED_ITEM)
+    ):
         return Role.ITEM
     if _SAYS.search(line) and len(line) <= _SAYS_CHARS:
         return Role.LEAD

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from qa import adding
 from qa.adding import Source
+from qa.cleaning import AS_IT_IS, Cleaning, clean
 from qa.folder import Folder
-from qa.records import AddReport
+from qa.records import AddReport, Skipped
 from qa.store import Store
 
 
@@ -18,6 +19,7 @@ def preview(
     progress: Callable[[int, int], None] | None = None,
     *,
     encoding: str | None = None,
+    cleaning: Cleaning = AS_IT_IS,
 ) -> AddReport:
     """Give the report that `Library.add` would give now, save for the number of passages (0).
 
@@ -28,6 +30,7 @@ def preview(
         sources: A path, a Document, or several of either.
         progress: Called with sources done and sources in all.
         encoding: What text is decoded as, whatever its bytes look like.
+        cleaning: What else is noise; patterns that would not be applied are noted.
 
     Raises:
         LibraryNotFound: the folder holds other things.
@@ -48,6 +51,8 @@ def preview(
     for number, change in enumerate(found, start=1):
         if change is not None:
             (done.updated if change.replaces else done.added).append(change.task.path)
+            notes = clean(change.document.text, cleaning).notes
+            done.notes += [Skipped(change.task.path, note) for note in notes]
         if progress:
             progress(number, len(todo.tasks))
     return done.report()

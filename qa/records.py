@@ -37,6 +37,7 @@ class Document:
         encoding: What its bytes were decoded as; empty for formats that are no plain text.
         page_starts: Where each page begins in `text`; empty where there are no pages.
         address: Where on the web it stood, http or https; empty when it does not say.
+        encoding_named: Whether the user named that encoding, rather than the bytes told it.
     """
 
     source: str
@@ -48,6 +49,7 @@ class Document:
     encoding: str = "utf-8"
     page_starts: tuple[int, ...] = ()
     address: str = ""
+    encoding_named: bool = False
 
     @classmethod
     def from_text(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from contextlib import suppress
-from pathlib import Path
 
 FORMAT = 3
 """Version of the tables below, kept in SQLite's user_version."""
@@ -56,29 +54,6 @@ _STEPS = (_TABLES, _FEEDBACK, _SITES)
 
 PATIENCE_S = 5.0
 """How long to wait for another process before saying that the file is in use."""
-
-
-# FULL: what a commit reported survives a power cut, at one fsync.
-_PRAGMAS = (f"busy_timeout = {PATIENCE_S * 1000:.0f}", "foreign_keys = ON", "synchronous = FULL")
-
-
-class Connection(sqlite3.Connection):
-    """A connection that closes when its thread ends, and can be held weakly until then."""
-
-    def __del__(self) -> None:
-        with suppress(sqlite3.Error):  # it may never have been opened
-            self.close()
-
-
-def connect(file: Path) -> Connection:
-    """Open the file, which is made when missing; transactions are begun and ended by hand."""
-    # Each thread uses only its own; closing may come from another.
-    connection = sqlite3.connect(
-        file, isolation_level=None, check_same_thread=False, factory=Connection
-    )
-    for pragma in _PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
-    return connection
 
 
 def keep_wal(connection: sqlite3.Connection) -> None:

@@ -9,6 +9,7 @@ and tells of people as a report does not.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -62,14 +63,24 @@ class _Page:
     """A text without its advertising words, and which pairs of letters are its own."""
 
     def __init__(self, folded: str, spam: Sequence[Range]) -> None:
-        self.places: list[int] = []  # where each character stands in the whole text
-        at = 0
+        self._begins: list[int] = []  # where what stands between spam begins in this text,
+        self._moved: list[int] = []  # and how far behind that it stands in the whole
+        parts: list[str] = []
+        at = removed = 0
         for start, end in (*spam, (len(folded), len(folded))):
-            self.places.extend(range(at, start))
-            at = end
-        self.text = "".join(map(folded.__getitem__, self.places))
+            if start > at:
+                self._begins.append(at - removed)
+                self._moved.append(removed)
+                parts.append(folded[at:start])
+            removed += end - max(at, start)
+            at = max(at, end)
+        self.text = "".join(parts)
         self.pairs = pairs_of(self.text, ())
         self.chars = Counter(self.text)
+
+    def place(self, at: int) -> int:
+        """Give where the character at `at` stands in the whole text."""
+        return at + self._moved[bisect_right(self._begins, at) - 1]
 
     def clauses(self, line: re.Match[str]) -> list[_Clause]:
         found = []
@@ -91,7 +102,7 @@ class _Page:
 
     def was_broken(self, start: int, end: int) -> bool:
         """Say whether advertising stood between two characters of [start, end)."""
-        return self.places[end - 1] - self.places[start] >= end - start
+        return self.place(end - 1) - self.place(start) >= end - start
 
 
 def find_scraps(folded: str, spam: Sequence[Range]) -> tuple[Range, ...]:
@@ -115,7 +126,7 @@ def find_scraps(folded: str, spam: Sequence[Range]) -> tuple[Range, ...]:
         for first, last in _story_runs(page.text, clauses):
             scrap = _scrap(page, line, clauses[: last + 2], first, last)
             if scrap:
-                scraps.append((page.places[scrap[0]], page.places[scrap[1] - 1] + 1))
+                scraps.append((page.place(scrap[0]), page.place(scrap[1] - 1) + 1))
     return tuple(scraps)
 
 

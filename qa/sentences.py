@@ -15,6 +15,7 @@ from qa.records import Range
 _CLOSING = "”’」』）)】》〉］]\"'"
 _PAIRS = {"“": "”", "‘": "’", "「": "」", "『": "』", "《": "》", "〈": "〉", "（": "）", "(": ")"}
 _OPENING_OF = {close: opening for opening, close in _PAIRS.items()}
+_PAIRED = re.compile(f"[{re.escape(''.join((*_PAIRS, *_OPENING_OF)))}]")
 _QUOTES = "“‘「『"
 _TITLES = "《〈"
 
@@ -167,11 +168,12 @@ def _held(line: str) -> list[Range]:
     found: list[Range] = []
     stack: list[int] = []
     waiting = dict.fromkeys(_PAIRS, 0)
-    for at, char in enumerate(line):
+    for mark in _PAIRED.finditer(line):
+        at, char = mark.start(), mark[0]
         if char in _PAIRS:
             stack.append(at)
             waiting[char] += 1
-        elif char in _OPENING_OF and waiting[_OPENING_OF[char]]:
+        elif waiting[_OPENING_OF[char]]:
             opened = stack.pop()
             waiting[line[opened]] -= 1
             while line[opened] != _OPENING_OF[char]:

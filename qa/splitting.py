@@ -8,15 +8,15 @@ with its lead-in stay together while they fit. A row of a sheet is a passage by 
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from qa.cutting import even, says_something
 from qa.outline import Block, Line, Role, label_of, outline
 from qa.reading.files import is_table
 from qa.records import Document, Passage, Range
-from qa.sentences import clauses, sentences
+from qa.sentences import sentences
 
 AIM_CHARS = 350
 """Neighbours join up to this many shown characters, and long paragraphs are cut to about it."""
@@ -39,15 +39,12 @@ SPLITTING = (
 """The version and parameters of splitting: libraries whose passages were cut otherwise differ."""
 
 _LINE = re.compile(r"[^\n]+")
-_PAUSE = re.compile(r"[，,、：:；;\s]+")
 _RUN_IN = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}(?:是|要|、)|[（(][一二三四五六七八九十\d]{1,3}[）)]|第[一二三四五六七八九十]{1,2}[，,、件]"
     r"|\d{1,2}[.、．])"
 )
 _ARTICLE_NUMBER = re.compile(r"第\s*[^\s条條]+\s*[条條](?:\s*之\s*[\d一二三四五六七八九十]+|-\d+)?")
 _LABEL_CHARS = 40
-_NEAREST, _FARTHEST = 0.55, 1.4  # shares of the ideal piece between which a cut is looked for
-_WORD_CHARS = 30  # a hard cut moves back at most this far not to break a Latin word
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +63,10 @@ class _Part:
         return self.size + 1 + other.before + other.size
 
     def plus(self, other: _Part) -> _Part:
-        return replace(self, end=other.end, size=self.size_with(other))
+        return _Part(
+            self.start, other.end, self.ordinal, self.size_with(other),
+            self.fresh, self.label, self.before,
+        )  # fmt: skip
 
 
 def split(document: Document, noise: Sequence[Range] = ()) -> tuple[Passage, ...]:
@@ -113,16 +113,13 @@ def _rows(lines: Sequence[Line], title: str) -> list[Block]:
     return blocks
 
 
-def _says_something(text: str) -> bool:
-    return any(char.isalnum() for char in text)
-
-
 def _speaking(lines: Iterator[Line]) -> Iterator[Line]:
     """Give the lines that hold a letter or digit, each knowing how much it skips before it."""
     skipped = 0
     for line in lines:
-        if _says_something(line.shown):
-            yield replace(line, before=skipped)
+        if says_something(line.shown):
+            # Not by replace(), which takes as long as all the rest.
+            yield Line(line.ordinal, line.pieces, line.shown, skipped) if skipped else line
             skipped = 0
         else:
             skipped += len(line.shown) + 1
@@ -133,12 +130,18 @@ def _lines(text: str, noise: Sequence[Range]) -> Iterator[Line]:
     ordinal = 0
     at = 0
     for found in _LINE.finditer(text):
-        if not found.group().strip():
+        whole = found.group().strip()
+        if not whole:
             continue
         ordinal += 1
-        while at < len(noise) and noise[at][1] <= found.start():
+        start, end = found.span()
+        while at < len(noise) and noise[at][1] <= start:
             at += 1
-        pieces = _seen(text, found.start(), found.end(), noise, at)
+        if at == len(noise) or noise[at][0] >= end:  # as nearly every line of a long text
+            start += len(found.group()) - len(found.group().lstrip())
+            yield Line(ordinal, ((start, start + len(whole)),), whole)
+            continue
+        pieces = _seen(text, start, end, noise, at)
         if pieces:
             yield Line(ordinal, pieces, "".join(text[a:b] for a, b in pieces))
 
@@ -272,7 +275,7 @@ def _pieces(block: Block, *, fresh: bool) -> Iterator[_Part]:
     for start, end in line.pieces:
         before.append(before[-1] + end - start)
     label = _label(line.shown) or (_first_cell(line.shown) if block.role is Role.ROW else "")
-    for number, (start, end) in enumerate(_even(line.shown)):
+    for number, (start, end) in enumerate(even(line.shown, AIM_CHARS, LIMIT_CHARS)):
         first = bisect_right(before, start) - 1
         last = bisect_right(before, end - 1) - 1
         yield _Part(
@@ -284,66 +287,6 @@ def _pieces(block: Block, *, fresh: bool) -> Iterator[_Part]:
             label if number else "",
             0 if number else line.before,
         )
-
-
-def _even(shown: str) -> Iterator[Range]:
-    """Give a long line as ranges of about the same length, cut at the best ends at hand.
-
-    >>> [end - start for start, end in _even("好。" * 400)]
-    [266, 266, 268]
-    """
-    levels = (
-        [end for _, end in sentences(shown)],
-        [end for _, end in clauses(shown)],
-        [found.end() for found in _PAUSE.finditer(shown)],
-    )
-    at = 0
-    while at < len(shown):
-        left = len(shown) - at
-        ideal = left / -(-left // AIM_CHARS)
-        cut = len(shown) if left <= AIM_CHARS else _cut(shown, levels, at, ideal)
-        piece = shown[at:cut]
-        start = at + len(piece) - len(piece.lstrip())
-        end = at + len(piece.rstrip())
-        if _says_something(piece):
-            yield start, end
-        at = cut
-
-
-def _cut(shown: str, levels: Sequence[Sequence[int]], at: int, ideal: float) -> int:
-    """Give the end nearest to `ideal` characters from `at`, of the best kind there is."""
-    goal = at + ideal
-    low, high = at + ideal * _NEAREST, at + min(LIMIT_CHARS, ideal * _FARTHEST)
-    for ends in levels:
-        near = bisect_left(ends, goal)
-        fit = [end for end in ends[max(0, near - 1) : near + 1] if low <= end <= high]
-        if fit:
-            return min(fit, key=lambda end: abs(end - goal))
-    return _hard(shown, round(goal))
-
-
-def _hard(shown: str, at: int) -> int:
-    """Give a place near `at` that breaks no Latin word, number or joined character."""
-    back = at
-    while back > at - _WORD_CHARS and _latin(shown[back - 1]) and _latin(shown[back]):
-        back -= 1
-    at = back if back > at - _WORD_CHARS else at
-    while at < len(shown) and (_joins(shown[at]) or shown[at - 1] == "\u200d"):
-        at += 1
-    return at
-
-
-def _latin(char: str) -> bool:
-    return char.isascii() and char.isalnum()
-
-
-def _joins(char: str) -> bool:
-    """Say whether a character belongs to the one before it: accents, emoji joiners and tones."""
-    return (
-        unicodedata.category(char) in ("Mn", "Me", "Mc")
-        or char == "\u200d"
-        or "\U0001f3fb" <= char <= "\U0001f3ff"
-    )
 
 
 def _packed(parts: Iterator[_Part]) -> Iterator[_Part]:

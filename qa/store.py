@@ -19,11 +19,13 @@ from weakref import WeakSet
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.connecting import Connection, connect
 from qa.errors import LibraryOutdated
 from qa.faults import database_fault
 from qa.records import Document, Feedback, Passage, Verdict
-from qa.schema import FORMAT, Connection, bring_up, connect, keep_wal
+from qa.schema import FORMAT, bring_up, keep_wal
 
+_NAMED = " named"  # behind the encoding of a document whose user named it
 _BATCH = 500  # SQLite takes at most 32,766 values in one statement; this many ids at a time do
 
 Vectors = NDArray[np.float32]
@@ -38,6 +40,7 @@ class Key:
     source: str
     path: str
     digest: str
+    encoding_named: bool = False
 
     @property
     def location(self) -> str:
@@ -103,6 +106,11 @@ class Store:
             self._opened.clear()
             self._local = threading.local()
 
+    @property
+    def read_only(self) -> bool:
+        """Whether this process may only read the file."""
+        return self._connection.read_only
+
     # Reading
 
     @property
@@ -122,37 +130,33 @@ class Store:
 
     def document_keys(self) -> list[Key]:
         """Give the keys of all documents, in the order they were added."""
-        rows = self._all("SELECT id, source, path, digest FROM document ORDER BY id")
-        return [Key(*row) for row in rows]
+        rows = self._all("SELECT id, source, path, digest, encoding FROM document ORDER BY id")
+        return [Key(*(*row[:-1], row[-1].endswith(_NAMED))) for row in rows]
 
     def documents(self) -> Iterator[Document]:
         """Give all documents, one at a time, in order of source and path."""
-        for (number,) in self._all("SELECT id FROM document ORDER BY source, path"):
-            document = self.document(number)
+        # By key: an id is gone once its document is brought up to date.
+        for key in self._all("SELECT source, path FROM document ORDER BY source, path"):
+            document = self._document("source = ? AND path = ?", key)
             if document is not None:
                 yield document
 
     def document(self, document_id: int) -> Document | None:
         """Give one document; None when it is not there (any more)."""
-        row = self._one(
-            "SELECT source, path, title, text, digest, date, encoding, page_starts, address"
-            " FROM document WHERE id = ?",
-            (document_id,),
-        )
+        return self._document("id = ?", (document_id,))
+
+    def _document(self, where: str, values: Sequence[object]) -> Document | None:
+        row = self._one(f"SELECT {_DOCUMENT} FROM document WHERE {where}", values)  # noqa: S608
         if row is None:
             return None
-        *fields, page_starts, address = row
-        return Document(*(*fields, tuple(json.loads(page_starts)), address))
-
-    def document_id(self, source: str, path: str) -> int | None:
-        """Give the number of the document with this key; None when there is none."""
-        row = self._one("SELECT id FROM document WHERE source = ? AND path = ?", (source, path))
-        return None if row is None else int(row[0])
+        *fields, encoding, starts, address = row
+        named, encoding = encoding.endswith(_NAMED), encoding.removesuffix(_NAMED)
+        return Document(*(*fields, encoding, tuple(json.loads(starts)), address, named))
 
     def title(self, document_id: int) -> str:
         """Give a document's title; empty when it is not there."""
-        row = self._one("SELECT title FROM document WHERE id = ?", (document_id,))
-        return "" if row is None else str(row[0])
+        rows = self._all("SELECT title FROM document WHERE id = ?", (document_id,))
+        return str(rows[0][0]) if rows else ""
 
     def titles(self) -> list[str]:
         """Give the titles of all documents, in the order they were added."""
@@ -162,6 +166,12 @@ class Store:
         """Give a document's passages in reading order; [] when it is not there."""
         sql = f"SELECT {_PASSAGE} FROM passage WHERE document_id = ? ORDER BY start"  # noqa: S608
         return [_passage(row) for row in self._all(sql, (document_id,))]
+
+    def passages_at(self, source: str, path: str) -> list[Passage]:
+        """Give the passages of the document with this key, all of one version, as above."""
+        one = "(SELECT id FROM document WHERE source = ? AND path = ?)"
+        sql = f"SELECT {_PASSAGE} FROM passage WHERE document_id = {one} ORDER BY start"  # noqa: S608
+        return [_passage(row) for row in self._all(sql, (source, path))]
 
     def candidates(self, passage_ids: Sequence[int]) -> list[Candidate]:
         """Give these passages, in the order asked; ids that are not there (any more) are left out.
@@ -232,7 +242,7 @@ class Store:
     def damage(self) -> str | None:
         """Give SQLite's own account of what is wrong with the file; None when it is sound."""
         row = self._one("PRAGMA quick_check(1)")
-        return None if row is None or row[0] == "ok" else str(row[0])
+        return None if row is None or row[0] == "ok" else " ".join(str(row[0]).split())
 
     # Writing
 
@@ -283,7 +293,8 @@ class Store:
         if (version, tables) == (0, 0) or 0 < version < FORMAT:
             bring_up(self._connection)
         elif version == FORMAT:
-            keep_wal(self._connection)  # a file copied by SQLite's own means comes without
+            if not self.read_only:
+                keep_wal(self._connection)  # a file copied by SQLite's own means lacks it
         else:
             raise LibraryOutdated(
                 f"{self.file} has library format {version}, this version reads {FORMAT}: "
@@ -294,7 +305,7 @@ class Store:
     @property
     def _connection(self) -> Connection:
         connection: Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
+        if connection is None or connection.stale:
             connection = connect(self.file)
             self._local.connection = connection
             with self._opening:
@@ -306,14 +317,16 @@ class Store:
 
     def _all(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         with self._explained():
-            return self._connection.execute(sql, values).fetchall()
+            rows = (connection := self._connection).execute(sql, values).fetchall()
+        # Another process may have written beneath a connection without locks: then read again.
+        return self._all(sql, values) if connection.stale else rows
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
         """Turn SQLite's exceptions into one that says what to do."""
         try:
             yield
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:  # its own words may be damaged too
             raise database_fault(self.file, error) from error
 
 
@@ -345,8 +358,9 @@ class Writing:
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 document.source, document.path, document.title, document.date, document.digest,
-                document.encoding, json.dumps(document.page_starts), document.text,
-                self.generation, document.address,
+                document.encoding + _NAMED * document.encoding_named,
+                json.dumps(document.page_starts), document.text, self.generation,
+                document.address,
             ),
         )  # fmt: skip
         number = cursor.lastrowid or 0
@@ -380,6 +394,7 @@ class Writing:
             )
 
 
+_DOCUMENT = "source, path, title, text, digest, date, encoding, page_starts, address"
 _PASSAGE = 'passage.id, document_id, ordinal, heading, start, "end", passage.text, noise'
 _PASSAGE_FIELDS = 8
 

@@ -8,13 +8,19 @@ already.
 from __future__ import annotations
 
 import json
+import os
 import shutil
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
+from embeddings.replacing import make_folder, put_in_place
 from embeddings.words import Cutter, bigrams, fold
+from qa.errors import IndexDamaged
 
 if TYPE_CHECKING:
     import tantivy
@@ -26,16 +32,21 @@ FIELDS = ("words", "bigrams", "title", "heading")
 """What is searched: the passage's words, its character pairs, its title's and headings' words."""
 
 _STATE = "state.json"
+_LOCK = ".tantivy-meta.lock"
+_TANTIVYS_OWN = ("meta.json", ".managed.json")
 _EVERY = "every"  # a field with one term that stands in every passage
 _COUNTED = 5_000  # passages of a term that are counted one by one: 0.1 ms
 HOLDING_LIMIT = 1_000
 """Passages looked at to say which documents hold a term."""
 
 _PAIR = 2  # characters
+_TRIES = 3  # of opening: a writer may be deleting the files of before at that moment
 _HEAP_BYTES = 64_000_000
 _WRITERS = 2  # threads; more only make smaller segments on an ordinary machine
 
 Stamp = tuple[int, int]
+P = ParamSpec("P")
+Given = TypeVar("Given")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +85,31 @@ def entry(
     )
 
 
+def _told(
+    method: Callable[Concatenate[TermIndex, P], Given],
+) -> Callable[Concatenate[TermIndex, P], Given]:
+    """Let a method that reads the files raise IndexDamaged where they are damaged."""
+
+    @wraps(method)
+    def telling(self: TermIndex, /, *values: P.args, **named: P.kwargs) -> Given:
+        try:
+            return method(self, *values, **named)
+        except BaseException as error:  # a panic is no Exception
+            if not _is_damage(error):
+                raise
+            what = str(error).split("\n", maxsplit=1)[0]
+            message = f"{self.folder} is damaged ({what}): delete it, it is made again"
+            raise IndexDamaged(message, self.folder) from error
+
+    return telling
+
+
+def _is_damage(error: BaseException) -> bool:
+    # tantivy trusts its files: what does not fit together makes it panic, which PyO3 hands on as
+    # an exception that has a name and no module to import it from.
+    return isinstance(error, ValueError | OSError) or type(error).__name__ == "PanicException"
+
+
 class TermIndex:
     """BM25 over the four fields, in a folder of its own.
 
@@ -81,7 +117,7 @@ class TermIndex:
     """
 
     def __init__(self, folder: Path, index: tantivy.Index, made_with: str, generation: int) -> None:
-        self._folder = folder
+        self.folder = folder
         self._index = index
         self._made_with = made_with
         self._generation = generation
@@ -99,15 +135,21 @@ class TermIndex:
         """
         import tantivy
 
-        made_with, state = _made_with(fingerprint), _state(folder)
-        if state.fingerprint == made_with and tantivy.Index.exists(str(folder)):
+        made_with = _made_with(fingerprint)
+        for _ in range(_TRIES):
+            state = _state(folder)
+            if state.fingerprint != made_with or not tantivy.Index.exists(str(folder)):
+                break
             try:
-                index = tantivy.Index(_schema(), path=str(folder))
-                opened = cls(folder, index, made_with, state.generation)
-                opened.search([WeightedTerm(field, _EVERY, 1.0) for field in FIELDS], 1)
+                with _readable(folder) as place:
+                    index = tantivy.Index(_schema(), path=str(place))
+                    opened = cls(folder, index, made_with, state.generation)
+                    opened.search([WeightedTerm(field, _EVERY, 1.0) for field in FIELDS], 1)
                 return opened  # all its files were looked into
-            except (ValueError, OSError):  # damaged: it is made again from the store
-                pass
+            except BaseException as error:  # a panic is no Exception
+                if not isinstance(error, IndexDamaged) and not _is_damage(error):
+                    raise
+                # Damaged: it is made again from the store.
         return cls(folder, tantivy.Index(_schema()), made_with, 0)
 
     @classmethod
@@ -120,10 +162,12 @@ class TermIndex:
         """Delete everything and give an empty index in the same folder."""
         import tantivy
 
-        shutil.rmtree(self._folder, ignore_errors=True)
-        self._folder.mkdir(parents=True, exist_ok=True)
-        index = tantivy.Index(_schema(), path=str(self._folder))
-        made = TermIndex(self._folder, index, self._made_with, 0)
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if self.folder.is_file():
+            self.folder.unlink()
+        make_folder(self.folder)
+        index = tantivy.Index(_schema(), path=str(self.folder))
+        made = TermIndex(self.folder, index, self._made_with, 0)
         made.complete(0)
         return made
 
@@ -151,10 +195,22 @@ class TermIndex:
         """
         self._made_with = _made_with(fingerprint) if fingerprint else self._made_with
         state = json.dumps({"fingerprint": self._made_with, "generation": generation})
-        draft = self._folder / "state.draft"
+        draft = self.folder / "state.draft"
         draft.write_text(state, encoding="utf-8")
-        draft.replace(self._folder / _STATE)
+        # Tantivy makes these for its own user alone; who may read the rest may read them.
+        for name in _TANTIVYS_OWN:
+            with suppress(OSError):  # another user's, or not there yet
+                (self.folder / name).chmod(draft.stat().st_mode)
+        put_in_place(draft, self.folder / _STATE)
         self._generation = generation
+
+    def disowned(self) -> TermIndex:
+        """Delete the state of a damaged index, so that it is made anew; give an empty one."""
+        with suppress(OSError):  # one who may only read leaves that to others
+            (self.folder / _STATE).unlink(missing_ok=True)
+        import tantivy
+
+        return TermIndex(self.folder, tantivy.Index(_schema()), self._made_with, 0)
 
     def update(self, removed: Iterable[int], entries: Iterable[TermEntry]) -> None:
         """Take documents out, put passages in, and make both visible together.
@@ -178,9 +234,12 @@ class TermIndex:
                 document.add_text(_EVERY, _EVERY)
                 writer.add_document(document)
             writer.commit()
-        except BaseException:
-            writer.rollback()
-            raise
+        except BaseException as error:
+            with suppress(ValueError):  # a writer that died of it cannot be rolled back either
+                writer.rollback()
+            if isinstance(error, Exception) or not _is_damage(error):
+                raise
+            raise ValueError(str(error)) from error
         finally:
             writer.wait_merging_threads()
         self._index.reload()
@@ -191,6 +250,7 @@ class TermIndex:
         """How many passages are in the index."""
         return self._searcher.num_docs
 
+    @_told
     def frequency(self, field: str, term: str) -> int:
         """Give the number of passages whose `field` holds `term`.
 
@@ -209,6 +269,7 @@ class TermIndex:
         found: Any = searcher.search(self._query(field, term), limit=1, count=True)
         return int(found.count)  # not in its type stub
 
+    @_told
     def search(
         self, terms: Sequence[WeightedTerm], k: int, without: Collection[int] = ()
     ) -> list[tuple[int, float]]:
@@ -243,6 +304,7 @@ class TermIndex:
         ]
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
 
+    @_told
     def documents_holding(self, field: str, term: str, document_ids: Collection[int]) -> set[int]:
         """Give those of the documents that hold `term` in `field` of any of their passages.
 
@@ -262,6 +324,7 @@ class TermIndex:
         ids = self._searcher.fast_field_values("document_id", [place for _, place in found])
         return {int(number) for number in ids if number is not None}
 
+    @_told
     def pairs_beginning(self, character: str, most: int) -> list[str]:
         """Give the character pairs that begin with one, the most frequent first.
 
@@ -270,6 +333,7 @@ class TermIndex:
         found = self._searcher.terms_with_prefix("bigrams", character, limit=most + 1)
         return [term for term, _ in found if len(term) == _PAIR][:most]
 
+    @_told
     def together(self, field: str, terms: Sequence[str]) -> int:
         """Give how many passages hold all the terms in `field`; no terms give 0."""
         import tantivy
@@ -286,6 +350,24 @@ class TermIndex:
         import tantivy
 
         return tantivy.Query.term_query(self._index.schema, field, term, index_option="freq")
+
+
+@contextmanager
+def _readable(folder: Path) -> Iterator[Path]:
+    """Give a folder from which tantivy can open the index in `folder`.
+
+    It makes a lock file even for reading: where that may not be, another folder stands in, with
+    links to the files. Once they are open, the links are not needed any more.
+    """
+    lock = folder / _LOCK
+    if os.access(folder, os.W_OK) and (not lock.exists() or os.access(lock, os.W_OK)):
+        yield folder
+        return
+    with TemporaryDirectory(prefix="cited-qa-") as place:
+        for file in folder.iterdir():
+            if not file.name.endswith(".lock"):
+                (Path(place) / file.name).symlink_to(file)
+        yield Path(place)
 
 
 def _schema() -> tantivy.Schema:

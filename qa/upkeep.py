@@ -111,6 +111,7 @@ class Upkeep:
         """
         with self._folder.writing_if_free() as free:
             if not free:
+                self._indexes.warn_if_missing()
                 if words is not None:
                     _logger.info("own words wait: the library is in use, or may only be read")
                 return

@@ -14,7 +14,7 @@ from rich.text import Text
 # What must not begin a line, and what must not end one (GB/T 15834, W3C clreq).
 _CLOSING = frozenset("，。、；：？！）〕】》〉」』”’…—～·％%℃,.;:?!)]}")
 _OPENING = frozenset("（〔【《〈「『“‘([{")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _NARROWEST = 10  # columns; a line is never broken into less, however deep it is indented
 
 
@@ -36,7 +36,7 @@ def wrap(text: Text, width: int) -> Text:
 
 
 def unbroken(name: str) -> str:
-    r"""Give a name, such as a file's, with a blank for every line break and control character.
+    r"""Give a name, such as a file's, with a blank for every line break, control, direction mark.
 
     >>> unbroken("通\n知.txt")
     '通 知.txt'

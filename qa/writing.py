@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from qa.adding import Change, Progress
 from qa.making import Made
-from qa.records import Document
+from qa.records import Document, Skipped
 from qa.store import Key, Store
 
 
@@ -35,6 +35,7 @@ def write(
     for change, one in zip(batch, made, strict=True):
         (done.updated if change.replaces else done.added).append(change.task.path)
         done.passages += len(one.passages)
+        done.notes += [Skipped(change.task.path, note) for note in one.notes]
 
 
 def remove(store: Store, keys: Iterable[Key]) -> None:

@@ -366,6 +366,25 @@ def test_a_backup_that_cannot_be_made_says_so_and_leaves_nothing(tmp_path):
     assert back_up().returncode == 2
 
 
+def test_a_backup_takes_the_bots_database_from_where_it_is(tmp_path, encoder):
+    with Library.open(tmp_path / "library", encoder) as library:
+        library.add([Document.from_text("驿站每天8时至20时开放。", path="通知")])
+    state = tmp_path / "别处" / "bot.db"
+    done = back_up(tmp_path / "library", tmp_path / "first")
+    assert done.returncode == 0 and "name its database with --state" in done.stderr
+    done = back_up("--state", state, tmp_path / "library", tmp_path / "second")
+    assert done.returncode == 1 and done.stderr == f"no backup was made: there is no {state}\n"
+    state.parent.mkdir()
+    other = sqlite3.connect(state)
+    other.executescript("CREATE TABLE t (n); INSERT INTO t VALUES (7)")
+    other.close()
+    done = back_up("--state", state, tmp_path / "library", tmp_path / "third")
+    assert (done.returncode, done.stderr) == (0, "")
+    copy = sqlite3.connect(Path(done.stdout.strip()) / "library" / "telegram.db")
+    assert copy.execute("SELECT n FROM t").fetchall() == [(7,)]
+    copy.close()
+
+
 def healthy(**environment):
     command = [sys.executable, DEPLOY / "healthy.py"]
     given = {"PATH": os.environ["PATH"], **environment}

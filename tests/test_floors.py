@@ -12,7 +12,7 @@ PACKAGES = ("embeddings", "qa")
 
 # From the ground up. Modules on one floor do not import each other.
 FLOORS = """
-embeddings.errors
+embeddings.errors embeddings.replacing
 embeddings.words embeddings.remembering embeddings.transformer embeddings.vectors
 embeddings.static
 embeddings.encoder embeddings.reranker embeddings.vector_files
@@ -28,7 +28,8 @@ embeddings.training.__main__
 qa.errors qa.feedback
 qa.records
 qa.reasons qa.wrapping qa.faults qa.config qa.user_files qa.sentences qa.boilerplate qa.spam
-qa.outline
+qa.outline qa.patterns
+qa.cutting
 qa.reading.blocks qa.reading.plain qa.reading.encodings
 qa.reading.archives qa.reading.tables qa.reading.numbering qa.reading.xml
 qa.reading.files qa.reading.printed qa.reading.dates qa.reading.maintext qa.reading.addresses
@@ -45,6 +46,7 @@ qa.scraps qa.repeating
 qa.cleaning qa.splitting
 
 qa.schema qa.courtesies qa.announcing qa.pinyin qa.synonyms qa.typed qa.retelling
+qa.connecting
 qa.store qa.terms qa.folder
 qa.question qa.slips qa.quoting qa.named_times qa.copies qa.calibration qa.names
 qa.times qa.pointers qa.citing qa.places qa.kinds qa.things qa.weighing
@@ -53,7 +55,7 @@ qa.reading_closely qa.choosing qa.subjects qa.suggesting
 qa.ranking qa.dialogue
 qa.indexes qa.adding qa.checking qa.edges
 qa.asking
-qa.making qa.rescoring qa.keeping qa.understanding qa.backups qa.previewing qa.watching
+qa.making qa.healing qa.rescoring qa.keeping qa.understanding qa.backups qa.previewing qa.watching
 qa.answering qa.writing qa.upkeep qa.settling
 qa.library
 qa
@@ -149,9 +151,10 @@ HOMES = {
     "rjieba": {"embeddings.words"},
     "opencc": {"embeddings.words"},
     "tantivy": {"qa.terms"},
-    "sqlite3": {"qa.store", "qa.schema", "qa.faults", "qa.bot.state"},
+    "sqlite3": {"qa.store", "qa.schema", "qa.connecting", "qa.faults", "qa.bot.state"},
     "model2vec": {"embeddings.static"},
     "sentence_transformers": {"embeddings.transformer", "embeddings.reranker"},
+    "regex": {"qa.patterns"},
     "pypdfium2": {"qa.reading.pdf"},
     "docx": {"qa.reading.word"},
     "openpyxl": {"qa.reading.sheets"},

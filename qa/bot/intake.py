@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from qa.bot.catalogue import Entry
+from qa.bot.logs import event
 from qa.bot.reports import Outcome
 from qa.bot.settings import BotSettings
 from qa.bot.shelf import Shelf
@@ -101,6 +102,7 @@ class Intake:
                 if aside:
                     aside.replace(file)
                 raise
+        event(_logger, "removed", library=library, document=entry.path)
         return aside
 
     def tidy(self) -> None:
@@ -125,6 +127,10 @@ class Intake:
         if outcome.document is None:
             uploads.take_back(receipt)
         uploads.done(receipt)
+        said = "added" if outcome.document else "not added"
+        passages = outcome.passages
+        facts = {"library": name, "document": receipt.name, "passages": passages}
+        event(_logger, said, **facts, chat=receipt.chat_id)
         return outcome
 
     async def _added(

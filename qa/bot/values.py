@@ -19,8 +19,12 @@ _ID = re.compile(r"-?\d{1,19}", re.ASCII)
 _NAME = re.compile(r"[^\s/\\=,.][^\s/\\=,]{0,39}")
 _SWITCH = {"true": True, "yes": True, "on": True, "1": True,
            "false": False, "no": False, "off": False, "0": False}  # fmt: skip
-# What an address may hold that nobody else should read: name and password, a bot's token.
-_PRIVATE = re.compile(r"(?:(?<=://)|^(?!\w+://)).*@|\d{6,}:[\w-]+", re.ASCII | re.DOTALL)
+# What an address may hold that nobody else should read: name and password, a bot's token. What
+# stands behind a colon and is no port may be a password whose host was left out.
+_PRIVATE = re.compile(
+    r"(?:(?<=://)|^(?!\w+://)).*@|\d{6,}:[\w-]+|:(?!//)(?!\d{1,5}(?:[/?#]|$)).*",
+    re.ASCII | re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,7 +154,7 @@ CHINESE: Mapping[str, str] = {
     "unexpected": "程序出错（{name}）：{message}；加 -v 查看详情",
     "system": "{file}：{reason}",
     "disk_full": "{folder} 所在的磁盘满了或写不进去：腾出空间后再运行一次，此前写入的都在",
-    "no_access": "打不开 {folder}：检查文件夹是否存在、是否可写",
+    "no_access": "{folder} 打不开或不能写入：检查文件夹是否存在、您是否可写（只能读时，提问和查看照常可用）",
     "busy": "{folder} 正忙：稍后再试",
     "damaged": "{folder} 里的 library.db 已损坏：恢复备份，或删掉该文件夹后重新加入文档",
     # measuring dialogues
@@ -317,7 +317,7 @@ ENGLISH: Mapping[str, str] = {
     "unexpected": "the program failed ({name}): {message}; -v shows more",
     "system": "{file}: {reason}",
     "disk_full": "the disk of {folder} is full or fails: free some space and run it again, what was written is kept",
-    "no_access": "{folder} cannot be opened: check that it exists and may be written",
+    "no_access": "{folder} cannot be opened or written: check that it exists and who may write there (where it may be read, asking works)",
     "busy": "{folder} is busy: try again in a moment",
     "damaged": "library.db in {folder} is damaged: restore a copy, or delete the folder and add the documents again",
     # measuring dialogues

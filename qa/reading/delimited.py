@@ -23,7 +23,7 @@ def read_delimited(text: str, *, tabs: bool = False) -> Content:
     What stands above the row of names may be a title.
     """
     delimiter = "\t" if tabs else _delimiter(text)
-    lines = list(named_rows(_rows(text, delimiter)))
+    lines = list(named_rows(_rows(text, delimiter), merged=False))
     above = [line for line in lines[:3] if "：" not in line and "；" not in line]
     head = "\n".join(above)
     return Content("\n".join(lines), title_of_text(head), date_of_text(head))

@@ -128,6 +128,7 @@ class Reader:
             encoding=decoded_as,
             page_starts=content.page_starts,
             address=content.address or _address(content.text, file),
+            encoding_named=encoding is not None and decoded_as != "",
         )
         return Reading(document, content.notes)
 

@@ -95,13 +95,24 @@ def existing(path: Path) -> Path:
         return path.resolve(strict=True)
     except (OSError, ValueError, RuntimeError) as error:
         message = f"{path}: no such file or folder; check the path"
+        if _is_link(path):
+            message = f"{path}: a link that leads nowhere or in a circle; add the file itself"
         raise SourceNotFound(message, str(path)) from error
+
+
+def _is_link(path: Path) -> bool:
+    try:
+        return path.is_symlink()
+    except (OSError, ValueError):
+        return False
 
 
 def survey(path: Path, *, exclude: Collection[Path] = ()) -> Survey:
     """List what is to be read at `path`, a file or a folder with all below it.
 
-    Links below it are not followed, neither to files nor to folders; `path` itself may be one.
+    Links below it are not followed, neither to files nor to folders, so that no circle of them and
+    no way out of the folder exists. `path` itself may be one, or lead through some: whoever names
+    it means what stands there, and its files are those of the place it leads to.
     Folders in `exclude` are passed over without a word. A file named directly is taken even when
     its name is hidden.
 

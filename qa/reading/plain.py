@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from embeddings.words import line_blocks
+
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -41,13 +43,15 @@ class Unreadable(Exception):
 
 
 # What else ends a line or a page, by the Unicode standard.
-_LINE_ENDS = re.compile("[\x0b\x0c\x85\u2028\u2029]")
+_ENDS = "\x0b\x0c\x85\u2028\u2029"
+_LINE_ENDS = re.compile(f"[{_ENDS}]")
 # Control characters; invisible spaces and marks, which would part a word that a reader sees as
 # whole; direction marks, with which a quote could show other words than it holds. The joiners
 # U+200C and U+200D stay: emoji are made with the latter.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
-)
+_HIDDEN = "\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+_UNSEEN = re.compile(f"[{_HIDDEN}]")
+_UNEVEN = re.compile(f"[{_ENDS}{_HIDDEN}]")
+_AT_ONCE_CHARS = 1 << 16
 
 
 def tidy(text: str) -> str:
@@ -58,10 +62,23 @@ def tidy(text: str) -> str:
     >>> tidy("工\u200b会\r\n一")
     '工会\n一'
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    for pattern, instead in ((_LINE_ENDS, "\n"), (_UNSEEN, "")):
-        if pattern.search(text):
-            text = pattern.sub(instead, text)
+    if len(text) <= _AT_ONCE_CHARS:
+        return _tidied(text)
+    # No character is composed over a line end. One block that is not NFC then costs no more than
+    # itself, and what the whole needs besides itself stays small.
+    parts: list[str] = []
+    changed = False
+    for block in line_blocks(text, _AT_ONCE_CHARS):
+        parts.append(_tidied(block))
+        changed = changed or parts[-1] != block
+    return "".join(parts) if changed else text
+
+
+def _tidied(text: str) -> str:
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if _UNEVEN.search(text):
+        text = _UNSEEN.sub("", _LINE_ENDS.sub("\n", text))
     return unicodedata.normalize("NFC", text)
 
 

@@ -28,12 +28,12 @@ _FORM_LABEL = re.compile(
 )
 
 
-def named_rows(rows: Iterable[Row]) -> Iterator[str]:
+def named_rows(rows: Iterable[Row], *, merged: bool = True) -> Iterator[str]:
     r"""Give the rows of a sheet as lines: 列名：值；列名：值.
 
     Rows above the names (a title, who filled it in) and rows of one cell are lines as they are.
     Without a row of names the values stand alone. Rows without anything give nothing. Rows are
-    taken one by one; of a merged cell every cell holds the value.
+    taken one by one; of a merged cell every cell holds the value (where cells can be `merged`).
 
     >>> list(named_rows([("经费表", ""), ("单位", "金额"), ("云岭县", "20")]))
     ['经费表', '单位：云岭县；金额：20']
@@ -47,7 +47,15 @@ def named_rows(rows: Iterable[Row]) -> Iterator[str]:
     names = _names(head[start:stop])
     for row in chain(head[stop:], filled):
         if row not in head[start:stop]:  # names repeated on every printed page
-            yield _named(names, row) if len(set(filter(None, row))) > 1 else _plain(row)
+            yield _plain(row) if _is_one_cell(row, merged=merged) else _named(names, row)
+
+
+def _is_one_cell(row: Row, *, merged: bool) -> bool:
+    """Say whether one cell is all there is: alone, or over all columns. 0 and 0 are two figures."""
+    values = list(filter(None, row))
+    if len(values) < 2:  # noqa: PLR2004
+        return True
+    return merged and len(set(values)) == 1 and not _FIGURE.fullmatch(values[0])
 
 
 def table_lines(rows: Sequence[Row]) -> list[str]:

@@ -21,7 +21,12 @@ from qa.verbs.running import require_extra
 from qa.wrapping import unbroken
 
 _PATHS = click.argument(
-    "paths", nargs=-1, required=True, cls=Argument, type=click.Path(), metavar="metavar_paths"
+    "paths",
+    nargs=-1,
+    required=True,
+    cls=Argument,
+    type=click.Path(readable=False),
+    metavar="metavar_paths",
 )
 _SKIPPED_SHOWN = 10
 
@@ -42,7 +47,9 @@ def add(
         face.fail("encoding_unknown", name=encoding)
     if dry_run:
         with face.progress("looking") as progress:
-            report = preview(face.config.library, paths, progress, encoding=encoding)
+            report = preview(
+                face.config.library, paths, progress, encoding=encoding, cleaning=face.cleaning
+            )
         _show_report(face, report, reports.preview_text(report, face.words), "some_would_fail")
         return
     with face.library(create=True) as library:

@@ -28,7 +28,7 @@ _PROBLEMS_SHOWN = 10
 
 
 @click.command("measure", cls=Verb, example="qa measure questions.jsonl")
-@click.argument("file", cls=Argument, type=click.Path(), metavar="metavar_file")
+@click.argument("file", cls=Argument, type=click.Path(readable=False), metavar="metavar_file")
 @click.option("--without-evidence", cls=Option, is_flag=True, help="help_option_without_evidence")
 @click.option("--against", cls=Option, type=click.Choice(["bm25"]), help="help_option_against")
 @click.option("--part", cls=Option, default="", metavar="NAME", help="help_option_part")
@@ -114,7 +114,11 @@ def _measured_library(face: Face, documents: Sequence[Document]) -> Iterator[Lib
 
 @click.command("calibrate", cls=Verb, example="qa calibrate questions.jsonl --false-answers 5%")
 @click.argument(
-    "file", cls=Argument, type=click.Path(), required=False, metavar="metavar_file_or_none"
+    "file",
+    cls=Argument,
+    type=click.Path(readable=False),
+    required=False,
+    metavar="metavar_file_or_none",
 )
 @click.option(
     "--false-answers", cls=Option, callback=share, default="5%", metavar="SHARE",

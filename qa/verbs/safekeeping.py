@@ -11,7 +11,9 @@ from qa.backups import restore
 from qa.help import Argument, Verb
 from qa.terminal import Face, verb
 
-_FILE = click.argument("file", cls=Argument, type=click.Path(), metavar="metavar_file")
+_FILE = click.argument(
+    "file", cls=Argument, type=click.Path(readable=False), metavar="metavar_file"
+)
 
 
 @click.command("backup", cls=Verb, example="qa backup 2024-06-30.qabackup")

@@ -271,3 +271,34 @@ def test_a_folder_named_like_a_file_is_a_folder(files):
     found, report = worked(files, [])
     assert paths(found) == ["a.txt", "b.md", "子/c.txt"]
     assert report.failed == ()
+
+
+def test_a_link_that_is_named_is_followed_and_gives_the_file_itself(tmp_path, files):
+    (tmp_path / "链接.txt").symlink_to(files / "a.txt")
+    (tmp_path / "文件夹").symlink_to(files, target_is_directory=True)
+    direct = plan([files], [])
+    assert [task.location for task in plan([tmp_path / "文件夹"], []).tasks] == [
+        task.location for task in direct.tasks
+    ]
+    both = plan([tmp_path / "链接.txt", files / "a.txt", tmp_path / "文件夹" / "a.txt"], [])
+    assert [task.location for task in both.tasks] == [(files / "a.txt").resolve().as_posix()]
+
+
+def test_links_inside_a_folder_are_not_followed_wherever_they_lead(tmp_path, files):
+    before = [task.path for task in plan([files], []).tasks]
+    (files / "自己").symlink_to(files, target_is_directory=True)
+    (files / "子" / "上面").symlink_to("..", target_is_directory=True)
+    (files / "圈").symlink_to("圈")
+    (files / "断").symlink_to("没有这个文件")
+    found = plan([files], [])
+    assert [task.path for task in found.tasks] == before
+    assert {one.path for one in found.skipped if one.reason.startswith("a link")} == {
+        "自己", "子/上面", "圈", "断",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("target", ["圈", "没有这个文件"])
+def test_a_named_link_that_leads_nowhere_is_told(tmp_path, target):
+    (tmp_path / "圈").symlink_to(target)
+    with pytest.raises(SourceNotFound, match="a link that leads nowhere"):
+        plan([tmp_path / "圈"], [])

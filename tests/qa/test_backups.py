@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -188,6 +192,40 @@ def test_a_folder_of_other_things_is_not_restored_into(filled, encoder, tmp_path
     with pytest.raises(LibraryNotFound, match="other things"):
         restore(tmp_path / "one.backup", tmp_path / "photos")
     assert [one.name for one in (tmp_path / "photos").iterdir()] == ["a.jpg"]
+
+
+def test_what_a_killed_restore_left_is_cleaned_up_by_the_next(filled, encoder, tmp_path):
+    with Library.open(filled, encoder) as library:
+        library.backup(tmp_path / "one.backup")
+    code = (
+        "import os, sys; from pathlib import Path; import qa.backups as b\n"
+        "b._prove = lambda *_: os._exit(9)\n"  # killed when the copy is there
+        "b.restore(Path(sys.argv[1]), Path(sys.argv[2]))"
+    )
+    again = tmp_path / "again"
+    command = [sys.executable, "-c", code, str(tmp_path / "one.backup"), str(again)]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    killed = subprocess.run(command, check=False, env=environment)
+    assert killed.returncode == 9
+    assert [one.name for one in again.iterdir()] == ["library.db.part"]
+    (again / "library.db.part-wal").write_bytes(b"")
+    restore(tmp_path / "one.backup", again)
+    assert [one.name for one in again.iterdir()] == ["library.db"]
+    with Library.open(again, encoder) as library:
+        assert library.status().documents == 4
+
+
+def test_leavings_beside_other_things_and_the_backup_itself_are_not_touched(tmp_path):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "library.db.part").write_bytes(b"x")
+    with pytest.raises(LibraryNotFound, match="other things"):
+        restore(folder / "library.db.part", folder)  # a backup of that name is no leaving
+    (folder / "mine.txt").write_bytes(b"y")
+    (tmp_path / "one.backup").write_bytes(b"z")
+    with pytest.raises(LibraryNotFound, match="other things"):
+        restore(tmp_path / "one.backup", folder)
+    assert sorted(one.name for one in folder.iterdir()) == ["library.db.part", "mine.txt"]
 
 
 def test_a_missing_file_is_told_before_a_folder_is_made(tmp_path):

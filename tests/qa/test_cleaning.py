@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.cleaning import RULES, SOFT_RULES, Cleaning, find_marks, find_noise
+from qa.cleaning import RULES, SOFT_RULES, Cleaning, clean, find_marks, find_noise
 from qa.errors import ConfigError
 from qa.reading import read_document
 from qa.records import without
@@ -356,3 +356,12 @@ def test_every_rule_that_marks_has_a_name_that_turns_it_off():
 def test_patterns_and_rules_that_are_none(given):
     with pytest.raises(ConfigError):
         Cleaning.of(*given)
+
+
+@pytest.mark.parametrize(
+    "text", ["目录……………………1\n" * 5, "首页 > 新闻\n【打印】【关闭】分享到", "……\n——。"]
+)
+def test_a_document_of_which_nothing_is_left_says_so(text):
+    [note] = clean(text).notes
+    assert "nothing in it can be found" in note
+    assert clean(f"{text}\n{PROSE}").notes == ()

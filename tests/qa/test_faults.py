@@ -35,6 +35,20 @@ def test_what_sqlite_says_is_named_and_helped(text, fault, remedy):
 
 
 @pytest.mark.parametrize(
+    "error",
+    [
+        UnicodeDecodeError("utf-8", b"\xf8", 0, 1, "invalid start byte"),
+        sqlite3.OperationalError("Could not decode to UTF-8 column 'text' with text '工会\n驿站'"),
+    ],
+)
+def test_text_that_cannot_be_decoded_is_damage_and_is_not_shown(error):
+    said = database_fault(FOLDER / "library.db", error)
+    assert said.fault is Fault.DAMAGED
+    assert "工会" not in str(said)
+    assert "\n" not in str(said)
+
+
+@pytest.mark.parametrize(
     ("error", "full"),
     [
         (OSError(errno.ENOSPC, "x"), True),

@@ -80,3 +80,16 @@ def test_names_of_two_levels_below_a_title():
 def test_rows_of_one_value_and_nothing_else_stay_lines():
     assert table_lines([("甲", "甲"), ("乙", "")]) == ["甲：甲", "乙"]
     assert list(named_rows([("甲", "甲"), ("乙", "")])) == ["甲", "乙"]
+
+
+def test_equal_figures_in_a_row_keep_their_names():
+    names, zeros = ("数量", "金额"), ("0", "0")
+    assert list(named_rows([names, ("1", "2"), zeros])) == ["数量：1；金额：2", "数量：0；金额：0"]
+    same = ("是", "是")  # in a sheet a merged cell, in a file of commas two values
+    assert list(named_rows([names, ("1", "2"), same]))[1] == "是"
+    assert list(named_rows([names, ("1", "2"), same], merged=False))[1] == "数量：是；金额：是"
+
+
+def test_a_file_of_commas_loses_no_equal_values():
+    text = read_delimited("姓名,到会,表决\n王小工,是,是\n李小会,是,否\n是,是,是\n").text
+    assert text.split("\n")[-1] == "姓名：是；到会：是；表决：是"

@@ -49,6 +49,7 @@ SPEAKERS = [
 # Modules whose every English sentence is a reason.
 REASONING = [
     QA / "checking.py",
+    QA / "patterns.py",
     *(
         QA / "reading" / f"{name}.py"
         for name in (

@@ -61,7 +61,7 @@ def test_what_is_written_is_read_again(store):
         assert (stored.text, stored.noise) == (given.text, given.noise)
     assert again.counts() == (1, 2)
     assert again.title(number) == "标题"
-    assert again.document_id("/根", "a.txt") == number
+    assert [key.document_id for key in again.document_keys()] == [number]
     again.close()
 
 
@@ -101,7 +101,7 @@ def test_candidates_come_in_the_order_asked_without_those_that_are_gone(store):
 
 def test_what_is_not_there_is_none_or_empty(store):
     assert store.document(1) is None
-    assert store.document_id("", "a") is None
+    assert store.passages_at("", "a") == []
     assert store.title(1) == ""
     assert store.passages_of(1) == []
     assert store.setting("name") is None
@@ -261,7 +261,7 @@ def test_a_missing_folder_has_no_access(tmp_path):
 
 
 def test_a_second_writer_is_told_that_the_store_is_busy(store, monkeypatch):
-    monkeypatch.setattr("qa.schema._PRAGMAS", ("busy_timeout = 20",))
+    monkeypatch.setattr("qa.connecting._PRAGMAS", ("busy_timeout = 20",))
     other = Store.open(store.file)
     with store.writing() as writing:
         writing.set("name", "one")
@@ -325,7 +325,7 @@ def test_two_stores_made_at_once_in_one_place_are_one(tmp_path):
 
 def test_a_store_waits_for_another_to_finish_making_the_file(tmp_path, monkeypatch):
     # Two that turn on the write-ahead log at once: SQLite refuses one without waiting at all.
-    monkeypatch.setattr("qa.schema._PRAGMAS", ("busy_timeout = 0",))
+    monkeypatch.setattr("qa.connecting._PRAGMAS", ("busy_timeout = 0",))
     file = tmp_path / "library.db"
     other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
     other.execute("BEGIN")
@@ -340,7 +340,7 @@ def test_a_store_waits_for_another_to_finish_making_the_file(tmp_path, monkeypat
 
 
 def test_a_file_that_stays_locked_is_busy(tmp_path, monkeypatch):
-    monkeypatch.setattr("qa.schema._PRAGMAS", ("busy_timeout = 0",))
+    monkeypatch.setattr("qa.connecting._PRAGMAS", ("busy_timeout = 0",))
     monkeypatch.setattr("qa.schema.PATIENCE_S", 0.05)
     file = tmp_path / "library.db"
     other = sqlite3.connect(file, isolation_level=None)

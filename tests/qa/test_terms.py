@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from embeddings.words import bigrams, cutter, fold
 from qa import terms
+from qa.errors import IndexDamaged
 from qa.terms import FIELDS, TermEntry, TermIndex, WeightedTerm, entry
 from tests.fakes import put_in_place
 
@@ -275,3 +276,40 @@ def test_documents_holding_a_term_in_any_passage_are_named(index):
     assert index.documents_holding("words", "福建", set()) == set()
     index.update([7], [])
     assert index.documents_holding("words", "福建", {7, 9}) == {9}
+
+
+def test_files_that_a_writer_deletes_while_the_index_is_opened_are_looked_for_anew(
+    index, tmp_path, monkeypatch
+):
+    index.update([], [an_entry(1, "工会")])
+    index.complete(1)
+    search, tries = TermIndex.search, []
+
+    def interrupted(*values):
+        tries.append(values)
+        if len(tries) == 1:
+            raise ValueError("FileDoesNotExist")
+        return search(*values)
+
+    monkeypatch.setattr(TermIndex, "search", interrupted)
+    again = TermIndex.open(tmp_path / "terms", "words-1")
+    assert (again.generation, again.size) == (1, 1)
+
+
+@pytest.mark.parametrize("panics", [True, False])
+def test_damage_that_is_met_later_is_told_and_disowned(index, tmp_path, monkeypatch, panics):
+    index.update([], [an_entry(1, "工会")])
+    index.complete(1)
+
+    class PanicException(BaseException):
+        pass
+
+    def broken(*_):
+        raise (PanicException if panics else ValueError)("index out of bounds\nin a file")
+
+    monkeypatch.setattr(index, "_query", broken)
+    with pytest.raises(IndexDamaged, match="out of bounds") as caught:
+        index.search([WeightedTerm("words", "工会", 1.0)], 3)
+    assert "\n" not in str(caught.value)
+    assert index.disowned().generation == 0
+    assert TermIndex.open(tmp_path / "terms", "words-1").generation == 0

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.text import Text
 
-from qa.wrapping import breaks, may_break, wrap
+from qa.wrapping import breaks, may_break, unbroken, wrap
 
 TEXTS = st.text("工会驿站建成，。“”（）《》abc 123.%、…🙂\t", max_size=60)
 
@@ -56,3 +56,7 @@ def test_styles_stay_on_their_characters():
     wrapped = wrap(text, 10)
     bold = [wrapped.plain[span.start : span.end] for span in wrapped.spans if span.style == "bold"]
     assert "".join(bold).replace("\n", "") == "提升年的目标"
+
+
+def test_a_name_cannot_turn_the_direction_of_what_is_shown():
+    assert unbroken("通知\u202etxt.exe") == "通知 txt.exe"

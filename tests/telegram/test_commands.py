@@ -221,7 +221,8 @@ def test_a_page_of_the_longest_titles_still_fits(work):
 # Taking documents out
 
 
-def test_a_document_that_was_sent_is_taken_out_and_its_file_put_aside(work):
+def test_a_document_that_was_sent_is_taken_out_and_its_file_put_aside(work, caplog):
+    caplog.set_level("INFO", "qa.bot.intake")
     work.send("通知.md", NOTICE)
     [asked] = say(work, "/remove 通知.md")
     assert asked == "要把这份文档移出资料库吗？\n关于工会驿站开放时间的通知  2024-03-01\n通知.md"
@@ -233,6 +234,8 @@ def test_a_document_that_was_sent_is_taken_out_and_its_file_put_aside(work):
     assert not (work.kept / "通知.md").exists()
     [file] = aside.iterdir()
     assert file.read_bytes() == NOTICE
+    logged = [(one.message, one.facts["document"]) for one in caplog.records]
+    assert logged == [("added", "通知.md"), ("removed", "通知.md")]
     assert "reply_markup" not in work.message()
     # At the next start it does not come back.
     work.run(work.documents.resume(work.application.bot))

@@ -66,6 +66,15 @@ def test_a_file_is_added_reported_and_answers_at_once(work):
     assert hidden(work, ".arriving") == [] and hidden(work, ".aside") == []
 
 
+def test_what_is_added_and_removed_is_in_the_log(work, caplog):
+    with caplog.at_level(logging.INFO, "qa.bot.intake"):
+        work.send("通知.md", NOTICE)
+        work.send("空.txt", b" ")
+    said = [(one.message, one.facts["document"]) for one in caplog.records]
+    assert said == [("added", "通知.md"), ("not added", "空.txt")]
+    assert "驿站" not in caplog.text
+
+
 def test_the_report_is_in_the_senders_language(work):
     [said] = work.send("notice.txt", NOTICE, language="en")
     assert said.startswith("Added notice.txt\nCited as: ")

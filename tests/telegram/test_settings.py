@@ -175,6 +175,14 @@ def test_an_address_that_cannot_be_used_is_shown_without_its_secrets(tmp_path):
 def test_a_proxy_with_a_password_is_never_shown(tmp_path):
     proxy = "http://me:pass-word@proxy.example:99999999"
     assert "pass-word" not in refusal(tmp_path, {"QA_TELEGRAM_PROXY": proxy})
+    for hostless in (
+        "http://me:pass-word",
+        "me:pass-word",
+        "socks5://me:99pass-word/",
+        "http:/a:pass-word",
+    ):
+        assert "pass-word" not in refusal(tmp_path, {"QA_TELEGRAM_PROXY": hostless}), hostless
+    assert "ftp://host:8080" in refusal(tmp_path, {"QA_TELEGRAM_PROXY": "ftp://host:8080"})
     bare = {"QA_TELEGRAM_PROXY": "me:pass/pass-word@proxy.example"}
     assert "QA_TELEGRAM_PROXY is …proxy.example: " in refusal(tmp_path, bare)
     settings = loaded(
