@@ -59,7 +59,10 @@ class Answering:
         if without or not calibrated:  # a measurement: nobody is there to be asked back
             return answer
         return with_suggestion(
-            answer, self.indexes.terms, lambda text: self._answer(text, k, (), (), calibration)
+            answer,
+            self.indexes.terms,
+            lambda text: self._answer(text, k, (), (), calibration),
+            cutter=self.indexes.cutter,
         )
 
     def _answer(

@@ -130,7 +130,7 @@ def readings(question: str, history: Sequence[str | Answer], cutter: Cutter) -> 
 
 
 def _says_nothing(question: str) -> bool:
-    return not question.strip() or is_small_talk(question)
+    return not any(map(str.isalnum, question)) or is_small_talk(question)
 
 
 def turns(history: Sequence[str | Answer], cutter: Cutter) -> list[Turn]:

@@ -31,6 +31,12 @@ _STRETCH = re.compile(
     r"[一-鿿])+"
 )
 _FIXED = frozenset("在是有和与")  # they stand beside anything too
+# Words of one character. Nobody types one where something quite different was meant, or leaves
+# one out of a name; only another that sounds like it is put in its place.
+_WORDS = _FIXED | frozenset(
+    "没不未别去来到部个只张条次年月日天人上下里外前后也都还就又再才很太最要想能会让给把被对从向为用"
+    "做说看吃喝买卖走坐住写读问我你他她它这那"
+)
 
 # From the likeliest.
 _SAME_SOUND, _DOUBLED, _LIKE_SOUND, _MISSING, _SWAPPED, _EXTRA, _OTHER = range(7)
@@ -194,12 +200,13 @@ def _edits(stretch: str, pairs: _Pairs) -> Iterator[_Edit]:
                 yield _Edit(at, at + 1, other, _SAME_SOUND if exact else _LIKE_SOUND)
         following = pairs.following(left) if bad_left else []
         for other in following if right else following[:_OPEN]:
-            if pairs.fits_both(left, other, right):
+            if one not in _WORDS and pairs.fits_both(left, other, right):
                 yield _Edit(at, at + 1, other, _OTHER)
         for other in following:
-            if pairs.known(other + one):
+            if other not in _WORDS and pairs.known(other + one):
                 yield _Edit(at, at, other, _MISSING)
-        if left and right and pairs.known(left + right):
+        needless = one == left or one not in _WORDS
+        if left and right and needless and pairs.known(left + right):
             yield _Edit(at, at + 1, "", _DOUBLED if one in (left, right) else _EXTRA)
         elif one == left and not right:
             yield _Edit(at, at + 1, "", _DOUBLED)

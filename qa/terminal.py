@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from pathlib import Path
 from typing import Concatenate, NoReturn, ParamSpec
 
 import click
@@ -195,7 +196,8 @@ def reported(face: Face, name: str) -> Iterator[None]:
 
 def run(command: click.Group) -> NoReturn:
     """Run the command line and end the process with its exit code."""
-    for stream in filter(None, (sys.stdout, sys.stderr)):  # None where it was closed
+    _open_what_is_closed()
+    for stream in filter(None, (sys.stdout, sys.stderr)):
         # A file name may hold bytes that are no text, a terminal may lack a character.
         stream.reconfigure(errors="replace")
     try:
@@ -213,6 +215,17 @@ def run(command: click.Group) -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         code = INTERRUPTED
     sys.exit(code)
+
+
+def _open_what_is_closed() -> None:
+    """Put nothing in the place of streams that the caller closed (`qa chat <&-`).
+
+    Otherwise the next file that is opened, one of the library's, would take their number.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            nothing = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 - to the end
+            setattr(sys, name, nothing)
 
 
 def _stop_writing() -> None:
@@ -255,7 +268,12 @@ class _Console(Console):
 
 
 def _console(*, stderr: bool) -> Console:
-    console = _Console(stderr=stderr, highlight=False, emoji=False, markup=False)
+    # Rich gives colours to a terminal of which nothing is known.
+    unknown = os.name != "nt" and not os.environ.get("TERM")
+    console = _Console(
+        stderr=stderr, highlight=False, emoji=False, markup=False,
+        color_system=None if unknown else "auto",
+    )  # fmt: skip
     if console.is_dumb_terminal:  # Rich takes these for 80 columns wide, whatever they are
         console.size = shutil.get_terminal_size()
     return console

@@ -45,7 +45,7 @@ qa.reading
 qa.scraps qa.repeating
 qa.cleaning qa.splitting
 
-qa.storing qa.schema qa.courtesies qa.announcing qa.pinyin qa.synonyms
+qa.storing qa.schema qa.courtesies qa.announcing qa.pinyin qa.synonyms qa.typed qa.retelling
 qa.connecting qa.term_state qa.term_making qa.term_frequencies qa.term_files
 qa.term_writing
 qa.store qa.terms qa.folder

@@ -7,6 +7,8 @@ import re
 from telegram import Message, MessageEntity, User
 from telegram.constants import ChatType
 
+from qa.typed import typed_text
+
 _ASK = "/ask"
 _AFTER_NAME = " \t\n，,：:、"
 _TAG = re.compile(r"</?[a-z][a-z0-9]*/?>", re.ASCII | re.IGNORECASE)
@@ -87,7 +89,7 @@ def _without_name(message: Message, text: str, me: User) -> tuple[bool, str]:
     rest = units.decode("utf-16-le")
     if named:  # in the middle it leaves two blanks, at the beginning perhaps a comma
         rest = rest.replace("  ", " ").lstrip(_AFTER_NAME)
-    return named, rest.strip()
+    return named, typed_text(rest).strip()
 
 
 def _names(entity: MessageEntity, words: str, me: User) -> bool:

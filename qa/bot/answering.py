@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from telegram import Bot
@@ -76,7 +77,7 @@ class Answering:
             await send(bot, asked.place, [plain(asked.words("bot_busy")).html])
             return
         self._desk.counters.answered(found=answer.found, seconds=time.monotonic() - began)
-        await self._show(bot, asked, answer)
+        await self._show(bot, asked, answer, [one.question for one in history])
 
     async def suggestion(self, library: str, question: str) -> str:
         """Give what a question was probably meant to be; empty without a guess.
@@ -106,14 +107,14 @@ class Answering:
         # Somebody else's answer, or one of a topic that was ended, is followed by itself alone.
         return earlier if follows in earlier else [follows]
 
-    async def _show(self, bot: Bot, asked: Asked, answer: Answer) -> None:
+    async def _show(self, bot: Bot, asked: Asked, answer: Answer, earlier: Sequence[str]) -> None:
         """Keep an answer, for the number that its buttons carry, and send it."""
         state = self._desk.state
         number = await asyncio.to_thread(state.show, self._shown(asked, answer))
         keyboard = answer_keyboard(
             number, answer, asked.words, originals=self._desk.settings.originals
         )
-        texts = answer_texts(answer, asked.words, sources=SOURCES)
+        texts = answer_texts(answer, asked.words, sources=SOURCES, earlier=earlier)
         sent = await send(bot, asked.place, texts, keyboard=keyboard)
         if sent is not None:
             try:

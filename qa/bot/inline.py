@@ -33,6 +33,7 @@ from qa.bot.pieces import TITLE_UNITS, answer_texts
 from qa.bot.shelf import Busy
 from qa.messages import Messages
 from qa.records import Answer, Citation
+from qa.typed import typed_text
 
 Context = CallbackContext[Bot, Any, Any, Any]
 Handlers = Sequence[BaseHandler[Update, Context, None]]
@@ -84,7 +85,9 @@ class Inline:
         self._working[user_id] += 1
         try:
             library = self._desk.library_of(user_id)
-            answer = await self._desk.shelf.ask(library, query.query.strip(), k=_RESULTS)
+            answer = await self._desk.shelf.ask(
+                library, typed_text(query.query).strip(), k=_RESULTS
+            )
         except Busy:
             await _answer(query, [], words("bot_busy"), cache_s=0)
             return

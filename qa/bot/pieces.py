@@ -23,6 +23,7 @@ from qa.bot.markup import (
 )
 from qa.messages import Messages
 from qa.records import Answer, Citation, Copy, Document, Passage, Range
+from qa.retelling import retold
 
 TITLE_UNITS = 120
 """Room for a title, in UTF-16 units."""
@@ -37,14 +38,17 @@ _READING = 3500  # a passage that is read on its own
 _COPIES = 3
 
 
-def answer_texts(answer: Answer, words: Messages, *, sources: int = 3) -> list[str]:
+def answer_texts(
+    answer: Answer, words: Messages, *, sources: int = 3, earlier: Sequence[str] = ()
+) -> list[str]:
     """Give the messages of an answer: the quote, then its first sources with their passages.
 
-    One that was not found is one sentence. Nearly always it is one message.
+    One that was not found is one sentence. Nearly always it is one message. `earlier` are the
+    questions before, as typed, oldest first.
     """
     head = [_said(answer, words)]
     if answer.understood:
-        understood = clipped(" ".join(answer.understood.split()), _QUOTE // 2)
+        understood = clipped(" ".join(retold(answer, earlier).split()), _QUOTE // 2)
         said = words("bot_understood", question=understood)
         head.append(italic(said))
     return _with_sources(head, answer.citations[:sources], words)

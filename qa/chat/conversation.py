@@ -31,6 +31,11 @@ class Conversation:
         """The newest answer, also when the topic has changed since; None before the first."""
         return self._last
 
+    @property
+    def earlier(self) -> list[str]:
+        """The questions of the topic before the newest, as typed, oldest first."""
+        return [one.question for one in self._turns[:-1]]
+
     def ask(self, question: str) -> Answer:
         """Answer a question as one that follows the earlier ones."""
         return self._add(self._ask(question, self._history(self._turns)))

@@ -29,6 +29,7 @@ from qa.library import Library
 from qa.messages import explain
 from qa.records import Answer
 from qa.terminal import Face
+from qa.typed import typed_text
 
 _ERASE = "\r\x1b[K"
 _TURN_S = 0.2
@@ -105,7 +106,7 @@ class Chat:
         """Answer line by line, a blank line between the answers."""
         first = True
         for line in sys.stdin:
-            line = line.lstrip("\ufeff")
+            line = typed_text(line)
             if not line.strip():
                 continue
             if not first and not self._face.as_json:
@@ -117,8 +118,7 @@ class Chat:
 
     def _answer(self, talk: Talk, line: str) -> bool:
         """Show the reply to a line; give whether the chat ends."""
-        # Halves of characters, which a terminal may send, are no text.
-        line = line.encode("utf-8", "replace").decode("utf-8")
+        line = typed_text(line)  # what a terminal or a paste put in between is no text
         try:
             reply = talk.reply(line)
             self._show(reply, line)

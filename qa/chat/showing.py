@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import islice
 
 from rich.text import Text
@@ -10,16 +11,20 @@ from qa import render
 from qa.library import Library
 from qa.messages import Messages
 from qa.records import Answer, Citation, Copy, Document, Passage, Range
+from qa.retelling import readable
 
 _QUOTE, _FAINT, _STRONG = "bold green", "dim", "bold"
 _LISTED = 30  # documents
 
 
-def answer_text(answer: Answer, words: Messages) -> Text:
-    """Give an answer: how it was understood, the quote, where it stands, what was perhaps meant."""
+def answer_text(answer: Answer, words: Messages, *, earlier: Sequence[str] = ()) -> Text:
+    """Give an answer: how it was understood, the quote, where it stands, what was perhaps meant.
+
+    `earlier` are the questions before, as typed, oldest first.
+    """
     text = Text()
     if answer.understood:
-        added = answer.added or answer.understood
+        added = readable(answer.added, earlier) or answer.understood
         text.append(words("chat_understood", added=added) + "\n", _FAINT)
     if answer.found:
         percent = min(99, round(answer.confidence * 100))  # a probability is not a promise

@@ -17,6 +17,7 @@ from qa.courtesies import courtesy
 from qa.library import Library
 from qa.messages import Messages
 from qa.records import Answer, Citation, Verdict
+from qa.typed import typed_text
 
 _AROUND = 50  # passages of context at most
 _LOOKED_AT = 10  # passages among which typed words are looked for
@@ -80,7 +81,7 @@ class Talk:
 
         Errors of the library go through; a command that is not meant so is told in the reply.
         """
-        line = " ".join(line.split())
+        line = " ".join(typed_text(line).split())
         command = parse(line)
         try:
             if command is not None:
@@ -107,7 +108,8 @@ class Talk:
         nothing_there = not (answer.found or answer.closest)
         if nothing_there and not self._library.status().documents:
             return Reply(Text(self._words("library_empty")), answer)
-        return Reply(showing.answer_text(answer, self._words), answer)
+        earlier = self._conversation.earlier
+        return Reply(showing.answer_text(answer, self._words, earlier=earlier), answer)
 
     def _follow(self, command: Command) -> Reply:
         if not command.name:

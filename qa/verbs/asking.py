@@ -12,6 +12,7 @@ from qa.courtesies import courtesy
 from qa.help import Argument, Option, Verb
 from qa.records import Answer, Copy
 from qa.terminal import Face, verb
+from qa.typed import typed_text
 
 _EXPLAIN = click.option("--explain", cls=Option, is_flag=True, help="help_option_explain")
 
@@ -99,5 +100,5 @@ def show(face: Face, passage_id: int, context: int, noise: bool) -> None:
 
 
 def _text(words: tuple[str, ...]) -> str:
-    """Join what a person typed; bytes that are no text, which a shell may pass on, become `?`."""
-    return " ".join(words).strip().encode("utf-8", "replace").decode("utf-8")
+    """Join what a person typed, without what is no text; a paste may hold control characters."""
+    return typed_text(" ".join(words)).strip()

@@ -33,6 +33,12 @@ def test_without_a_history_a_question_is_as_typed():
         assert (got.form, got.typed, got.completed) == (Form.ALONE, Reading(question), ())
 
 
+@pytest.mark.parametrize("question", ["？", "。。。", "?!", "——"])
+def test_what_says_nothing_goes_on_with_nothing(question):
+    got = readings(question, (CONGRESS,), CUTTER)
+    assert (got.form, got.completed) == (Form.ALONE, ())
+
+
 @pytest.mark.parametrize(
     ("question", "last", "expected"),
     [

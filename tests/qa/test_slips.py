@@ -253,7 +253,7 @@ def suggested(first_answer, other):
         asked.append(question)
         return other(question)
 
-    return with_suggestion(first_answer, Held(), ask), asked
+    return with_suggestion(first_answer, Held(), ask, cutter=cutter()), asked
 
 
 def test_what_finds_clearly_more_is_suggested():
@@ -286,6 +286,60 @@ def test_what_was_found_costs_nothing():
 def test_what_does_not_find_the_name_is_not_suggested(other):
     missed = answered("骑首之家在哪里", found=False, confidence=0.1)
     assert suggested(missed, other)[0].suggestion == ""
+
+
+def test_characters_that_only_stand_side_by_side_are_no_name():
+    held = Held(("遇雨雪天和气温过高时停止配送", "县委书记宋开明到会祝贺"))
+
+    def ask(question):
+        return answered(question, found=True, confidence=0.9, text="".join(held.passages))
+
+    for typed in ("雪天气温", "宋开明天来"):
+        missed = answered(typed, found=False, confidence=0.1)
+        assert with_suggestion(missed, held, ask, cutter=cutter()).suggestion == ""
+
+
+def test_what_is_strange_to_the_library_must_be_found_with_confidence():
+    missed = answered("望湖区骑首之家有恐龙化石吗", found=False, confidence=0.0)
+    barely, _ = suggested(missed, lambda q: answered(q, found=True, confidence=0.3))
+    surely, _ = suggested(missed, lambda q: answered(q, found=True, confidence=0.6))
+    assert barely.suggestion == ""
+    assert surely.suggestion == "望湖区骑手之家有恐龙化石吗"
+
+
+def test_a_long_name_that_is_often_met_needs_no_more():
+    held = Held((*PASSAGES, "骑手之家八点开门"))
+    missed = answered("骑手之加有恐龙化石吗", found=False, confidence=0.0)
+
+    def ask(question):
+        return answered(question, found=True, confidence=0.3)
+
+    suggestion = with_suggestion(missed, held, ask, cutter=cutter()).suggestion
+    assert suggestion == "骑手之家有恐龙化石吗"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "今天天气怎么样", "明天会下雨吗", "手机没电了", "周末去哪玩", "王者荣耀怎么上分",
+        "快递到哪了", "再見", "推荐一部电影", "jintian tianqi zenmeyang", "我饿了", "今天星期六",
+    ],
+)  # fmt: skip
+def test_small_talk_gets_no_suggestion(sample_library, question):
+    assert sample_library.ask(question).suggestion == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("工会骅站配备什么", "工会驿站配备什么"),
+        ("驿站管埋员的职责", "驿站管理员的职责"),
+        ("huiyuanka diu le zenmeban", "会员卡丢了怎么办"),
+        ("liaoxiuyang biaozhun", "疗休养标准"),
+    ],
+)
+def test_slips_in_the_sample_get_theirs(sample_library, typed, meant):
+    assert sample_library.ask(typed).suggestion == meant
 
 
 def test_the_question_as_understood_is_corrected():

@@ -160,7 +160,9 @@ def understanding(added: str) -> Ask:
         if not history:
             return library.ask(question, k)
         whole = f"{added}{question}"
-        return replace(library.ask(whole, k), question=question, understood=whole, added=added)
+        return replace(
+            library.ask(whole, k), question=question, understood=whole, added=added.strip()
+        )
 
     return ask
 

@@ -242,6 +242,20 @@ def test_a_follow_up_has_the_turns_of_this_chat_and_person_and_says_how_it_was_u
     assert turn.as_understood == "工会驿站饮水机滤芯多久更换一次"
 
 
+def test_what_was_added_is_shown_in_the_words_of_the_earlier_question(bot):
+    bot.ask("会员卡丢了怎么补办")
+    bot.shelf.script = understanding("会员卡丢 补办 ")
+    call = bot.ask("手续费怎么收")
+    assert "按“会员卡丢了怎么补办 · 手续费怎么收”回答" in call.text
+    [_, turn] = bot.state.turns(ASKER, ASKER, 0.0)
+    assert turn.understood == "会员卡丢 补办 手续费怎么收"  # what was looked for is kept
+
+
+def test_control_characters_are_no_part_of_a_question(bot):
+    bot.ask("\x1b[200~骑手\x00之家\u200b在哪里\x1b[201~")
+    assert bot.shelf.asked[-1][1] == "骑手之家在哪里"
+
+
 def test_a_topic_ends_after_its_minutes_and_at_once_when_told(bot):
     bot.ask(MEDICINE)
     bot.clock[0] += 14 * 60

@@ -161,7 +161,56 @@ def test_a_dumb_terminal_gets_plain_lines(folder, tmp_path):
         assert max(map(cell_len, terminal.lines)) <= 40
 
 
+@pytest.mark.parametrize("kind", ["dumb", "", "unknown"])
+def test_a_terminal_of_which_nothing_is_known_gets_plain_lines_too(folder, tmp_path, kind):
+    with Terminal(folder, tmp_path, columns=40, TERM=kind, PAGER="less") as terminal:
+        for line, seen in (
+            (GOAL, "把握"),
+            (":sources", "编号"),
+            (":context 2", "（二）队伍提升"),
+            (":open 1", "（二）队伍提升"),
+            ("   ", "qa>"),
+            ("\x1b[A\x1b[200~骑手\x07之家\x1b[201~在哪里", "望湖区骑手之家报道.txt · 第"),
+            ("县" * 1_300, "没有找到"),  # as much as a terminal takes in one line
+        ):
+            terminal.at_prompt()
+            before = terminal.run_on.count("".join(seen.split()))
+            terminal.process.send(f"{line}\n".encode())
+            terminal.see(seen, times=before + 1)
+        terminal.at_prompt()
+        terminal.type(CTRL_D)
+        assert terminal.end() == 0
+        assert "错误" not in terminal.text
+        assert b"\x1b" not in terminal.written
+        assert max(map(cell_len, terminal.lines)) <= 40
+
+
+def test_a_very_long_line_is_a_question_like_any_other(folder, tmp_path):
+    done = piped(folder, tmp_path, ("县" * 10_000 + "\n   \n" + GOAL).encode())
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "县级工会提升年的目标是：" in done.stdout.decode()
+
+
 # Pipes
+
+
+@pytest.mark.parametrize(
+    ("verb", "closed"),
+    [
+        (("chat",), "<&-"),
+        (("chat",), ">&- 2>&-"),
+        (("ask", GOAL), ">&-"),
+        (("ask", GOAL), "<&- >&- 2>&-"),
+    ],
+)
+def test_closed_streams_end_it_quietly(folder, tmp_path, closed, verb):
+    [python, flag, program, root, *_] = command("chat")
+    words = [python, flag, program, root, *verb, "--library", str(folder)]
+    done = subprocess.run(
+        ["sh", "-c", f'"$@" {closed}', "sh", *words], input=b"", capture_output=True, check=False,
+        env=environment(tmp_path),
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def piped(folder, home, text, *options, **more):

@@ -355,3 +355,17 @@ def test_feedback_is_of_the_question_as_it_was_understood(library):
     talk.reply("几点开门")
     talk.reply(":feedback wrong")
     assert last(library).question == "望湖区几点开门"
+
+
+def test_control_characters_are_no_part_of_a_question(talk, asked):
+    said(talk, "\x1b[A\x1b[200~县级工会提升年\x00的目标\x1b[201~是什么\x1b")
+    assert asked.calls[-1][0] == GOAL
+    assert talk.reply("\x1b[D \x07").answer is None
+
+
+def test_what_was_added_is_shown_as_it_was_typed(library):
+    asked = Asked(library, added="会员卡丢 补办")
+    talk = Talk(library, Conversation(asked), Messages("zh"))
+    said(talk, "会员卡丢了怎么补办？")
+    assert "按“会员卡丢了怎么补办”理解" in said(talk, "手续费怎么收")
+    assert "会员卡丢 补办" not in said(talk, "要带什么")
