@@ -57,7 +57,7 @@ def understood(
     """Give how a question is best understood after its history, and what was found for that.
 
     Without a history nothing is done but to search. A question that leans on what was before is
-    searched as completed, and as typed only where that finds nothing; an open one both ways, as
+    searched as completed, and as typed where that finds hardly anything; an open one both ways, as
     typed at a glance, unless it says so much that it stands alone. What finds nothing about the
     topic is left as typed.
     """
@@ -69,7 +69,8 @@ def understood(
     if not completed or _about(other.added, completed, cutter) < _TOPIC_HELD:
         return meant.typed, search(question, False)
     if meant.form is Form.LEANING:
-        if _score(completed) < SURE and _score(again := search(question, False)) >= SURE:
+        unsure = _score(completed) < SURE
+        if unsure and _score(again := search(question, False)) > _score(completed):
             return meant.typed, again
         return other, completed
     as_typed = search(question, True)
