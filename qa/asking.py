@@ -239,11 +239,11 @@ def _meant_by_documents(
     A synonym of several words stands where all of them do.
     """
     meant: dict[int, set[str]] = {one.passage.document_id: set() for one in candidates}
+    # Synonyms of one word often share a word.
+    holding = cache(lambda word: terms.documents_holding("words", word, meant))
     for one in others:
-        holding = set(meant) if one.words else set()
-        for word in one.words:
-            holding = terms.documents_holding("words", word, holding)
-        for number in holding:
+        parts = [holding(word) for word in one.words]
+        for number in set.intersection(*parts) if parts else ():
             meant[number].update(word for word in question.words if word in one.word)
     return meant
 

@@ -54,6 +54,7 @@ class Face:
             reranker=config.reranker,
             cleaning=self.cleaning,
             synonyms=config.synonyms,
+            everyday=config.everyday == "on",
         )
 
     @property
