@@ -102,8 +102,7 @@ class Library:
             LibraryDamaged: its database cannot be read.
             embeddings.errors.ModelUnavailable: the encoder or the reranker cannot be loaded.
         """
-        own = Own.of(words, synonyms, everyday)
-        library = cls._opened(Path(path), encoder, create, own, reranker)
+        library = cls._opened(path, encoder, create, Own.of(words, synonyms, everyday), reranker)
         library._cleaning = cleaning or library._cleaning
         try:
             library._upkeep.record(library._making)
@@ -131,7 +130,7 @@ class Library:
         Raises:
             LibraryNotFound, LibraryDamaged, LibraryLocked: as `open` and `add`.
         """
-        with cls._opened(Path(path), encoder, create=False, own=Own.of(words)) as library:
+        with cls._opened(path, encoder, create=False, own=Own.of(words)) as library:
             with library._folder.writing():
                 library._cleaning = cleaning or library._cleaning
                 how = (library._encoder, library._cleaning)
@@ -373,13 +372,13 @@ class Library:
     @classmethod
     def _opened(
         cls,
-        path: Path,
+        path: str | Path,
         encoder: str | Encoder,
         create: bool,
         own: Own,
         reranker: str | Reranker | None = None,
     ) -> Library:
-        folder = Folder(path)
+        folder = Folder(Path(path))
         folder.check(create=create)
         model = load_encoder(encoder) if isinstance(encoder, str) else encoder
         second = load_reranker(reranker) if isinstance(reranker, str) and reranker else reranker
