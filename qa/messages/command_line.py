@@ -314,7 +314,7 @@ ENGLISH: Mapping[str, str] = {
     "own_words_kept": "kept in the library ({count:word|words})",
     "synonyms": "synonyms",
     "synonyms_file": "{file} ({count:line|lines})",
-    "everyday": "everyday words",
+    "everyday": "everyday",
     "everyday_lines": "{count:line|lines}",
     "doctor_everyday": "everyday words are in force",
     "everyday_counts": "{lines:line|lines}",
