@@ -83,6 +83,11 @@ def as_sources(sources: Source | Iterable[Source]) -> list[Source]:
     return [sources] if isinstance(sources, str | Path | Document) else list(sources)
 
 
+def as_paths(paths: str | Path | Iterable[str | Path]) -> list[str | Path]:
+    """Give what `Library.remove` was given as a list."""
+    return [paths] if isinstance(paths, str | Path) else list(paths)
+
+
 def plan(sources: Sequence[Source], keys: Sequence[Key], *, exclude: Collection[Path] = ()) -> Plan:
     """Find the files below the sources, and the documents whose files are gone from them.
 
@@ -137,7 +142,10 @@ def named(paths: Iterable[str | Path], keys: Sequence[Key]) -> list[Key]:
     """
     found: dict[int, Key] = {}
     for path in paths:
-        matching = [key for key in keys if _names(str(path), key)]
+        asked = str(path)
+        # Both as written and with links and .. resolved, as the library keeps its sources.
+        places = [Path(one).as_posix() for one in (os.path.abspath(asked), os.path.realpath(asked))]  # noqa: PTH100
+        matching = [key for key in keys if _names(asked, places if asked else (), key)]
         if not matching:
             raise SourceNotFound(
                 f"nothing of {path} is in the library: see what is with `qa list`", str(path)
@@ -200,15 +208,14 @@ def _location(document: Document) -> str:
     return Key(0, document.source, document.path, "").location
 
 
-def _names(asked: str, key: Key) -> bool:
-    """Say whether what a person named is this document, or a folder it is in."""
-    if asked == key.path:
-        return True
-    if not asked or not key.source:  # an empty path would be the folder one stands in
-        return False
-    # Both as written and with links and .. resolved, as the library keeps its sources.
-    places = {Path(os.path.abspath(asked)), Path(os.path.realpath(asked))}  # noqa: PTH100
-    return any(Path(key.location).is_relative_to(place) for place in places)
+def _names(asked: str, places: Iterable[str], key: Key) -> bool:
+    """Say whether what a person named, or a place that it is, is this document or its folder."""
+    if asked == key.path or not key.source:
+        return asked == key.path
+    location = key.location
+    return any(
+        location == place or location.startswith(f"{place.rstrip('/')}/") for place in places
+    )
 
 
 def _is_gone(file: Path) -> bool:

@@ -146,19 +146,19 @@ def _standing(question: Question, synonyms: Synonyms, cutter: Cutter) -> list[st
 
     A short one must begin and end where the cutter parts words: 会费 does not stand in 工会费用.
     """
-    if not synonyms.others:
+    if not any(one.others for one in synonyms.lists):
         return []
     asked = without_asking(fold(question.text))
     places = word_places(asked, cutter)
     starts, ends = {a for a, _ in places}, {b for _, b in places}
     found: dict[str, None] = {}
-    at, longest = 0, synonyms.longest
+    at, longest = 0, max(one.longest for one in synonyms.lists)
     while at < len(asked):
         for end in range(min(len(asked), at + longest), at, -1):
             word = asked[at:end]
             whole = at in starts and end in ends
             certain = end - at >= _CERTAIN and not _LATIN.search(word)
-            if word in synonyms.others and (whole or certain):
+            if (whole or certain) and word in synonyms:
                 found[word] = None
                 at = end - 1
                 break
@@ -211,11 +211,10 @@ def with_synonyms(
     """Take a question apart, and look up which synonyms of its words the library holds."""
     question = parse(text, cutter)
     found: list[Alternative] = []
-    for word in _standing(question, synonyms, cutter):
-        for other in synonyms.others[word]:
-            one = _looked_up(word, other, cutter, terms)
-            if one is not None and len(found) < _MOST:
-                found.append(one)
+    for word, other in synonyms.pairs(_standing(question, synonyms, cutter)):
+        one = _looked_up(word, other, cutter, terms)
+        if one is not None and len(found) < _MOST:
+            found.append(one)
     if question.empty or not found:
         return question, NONE
     question = parse(text, Parted(cutter, {one.word for one in found}))

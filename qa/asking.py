@@ -225,12 +225,12 @@ def _meant_by_documents(
 
     A synonym of several words stands where all of them do.
     """
+    words = tuple(dict.fromkeys(word for one in others for word in one.words))
     meant: dict[int, set[str]] = {number: set() for number in documents}
-    for one in others:
-        if one.words:
-            standing = [word for word in question.words if word in one.word]
-            for number, held in terms.documents_holding("words", one.words, documents).items():
-                meant[number].update(standing if held.issuperset(one.words) else ())
+    for number, held in terms.documents_holding("words", words, documents).items():
+        for one in others:
+            if one.words and held.issuperset(one.words):
+                meant[number].update(word for word in question.words if word in one.word)
     return meant
 
 

@@ -15,6 +15,7 @@ LANGUAGES = ("zh", "en")
 SWITCH = ("on", "off")
 _TELEGRAM = "telegram"
 _LISTS = ("spam", "rules_off")
+_SWITCHES = ("history", "everyday")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Config:
         reranker: A path or name of a sentence-transformers CrossEncoder; empty for none.
         synonyms: A text file of the user's synonyms, a group a line; empty for none.
         history: Whether `qa chat` keeps what was typed: `on` or `off`.
+        everyday: Whether the everyday words that ship with the package hold: `on` or `off`.
     """
 
     library: str = "library"
@@ -38,6 +40,7 @@ class Config:
     reranker: str = ""
     synonyms: str = ""
     history: str = "on"
+    everyday: str = "on"
 
 
 def load(
@@ -71,10 +74,11 @@ def load(
         raise ConfigError(
             f"language is {values['language']}: set QA_LANGUAGE or language in {FILE} to zh or en"
         )
-    if values.get("history", "on") not in SWITCH:
-        raise ConfigError(
-            f"history is {values['history']}: set QA_HISTORY or history in {FILE} to on or off"
-        )
+    for name in _SWITCHES:
+        if values.get(name, "on") not in SWITCH:
+            raise ConfigError(
+                f"{name} is {values[name]}: set QA_{name.upper()} or {name} in {FILE} to on or off"
+            )
     return Config(**values)
 
 

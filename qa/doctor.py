@@ -160,12 +160,15 @@ def _quotes(seen: _Survey) -> Check:
 
 
 def _own(library: Library) -> Iterator[Check]:
-    """Say how many words and synonyms of the user's own are in force; nothing without any."""
+    """Say how many words and synonyms are in force, the user's and the package's, if any."""
     values = {"words": len(library.words), "lines": library.synonyms.lines}
     if library.words_wait:
         yield Check("doctor_own", None, "own_waiting")
     elif any(values.values()):
         yield Check("doctor_own", True, "own_counts", values)
+    shipped = library.synonyms.everyday
+    if shipped is not None:
+        yield Check("doctor_everyday", True, "everyday_counts", {"lines": shipped.lines})
 
 
 def _finds(name: str, searches: Sequence[_Tried]) -> Check:

@@ -80,6 +80,7 @@ class Library:
         reranker: str | Reranker | None = None,
         cleaning: Cleaning | None = None,
         synonyms: OwnFile = None,
+        everyday: bool = True,
     ) -> Library:
         """Open the library in a folder.
 
@@ -88,14 +89,15 @@ class Library:
             encoder: `builtin`, a path or name of a sentence-transformers model, or any object with
                 the methods of `embeddings.encoder.Encoder`.
             create: Whether to make a library where there is none.
-            words: The user's own words, which are then cut as one: themselves, or a file of them,
-                one a line. The library keeps them; None for those that it has.
+            words: The user's own words, cut as one: themselves, or a file of them, one a line. The
+                library keeps them; None for those that it has.
             reranker: A path or name of a sentence-transformers CrossEncoder, or any object with the
                 methods of `embeddings.reranker.Reranker`, that scores the best passages of a
                 question again; None or an empty name for none.
             cleaning: What else is noise in the documents that are added, and what is not.
-            synonyms: Lines as `qa.synonyms` describes them, or a file of them; they hold while it
-                is open. A changed file, also of `words`, takes effect at the next question.
+            synonyms: Lines as `qa.synonyms` describes them, or a file of them. A changed file, also
+                of `words`, takes effect at the next question.
+            everyday: Whether the everyday words that ship with the package hold as well.
 
         Raises:
             ConfigError: a file of words or synonyms cannot be used.
@@ -104,7 +106,7 @@ class Library:
             LibraryDamaged: its database cannot be read.
             embeddings.errors.ModelUnavailable: the encoder or the reranker cannot be loaded.
         """
-        library = cls._opened(Path(path), encoder, create, Own.of(words, synonyms), reranker)
+        library = cls._opened(path, encoder, create, Own.of(words, synonyms, everyday), reranker)
         library._cleaning = cleaning or library._cleaning
         try:
             library._upkeep.record(library._making)
@@ -132,7 +134,7 @@ class Library:
         Raises:
             LibraryNotFound, LibraryDamaged, LibraryLocked: as `open` and `add`.
         """
-        with cls._opened(Path(path), encoder, create=False, own=Own.of(words)) as library:
+        with cls._opened(path, encoder, create=False, own=Own.of(words)) as library:
             with library._folder.writing():
                 library._cleaning = cleaning or library._cleaning
                 how = (library._encoder, library._cleaning)
@@ -184,10 +186,9 @@ class Library:
             SourceNotFound: nothing of a path is in the library; nothing was removed.
             LibraryLocked: another process is writing.
         """
-        asked = [paths] if isinstance(paths, str | Path) else list(paths)
         with self._folder.writing():
             self._agree()
-            gone = adding.named(asked, self._store.document_keys())
+            gone = adding.named(adding.as_paths(paths), self._store.document_keys())
             with self._indexes.feeding() as feed:
                 Writer(self._store, feed, self._encoder).remove(gone)
             settle(self._store, self._encoder, self._cleaning)
@@ -199,9 +200,8 @@ class Library:
 
         Documents at the paths `without`, as `documents` gives them, are left out.
         """
-        return asked(
-            lambda: self._answering.search(query, k, without), self._refresh, self._indexes
-        )
+        find = partial(self._answering.search, query, k, without)
+        return asked(find, self._refresh, self._indexes)
 
     def ask(
         self,
@@ -301,7 +301,7 @@ class Library:
 
     @property
     def synonyms(self) -> Synonyms:
-        """The user's synonyms in force."""
+        """The synonyms in force: the user's, and as `everyday` those of the package."""
         return self._synonyms()
 
     def damage(self) -> str | None:
@@ -370,13 +370,13 @@ class Library:
     @classmethod
     def _opened(
         cls,
-        path: Path,
+        path: str | Path,
         encoder: str | Encoder,
         create: bool,
         own: Own,
         reranker: str | Reranker | None = None,
     ) -> Library:
-        folder = Folder(path)
+        folder = Folder(Path(path))
         folder.check(create=create)
         model = load_encoder(encoder) if isinstance(encoder, str) else encoder
         second = load_reranker(reranker) if isinstance(reranker, str) and reranker else reranker

@@ -229,13 +229,23 @@ def measure_search(
 
 @contextmanager
 def passing_library(
-    encoder: str | Encoder, *, words: OwnFile = None, reranker: str = "", synonyms: OwnFile = None
+    encoder: str | Encoder,
+    *,
+    words: OwnFile = None,
+    reranker: str = "",
+    synonyms: OwnFile = None,
+    everyday: bool = True,
 ) -> Iterator[Library]:
     """Make an empty library that is gone afterwards."""
     with (
         TemporaryDirectory(prefix="qa-measure-") as folder,
         Library.open(
-            Path(folder) / "library", encoder, words=words, reranker=reranker, synonyms=synonyms
+            Path(folder) / "library",
+            encoder,
+            words=words,
+            reranker=reranker,
+            synonyms=synonyms,
+            everyday=everyday,
         ) as library,
     ):
         yield library

@@ -61,6 +61,7 @@ class Reader:
         self._matcher = matcher
         self._encoder = encoder
         self._thing = thing_asked(fold(question.text))
+        self._weighed: dict[tuple[str, frozenset[str], frozenset[str]], _Window] = {}
 
     def signals(self, matters: Sequence[Matter]) -> list[dict[str, float]]:
         """Compute the signals of READING for each of the passages; [] for none."""
@@ -108,12 +109,16 @@ class Reader:
 
     def _window(self, text: str, words: frozenset[str], characters: frozenset[str]) -> _Window:
         """Weigh a window; the words and characters given are those that stand above it."""
-        of = self._matcher
-        return _Window(
-            text,
-            (of.words.share(of.words.held(text) | words) + of.pairs.share_in(text)) / 2,
-            of.characters.share(of.characters.held(text) | characters),
-        )
+        key = text, words, characters
+        window = self._weighed.get(key)
+        if window is None:  # most are the same when a passage is read with synonyms
+            of = self._matcher
+            window = self._weighed[key] = _Window(
+                text,
+                (of.words.share(of.words.held(text) | words) + of.pairs.share_in(text)) / 2,
+                of.characters.share(of.characters.held(text) | characters),
+            )
+        return window
 
     def _holds(self, text: str) -> float:
         return 1.0 if self._thing is None or self._thing.looks.search(text) else 0.0

@@ -124,7 +124,7 @@ SENTENCES: Mapping[str, str] = {
     "no passage has the id {number}: ids are shown by `qa search`": "没有编号为 {number} 的段落：编号见 qa search",
     # settings
     "language is {value}: set QA_LANGUAGE or language in {file} to zh or en": "不支持的语言 {value}：把 QA_LANGUAGE 或 {file} 里的 language 设为 zh 或 en",
-    "history is {value}: set QA_HISTORY or history in {file} to on or off": "history 不能是 {value}：把 QA_HISTORY 或 {file} 里的 history 设为 on 或 off",
+    "{name} is {value}: set {variable} or {again} in {file} to on or off": "{name} 不能是 {value}：把 {variable} 或 {file} 里的 {again} 设为 on 或 off",
     "dictionary {file} cannot be read ({what}): give a UTF-8 text file": "词典 {file} 读不了（{what}）：应是 UTF-8 文本文件",
     "synonyms {file} cannot be read ({what}): give a UTF-8 text file": "同义词表 {file} 读不了（{what}）：应是 UTF-8 文本文件",
     "{file}, line {number}: {what}": "{file} 第 {number} 行：{what}",

@@ -99,12 +99,14 @@ class OwnFiles:
         words: How many words the library is cut with.
         synonyms: The file of synonyms; empty where none is set.
         lines: How many lines of it say something.
+        everyday: How many lines of everyday words ship with the package; 0 where they are off.
     """
 
     dictionary: str = ""
     words: int = 0
     synonyms: str = ""
     lines: int = 0
+    everyday: int = 0
 
 
 _NO_FILES = OwnFiles()
@@ -118,6 +120,7 @@ def status_json(status: Status, own: OwnFiles = _NO_FILES) -> Json:
         "dictionary": own.dictionary,
         "own_words": own.words,
         "synonyms": synonyms,
+        "everyday": own.everyday,
     }
 
 
@@ -151,6 +154,8 @@ def status_text(status: Status, words: Messages, own: OwnFiles = _NO_FILES) -> s
         values["own_words"] = words("own_words_kept", count=own.words)
     if own.synonyms:
         values["synonyms"] = words("synonyms_file", file=own.synonyms, count=own.lines)
+    if own.everyday:
+        values["everyday"] = words("everyday_lines", count=own.everyday)
     return columns([(words(key), value) for key, value in values.items()])
 
 

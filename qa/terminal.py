@@ -67,6 +67,7 @@ class Face:
             reranker=config.reranker,
             cleaning=self.cleaning,
             synonyms=config.synonyms,
+            everyday=config.everyday == "on",
         )
 
     @property

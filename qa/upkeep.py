@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from qa.errors import Fault, LibraryDamaged
+from qa.everyday import with_everyday
 from qa.folder import Folder
 from qa.indexes import Indexes
 from qa.making import Making, is_recorded
@@ -27,20 +28,21 @@ class Own:
 
     Attributes:
         words: Gives the words; None for those that the library has.
-        synonyms: Gives the synonyms.
+        synonyms: Gives the synonyms, with the everyday words.
     """
 
     words: Callable[[], tuple[str, ...] | None]
     synonyms: Callable[[], Synonyms]
 
     @classmethod
-    def of(cls, words: OwnFile, synonyms: OwnFile = None) -> Own:
-        """Take files, which are followed, or lines.
+    def of(cls, words: OwnFile, synonyms: OwnFile = None, everyday: bool = True) -> Own:
+        """Take files, which are followed, or lines; `everyday` adds the words of the package.
 
         Raises:
             ConfigError: a file cannot be read, or a line of it cannot be used.
         """
-        return cls(following_words(words), following_synonyms(synonyms))
+        given = following_synonyms(synonyms)
+        return cls(following_words(words), with_everyday(given) if everyday else given)
 
 
 class Upkeep:

@@ -174,6 +174,7 @@ def _library(name: str, folder: Path, config: Config, words: Messages) -> Check:
             words=config.dictionary,
             reranker=config.reranker,
             synonyms=config.synonyms,
+            everyday=config.everyday == "on",
         ) as library:
             values["count"] = library.status().documents
     except (QAError, EmbeddingsError, OSError) as error:

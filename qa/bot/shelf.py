@@ -68,6 +68,7 @@ class Shelf:
                     reranker=reranker,
                     cleaning=cleaning,
                     synonyms=config.synonyms,
+                    everyday=config.everyday == "on",
                 )
         except BaseException:
             for library in opened.values():

@@ -168,8 +168,9 @@ def status(face: Face) -> None:
     """Show what the library holds."""
     config = face.config
     with face.library() as library:
-        now, count, lines = library.status(), len(library.words), library.synonyms.lines
-    own = reports.OwnFiles(config.dictionary, count, config.synonyms, lines)
+        now, count, synonyms = library.status(), len(library.words), library.synonyms
+    shipped = synonyms.everyday.lines if synonyms.everyday else 0
+    own = reports.OwnFiles(config.dictionary, count, config.synonyms, synonyms.lines, shipped)
     if face.as_json:
         face.show_json(reports.status_json(now, own))
         return

@@ -106,6 +106,7 @@ def _measured_library(face: Face, documents: Sequence[Document]) -> Iterator[Lib
         words=config.dictionary,
         reranker=config.reranker,
         synonyms=config.synonyms,
+        everyday=config.everyday == "on",
     ) as library:
         with face.progress("preparing") as progress:
             library.add(documents, progress)

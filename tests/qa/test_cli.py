@@ -527,8 +527,8 @@ def test_another_encoder_is_refused_until_rebuilt(qa, docs, monkeypatch):
 def test_doctor_passes_a_sound_library(on_sample):
     got = on_sample("doctor")
     assert (got.code, got.err) == (0, "")
-    assert [line[:5] for line in got.out.splitlines()] == ["[正常] "] * 8
-    assert [one["passed"] for one in on_sample("doctor", "--json").json] == [True] * 8
+    assert [line[:5] for line in got.out.splitlines()] == ["[正常] "] * 9
+    assert [one["passed"] for one in on_sample("doctor", "--json").json] == [True] * 9
 
 
 def test_doctor_ends_with_1_when_a_check_fails(qa, docs):

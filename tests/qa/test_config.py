@@ -119,3 +119,10 @@ def test_the_history_of_the_chat_is_on_unless_told(tmp_path):
     assert load({}, environment={"QA_HISTORY": "off"}, folder=tmp_path).history == "off"
     with pytest.raises(ConfigError, match="set QA_HISTORY or history in"):
         load({}, environment={"QA_HISTORY": "never"}, folder=tmp_path)
+
+
+def test_the_everyday_words_hold_unless_told(tmp_path):
+    assert load({}, environment={}, folder=tmp_path).everyday == "on"
+    assert load({}, environment={"QA_EVERYDAY": "off"}, folder=tmp_path).everyday == "off"
+    with pytest.raises(ConfigError, match="set QA_EVERYDAY or everyday in"):
+        load({}, environment={"QA_EVERYDAY": "never"}, folder=tmp_path)

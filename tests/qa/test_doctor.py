@@ -17,7 +17,7 @@ from tests.fakes import FakeEncoder, delete_folder
 
 NAMES = {
     "doctor_database", "doctor_encoder", "doctor_indexes", "doctor_quotes",
-    "doctor_word", "doctor_name", "doctor_traditional", "doctor_simplified",
+    "doctor_word", "doctor_name", "doctor_traditional", "doctor_simplified", "doctor_everyday",
 }  # fmt: skip
 
 
@@ -67,7 +67,8 @@ def test_an_empty_library_has_nothing_to_try_and_nothing_wrong(tmp_path):
     with Library.open(tmp_path / "library", FakeEncoder()) as library:
         checks = examine(library)
     assert not [check.name for check in checks if check.passed is False]
-    assert {check.name for check in checks if check.passed} == {"doctor_database", "doctor_indexes"}
+    passed = {"doctor_database", "doctor_indexes", "doctor_everyday"}
+    assert {check.name for check in checks if check.passed} == passed
 
 
 def test_a_library_in_one_script_leaves_the_other_direction_out(tmp_path):

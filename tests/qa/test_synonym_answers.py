@@ -28,13 +28,13 @@ def folder(tmp_path_factory, sample):
 
 @pytest.fixture(scope="module")
 def plain(folder):
-    with Library.open(folder) as library:
+    with Library.open(folder, everyday=False) as library:
         yield library
 
 
 @pytest.fixture(scope="module")
 def helped(folder):
-    with Library.open(folder, synonyms=SYNONYMS) as library:
+    with Library.open(folder, synonyms=SYNONYMS, everyday=False) as library:
         yield library
 
 
@@ -89,7 +89,7 @@ def test_the_quote_is_the_sentence_with_the_synonym(tmp_path, encoder):
     others = ("区里的绿道修好了。", "阅览室周一闭馆。")
     quotes = []
     for lines in ([], ["外卖小哥 => 骑手"]):
-        with Library.open(tmp_path / "library", encoder, synonyms=lines) as library:
+        with Library.open(tmp_path / "library", encoder, synonyms=lines, everyday=False) as library:
             library.add([Document.from_text(one, path=one[:2]) for one in (text, *others)])
             answer = library.ask("外卖小哥在几号窗口领卡")
             quotes.append((answer.citations or answer.closest)[0].quote)
@@ -98,7 +98,7 @@ def test_the_quote_is_the_sentence_with_the_synonym(tmp_path, encoder):
 
 
 def test_an_arrow_does_not_look_back(folder):
-    with Library.open(folder, synonyms=["急救箱 => 药箱"]) as library:
+    with Library.open(folder, everyday=False, synonyms=["急救箱 => 药箱"]) as library:
         assert any(n.startswith("synonym") for n in library.search("急救箱里有什么")[0].signals)
         assert not any(n.startswith("synonym") for n in library.search("药箱里有什么")[0].signals)
 
@@ -109,7 +109,9 @@ def test_questions_without_a_synonym_are_answered_just_as_without_any(helped, pl
 
 
 def test_synonyms_that_stand_nowhere_change_nothing(folder, plain):
-    with Library.open(folder, synonyms=["会费, 月例钱", "补卡 => 重制卡片"]) as library:
+    with Library.open(
+        folder, everyday=False, synonyms=["会费, 月例钱", "补卡 => 重制卡片"]
+    ) as library:
         for question in ("会费交多少", "补卡要多久"):
             assert library.ask(question) == plain.ask(question)
 
@@ -117,7 +119,7 @@ def test_synonyms_that_stand_nowhere_change_nothing(folder, plain):
 def test_a_changed_file_takes_effect_at_the_next_question(folder, tmp_path):
     file = tmp_path / "syn.txt"
     file.write_text("歇脚点, 凉亭\n", encoding="utf-8")
-    with Library.open(folder, synonyms=file) as library:
+    with Library.open(folder, synonyms=file, everyday=False) as library:
         generation = library.status().generation
         assert library.search("石桥区有多少个歇脚点", 1)[0].signals["coverage"] < 0.75
         file.write_text("歇脚点, 凉亭, 工会驿站\n", encoding="utf-8")
