@@ -46,7 +46,7 @@ class Comparison:
 
 # Fitted by tests/benchmarks/fit_dialogues.py to the dialogues marked "fit": the log-odds that a
 # question is better read with what was asked before.
-_BIAS, _GAIN, _LEFT, _WORD, _CHARACTER = 2.33, 0.24, -0.78, -0.46, -0.38
+_BIAS, _GAIN, _LEFT, _WORD, _CHARACTER = 2.23, 0.27, -0.61, -0.40, -0.37
 _MOST_GAIN, _MOST_LEFT = 4.0, 4
 _TOPIC_HELD = 0.2
 
@@ -66,7 +66,7 @@ def understood(
     if not meant.completed or (meant.form is Form.OPEN and stands_alone(question, cutter)):
         return meant.typed, search(question, False)
     other, completed = _best(meant.completed, search)
-    if not completed or _about(other.added, completed, cutter) < _TOPIC_HELD:
+    if not completed or _held(other.added, completed, cutter) < _TOPIC_HELD:
         return meant.typed, search(question, False)
     if meant.form is Form.LEANING:
         unsure = _score(completed) < SURE
@@ -142,9 +142,9 @@ def _best(several: Sequence[Reading], search: Search) -> tuple[Reading, list[Fou
     return best, search(best.text, False) if glanced else found
 
 
-def _about(added: str, found: Sequence[Found], cutter: Cutter) -> float:
-    """Give the share of what the history added that the best passage holds; 1 of no words."""
-    words = dict.fromkeys(parse(added, cutter).words, 1.0)
+def _held(text: str, found: Sequence[Found], cutter: Cutter) -> float:
+    """Give the share of the words of a text that the best passage holds; 1 of no words."""
+    words = dict.fromkeys(parse(text, cutter).words, 1.0)
     if not words:
         return 1.0
     best = found[0].candidate
