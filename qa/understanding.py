@@ -48,7 +48,7 @@ class Comparison:
 # question is better read with what was asked before.
 _BIAS, _GAIN, _LEFT, _WORD, _CHARACTER = 2.23, 0.27, -0.61, -0.40, -0.37
 _MOST_GAIN, _MOST_LEFT = 4.0, 4
-_TOPIC_HELD = 0.2
+_TOPIC_HELD, _TOPIC_HELD_UNSURE = 0.2, 0.6
 
 
 def understood(
@@ -66,7 +66,8 @@ def understood(
     if not meant.completed or (meant.form is Form.OPEN and stands_alone(question, cutter)):
         return meant.typed, search(question, False)
     other, completed = _best(meant.completed, search)
-    if not completed or _held(other.added, completed, cutter) < _TOPIC_HELD:
+    wanted = _TOPIC_HELD if _score(completed) >= SURE else _TOPIC_HELD_UNSURE
+    if not completed or _held(other.added, completed, cutter) < wanted:
         return meant.typed, search(question, False)
     if meant.form is Form.LEANING:
         unsure = _score(completed) < SURE
