@@ -14,7 +14,7 @@ from embeddings.words import Cutter, bigrams, fold
 from qa.question import Question, parse, without_asking, word_places
 from qa.synonyms import Synonyms
 from qa.terms import TermIndex, WeightedTerm
-from qa.weighing import SYNONYM_WORTH
+from qa.weighing import EVERYDAY_WORTH, OWN_WORTH
 
 _CERTAIN = 3
 """Characters of a word that is taken for one wherever it stands, however the text around is cut."""
@@ -33,6 +33,7 @@ class Alternative:
         pairs: The synonym's character pairs.
         words: The words it is cut into.
         frequency: How many passages hold it.
+        worth: What it counts of the word: OWN_WORTH or EVERYDAY_WORTH.
     """
 
     word: str
@@ -40,6 +41,7 @@ class Alternative:
     pairs: tuple[str, ...]
     words: tuple[str, ...]
     frequency: int
+    worth: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,7 @@ class Alternatives:
     def __init__(self, found: Sequence[Alternative], words: Sequence[str]) -> None:
         self._found = tuple(found)
         self._instead = _instead(found, words)
+        self._worth = {(one.word, one.other): one.worth for one in found}
         self._pattern = _pattern([*self._instead]) if self._instead else None
 
     def __iter__(self) -> Iterator[Alternative]:
@@ -108,6 +111,14 @@ class Alternatives:
         """Give in how many passages the commonest synonym stands of a word that holds `term`."""
         return max((one.frequency for one in self._found if term in one.word), default=0)
 
+    def worth(self, used: Iterable[tuple[str, str]]) -> float:
+        """Give the least that any of these synonyms counts, of none the least that any here does.
+
+        Args:
+            used: As `Meant.used` names them.
+        """
+        return min([self._worth[one] for one in used] or self._worth.values(), default=OWN_WORTH)
+
     def wanted(self, fields: Mapping[str, float]) -> list[WeightedTerm]:
         """Give what to look for in which field, beside what the question names itself.
 
@@ -115,7 +126,7 @@ class Alternatives:
             fields: Weight of each field; fields weighing 0 are left out.
         """
         return [
-            WeightedTerm(field, term, weight * SYNONYM_WORTH)
+            WeightedTerm(field, term, weight * one.worth)
             for field, weight in fields.items()
             if weight > 0
             for one in self._found
@@ -166,7 +177,9 @@ def _standing(question: Question, synonyms: Synonyms, cutter: Cutter) -> list[st
     return list(found)
 
 
-def _looked_up(word: str, other: str, cutter: Cutter, terms: TermIndex) -> Alternative | None:
+def _looked_up(
+    word: str, other: str, worth: float, *, cutter: Cutter, terms: TermIndex
+) -> Alternative | None:
     """Give a synonym with where the library holds it; None where it holds it nowhere."""
     pairs, words = tuple(dict.fromkeys(bigrams(other))), tuple(dict.fromkeys(cutter.words(other)))
     if len(other) == 1:
@@ -174,7 +187,7 @@ def _looked_up(word: str, other: str, cutter: Cutter, terms: TermIndex) -> Alter
     holding = terms.together("bigrams", pairs) if pairs else terms.together("words", words)
     if not holding and not any(terms.together(field, words) for field in ("title", "heading")):
         return None
-    return Alternative(word, other, pairs, words, holding)
+    return Alternative(word, other, pairs, words, holding, worth)
 
 
 def _instead(found: Sequence[Alternative], words: Sequence[str]) -> dict[str, tuple[str, str]]:
@@ -212,7 +225,9 @@ def with_synonyms(
     question = parse(text, cutter)
     found: list[Alternative] = []
     for word, other in synonyms.pairs(_standing(question, synonyms, cutter)):
-        one = _looked_up(word, other, cutter, terms)
+        own = other in synonyms.others.get(word, ())
+        worth = OWN_WORTH if own else EVERYDAY_WORTH
+        one = _looked_up(word, other, worth, cutter=cutter, terms=terms)
         if one is not None and len(found) < _MOST:
             found.append(one)
     if question.empty or not found:

@@ -81,7 +81,8 @@ def find(
     At least the first `k` are in their right order, if there are so many. Documents with the ids
     `without` are left out. `encoder` is the library's, `reader` a fast one for sentences. With
     `glance` far fewer passages are looked at, enough for the first and its score in a third of
-    the time. A word's synonym counts as the word, a little less.
+    the time. The user's synonym of a word counts as the word, an everyday one a
+    little less.
     """
     terms = indexes.terms
     question, others = with_synonyms(text, synonyms, cutter=cutter, terms=terms)
@@ -148,7 +149,7 @@ def _with_synonyms(matter: Matter, others: Alternatives, document: Set[str]) -> 
     text, title, heading = (one.text for one in parts)
     held = matter.document | document
     meant = replace(matter, text=text, title=title, heading=heading, document=held)
-    return replace(matter, meant=meant, synonyms=tuple(used))
+    return replace(matter, meant=meant, synonyms=tuple(used), worth=others.worth(used))
 
 
 def hits(found: Sequence[Found], documents: Documents) -> list[Hit]:

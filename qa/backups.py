@@ -34,7 +34,8 @@ def write_backup(store: Store, file: Path) -> int:
         raise BackupError(f"{file} is there already: name a new file, or delete it", file)
     part = file.with_name(file.name + _PART)
     try:
-        part.unlink(missing_ok=True)  # of a backup that was cut off
+        for left in _left(part):  # of a backup that was cut off
+            left.unlink(missing_ok=True)
         part.touch()  # says here what is wrong with the place, if anything
         part.unlink()
         store.copy_to(part)
@@ -43,7 +44,9 @@ def write_backup(store: Store, file: Path) -> int:
     except OSError as error:
         raise _unusable(file, error) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # what is wrong with the place was said
+            for left in _left(part):
+                left.unlink()
 
 
 def restore(file: Path, folder: Path) -> None:
@@ -80,8 +83,9 @@ def restore(file: Path, folder: Path) -> None:
 
 
 def _left(part: Path) -> list[Path]:
-    """Give what a restore that made `part` may leave: SQLite puts files beside its own."""
-    return list(part.parent.glob(part.name + "*"))
+    """Give what making `part` may leave: SQLite puts files beside its own."""
+    names = [part.name + ending for ending in ("", "-journal", "-wal", "-shm")]
+    return [file for name in names if (file := part.with_name(name)).exists()]
 
 
 def _clean_up(part: Path, *, keep: Path) -> None:

@@ -126,14 +126,15 @@ class Quoter:
         return [power / sum(powers) for power in powers]
 
     def _clues(self, text: str, context: str, places: Sequence[Range]) -> list[Sequence[float]]:
-        """Give the clues of each stretch; a synonym in it counts as the word, a little less."""
+        """Give the clues of each stretch; a synonym in it counts as the word meant."""
         own = clues(self._asked, text, context, places)
         meant, above = self._others.meant(text), self._others.meant(context)
         if not meant.used and not above.used:
             return [*own]
         moved = [(meant.place(start), meant.place(end)) for start, end in places]
         again = clues(self._asked, meant.text, above.text, moved)
-        return [blended(a, b) for a, b in zip(own, again, strict=True)]
+        worth = self._others.worth((*meant.used, *above.used))
+        return [blended(a, b, worth) for a, b in zip(own, again, strict=True)]
 
     def _best(self, all_pieces: Sequence[Piece], chances: Sequence[float]) -> Range:
         """Give the stretch with the most chance after the price of its length; ties: the first."""

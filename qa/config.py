@@ -132,9 +132,10 @@ def _from_file(file: Path, names: list[str]) -> dict[str, str]:
     values = _toml(file)
     for name in (_TELEGRAM, *_LISTS):
         values.pop(name, None)
+    usable = ", ".join([*names, *_LISTS, f"[{_TELEGRAM}]"])
     for name, value in values.items():
         if name not in names:
-            raise ConfigError(f"{file} sets {name}, which is not a setting: use {', '.join(names)}")
+            raise ConfigError(f"{file} sets {name}, which is not a setting: use {usable}")
         if not isinstance(value, str):
             raise ConfigError(f"{file}: {name} must be a text in quotes")
     return {name: str(value) for name, value in values.items()}

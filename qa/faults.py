@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+import re
 import shutil
 import sqlite3
 from pathlib import Path
@@ -11,6 +13,8 @@ from qa.errors import Fault, LibraryDamaged
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _LITTLE_BYTES = 4_000_000  # less than a term index needs to be written
+_SYSTEM_ERROR = re.compile(r"os error (\d+)")
+_DEAD_WRITER = "writer was killed"
 _REMEDIES = {
     Fault.DISK_FULL: "free some space and run the command again",
     Fault.NO_ACCESS: "check that the folder exists and may be written",
@@ -39,8 +43,20 @@ def database_fault(file: Path, error: sqlite3.Error | UnicodeError) -> LibraryDa
 def file_fault(folder: Path, error: Exception) -> LibraryDamaged:
     """Say the same of files beside the database that could not be written."""
     fault = Fault.DISK_FULL if is_full(error) or _little_left(folder) else Fault.NO_ACCESS
-    message = f"{folder} cannot be written ({error}): {_REMEDIES[fault]}"
+    message = f"{folder} cannot be written ({reason(error, folder)}): {_REMEDIES[fault]}"
     return LibraryDamaged(message, folder, fault)
+
+
+def reason(error: BaseException, folder: Path) -> str:
+    """Give in a few words why files in `folder` could not be written, without tantivy's own."""
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    number = _SYSTEM_ERROR.search(str(error))
+    if number:
+        return os.strerror(int(number[1]))
+    if _little_left(folder):
+        return os.strerror(errno.ENOSPC)
+    return "its writer broke off" if _DEAD_WRITER in str(error) else str(error).partition("\n")[0]
 
 
 def is_full(error: Exception) -> bool:

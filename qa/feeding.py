@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
 
+from qa.faults import reason
 from qa.term_files import is_damage
 from qa.term_making import TermEntry
 from qa.term_writing import TermWriting
@@ -95,8 +96,8 @@ class Feed:
         except BaseException as error:  # a panic of tantivy's is no Exception
             if not is_damage(error):
                 raise
-            self._terms = None
-            _logger.warning("the term index is left for later: %s", error)
+            why, self._terms = reason(error, self._terms.folder), None
+            _logger.warning("the term index is left for later: %s", why)
             if self._writing is not None:
                 with suppress(*FAULTS):
                     self._writing.take_back()

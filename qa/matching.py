@@ -15,7 +15,7 @@ from qa.named_times import part_of_year, whole_years
 from qa.places import places
 from qa.question import Question, idf
 from qa.times import Period, agreement, asked_period, newness
-from qa.weighing import SYNONYM_WORTH, Matter, Rarity, Terms, blended
+from qa.weighing import Matter, Rarity, Terms, blended
 
 MATCHING = (
     "word_bm25",
@@ -80,8 +80,8 @@ class Matcher:
         own = self._signals(matter)
         if matter.meant is None:
             return own
-        both = blended([*own.values()], [*self._signals(matter.meant).values()])
-        used = {f"synonym {word}→{other}": SYNONYM_WORTH for word, other in matter.synonyms}
+        both = blended([*own.values()], [*self._signals(matter.meant).values()], matter.worth)
+        used = {f"synonym {word}→{other}": matter.worth for word, other in matter.synonyms}
         return {**dict(zip(own, both, strict=True)), **used}
 
     def _signals(self, matter: Matter) -> dict[str, float]:

@@ -70,7 +70,7 @@ class Reader:
         if meant:  # only passages that hold a synonym are read twice
             again = self._signals([*meant.values()])
             for place, values in zip(meant, again, strict=True):
-                both = blended([*found[place].values()], [*values.values()])
+                both = blended([*found[place].values()], [*values.values()], matters[place].worth)
                 found[place] = dict(zip(values, both, strict=True))
         return found
 

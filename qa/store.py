@@ -297,6 +297,12 @@ class Store:
         # In one statement: another process may be making it.
         sql = "SELECT user_version, (SELECT COUNT(*) FROM sqlite_master) FROM pragma_user_version"
         [(version, tables)] = self._all(sql)
+        if 0 < version < FORMAT and self.read_only:
+            raise LibraryOutdated(
+                f"{self.file} has the older library format {version} and may only be read: "
+                "have someone who may write there open it once, as with `qa status`",
+                self.file.parent,
+            )
         if (version, tables) == (0, 0) or 0 < version < FORMAT:
             bring_up(self._connection)
         elif version == FORMAT:

@@ -21,6 +21,9 @@ from qa.user_files import Followed, OwnFile, read_lines
 LONGEST = 40
 """Characters of a word."""
 
+MOST = 100
+"""Words of a line: each stands for every other, so what a line costs grows with their square."""
+
 _ARROW = "=>"
 _BETWEEN = re.compile(r"[,，、]")
 _NONE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
@@ -126,13 +129,20 @@ def _sides(text: str) -> tuple[list[str], list[str]]:
         raise ValueError(f"it has more than one {_ARROW}: write one line for each")
     if not arrow:
         words = _words(text if _BETWEEN.search(text) else re.sub(r"\s+", ",", text))
+        _check_number(words)
         if len(words) < 2:  # noqa: PLR2004
             raise ValueError("it holds one word only: write the words that mean the same beside it")
         return words, words
     asked, meant = _words(before), _words(behind)
+    _check_number([*asked, *meant])
     if not asked or not meant:
         raise ValueError(f"a side of {_ARROW} is empty: write words on both")
     return asked, meant
+
+
+def _check_number(words: Sequence[str]) -> None:
+    if len(words) > MOST:
+        raise ValueError(f"it holds {len(words)} words, more than {MOST}: write several lines")
 
 
 def _words(text: str) -> list[str]:

@@ -123,4 +123,10 @@ class Upkeep:
             except LibraryDamaged as error:
                 if error.fault is Fault.DAMAGED:
                     raise
-                _logger.warning("searching without what was added last: %s", error)
+                _logger.warning("%s: %s", self._lacking(), error)
+
+    def _lacking(self) -> str:
+        """Say what the term index lacks that could not be brought up."""
+        if self._indexes.terms.size or not self._store.counts()[1]:
+            return "searching without what was added last"
+        return "the term index is missing, so much less is found"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import stat
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -55,15 +56,23 @@ def read_lines(file: Path, what: str) -> list[str]:
         what: The setting that names it, for the error.
 
     Raises:
-        ConfigError: the file cannot be read as UTF-8.
+        ConfigError: the file is no regular one, cannot be read as UTF-8, or holds a zero byte.
     """
     try:
-        return file.read_text(encoding="utf-8-sig").splitlines()
+        if not stat.S_ISREG(file.stat().st_mode) and not file.is_dir():
+            raise OSError(0, "not a regular file")  # reading a pipe would wait for ever
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         why = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
         raise ConfigError(
             f"{what} {file} cannot be read ({why}): give a UTF-8 text file"
         ) from error
+    for number, line in enumerate(lines, start=1):
+        if "\0" in line:
+            raise ConfigError(
+                f"{file}, line {number}: it holds a zero byte: save the file as UTF-8 text"
+            )
+    return lines
 
 
 def read_words(file: Path) -> tuple[str, ...]:

@@ -10,8 +10,11 @@ _K1, _B = 1.2, 0.5  # Robertson's term saturation and length normalisation
 _BETWEEN = 2  # characters that a short form leaves out at one place, at most
 _USUAL_CHARS = 260  # passages are cut at about this length
 
-SYNONYM_WORTH = 0.85
-"""What a synonym that the user gave counts of the word it stands for."""
+OWN_WORTH = 1.0
+"""What a synonym that the user gave counts of the word it stands for: they know it is the same."""
+
+EVERYDAY_WORTH = 0.85
+"""The same of one of the everyday words, which are not so sure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class Matter:
         meant: The same with the question's words in place of their synonyms; None where it holds
             none of those.
         synonyms: Which those are: the question's word, and what stands for it.
+        worth: What these count of the words they stand for, the least of them.
     """
 
     text: str
@@ -53,6 +57,7 @@ class Matter:
     document: Set[str] = frozenset()
     meant: Matter | None = None
     synonyms: tuple[tuple[str, str], ...] = ()
+    worth: float = OWN_WORTH
 
     @property
     def context(self) -> str:
@@ -60,13 +65,13 @@ class Matter:
         return f"{self.title}\n{self.heading}"
 
 
-def blended(own: Sequence[float], meant: Sequence[float]) -> list[float]:
+def blended(own: Sequence[float], meant: Sequence[float], worth: float) -> list[float]:
     """Give values between what a text is worth as it stands and with synonyms as the words meant.
 
-    The synonyms' share of the gain is SYNONYM_WORTH, whichever the value: every signal keeps its
-    scale and its meaning.
+    The synonyms' share of the gain is `worth`, whichever the value: every signal keeps its scale
+    and its meaning.
     """
-    return [a + SYNONYM_WORTH * (b - a) for a, b in zip(own, meant, strict=True)]
+    return [a + worth * (b - a) for a, b in zip(own, meant, strict=True)]
 
 
 class Terms:

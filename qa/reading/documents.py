@@ -207,17 +207,17 @@ def _decoded(data: bytes, file: Path, encoding: str | None) -> Decoded:
     except LookupError as error:
         raise UndecodableText(file, f"no encoding is called {encoding}") from error
     except UnicodeDecodeError as error:
-        raise UndecodableText(file, _broken(error, named=encoding is not None)) from error
+        raise UndecodableText(file, _broken(error, named=encoding)) from error
 
 
-def _broken(error: UnicodeDecodeError, *, named: bool) -> str:
-    """Say in one line where bytes stop being text, and what to do."""
+def _broken(error: UnicodeDecodeError, *, named: str | None) -> str:
+    """Say in one line where bytes stop being text, and what to do; `named` is the user's word."""
     if error.object[error.start : error.end] == b"\0":
         return f"not a text file: a zero byte at byte {error.start}"
     line = error.object.count(b"\n", 0, error.start) + 1
     at = error.start - error.object.rfind(b"\n", 0, error.start)  # in the line, from 1
-    if named:
-        return f"not {error.encoding}: byte {at} of line {line} breaks it; is the encoding right?"
+    if named is not None:
+        return f"not {named}: byte {at} of line {line} breaks it; is the encoding right?"
     if isinstance(error, MixedEncodings):
         return f"line {line} is {error.other}, the rest {error.encoding}; save all of it as UTF-8"
     return (

@@ -11,6 +11,7 @@ import click
 from qa import render, reports, watching
 from qa.cleaning import find_marks
 from qa.doctor import Check, examine
+from qa.errors import Fault, LibraryDamaged
 from qa.help import Argument, Option, Verb
 from qa.library import Library
 from qa.previewing import preview
@@ -183,7 +184,12 @@ def status(face: Face) -> None:
 def verify(face: Face, deep: bool) -> None:
     """Check every quote against its source."""
     with face.library() as library, face.progress("verifying") as progress:
-        report = library.verify(progress, deep=deep)
+        try:
+            report = library.verify(progress, deep=deep)
+        except LibraryDamaged as error:
+            if not deep or error.fault is not Fault.NO_ACCESS:
+                raise
+            face.fail("deep_no_access", folder=error.folder)
     if face.as_json:
         face.show_json(reports.verify_json(report))
     else:

@@ -72,3 +72,12 @@ def test_a_rebuild_keeps_what_was_named(library, docs, encoder):
     library.add(docs / "甲.txt", encoding="gb18030")
     Library.rebuild(library.folder, encoder)
     assert held(library) == ("gb18030", True, True)
+
+
+@pytest.mark.parametrize("name", ["big5", "utf_16"])
+def test_a_file_not_in_the_encoding_named_is_refused_by_that_name(tmp_path, library, name):
+    (tmp_path / "丙.txt").write_bytes("县级工会。".encode("gb18030") + b"\xff\xfe\xd8")
+
+    report = library.add(tmp_path / "丙.txt", encoding=name)
+
+    assert report.failed[0].reason.startswith(f"not {name}: byte ")

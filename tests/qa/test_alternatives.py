@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from embeddings.words import cutter, fold
@@ -9,6 +11,7 @@ from qa.alternatives import with_synonyms
 from qa.synonyms import Synonyms
 from qa.term_making import TermEntry, TermMaker
 from qa.terms import TermIndex, WeightedTerm
+from qa.weighing import EVERYDAY_WORTH, OWN_WORTH
 
 CUTTER = cutter()
 MAKER = TermMaker(CUTTER)
@@ -70,14 +73,26 @@ def test_the_longest_word_counts(terms):
 def test_a_synonym_that_is_cut_in_pieces_is_looked_for_by_pieces_and_pairs(terms):
     got = alternatives("会费交多少", ["会费, 工会经费"], terms)
     assert got.wanted({"words": 2.0, "bigrams": 1.0, "title": 0.0}) == [
-        WeightedTerm("words", "工会", 1.7),
-        WeightedTerm("words", "经费", 1.7),
-        WeightedTerm("bigrams", "工会", 0.85),
-        WeightedTerm("bigrams", "会经", 0.85),
-        WeightedTerm("bigrams", "经费", 0.85),
+        WeightedTerm("words", "工会", 2.0),
+        WeightedTerm("words", "经费", 2.0),
+        WeightedTerm("bigrams", "工会", 1.0),
+        WeightedTerm("bigrams", "会经", 1.0),
+        WeightedTerm("bigrams", "经费", 1.0),
     ]
     assert got.frequency("会费") == 1
     assert got.frequency("多少") == 0
+
+
+def test_an_everyday_synonym_counts_a_little_less_than_one_of_the_users(terms):
+    everyday = Synonyms.of(["会费, 工会经费", "歇脚点, 工会驿站"])
+    both = replace(Synonyms.of(["会费, 工会经费"]), everyday=everyday)
+
+    _, got = with_synonyms("歇脚点收会费吗", both, cutter=CUTTER, terms=terms)
+
+    assert {one.word: one.worth for one in got} == {"会费": OWN_WORTH, "歇脚点": EVERYDAY_WORTH}
+    assert got.worth([("会费", "工会经费")]) == OWN_WORTH
+    assert got.worth([("会费", "工会经费"), ("歇脚点", "工会驿站")]) == EVERYDAY_WORTH
+    assert got.worth([]) == EVERYDAY_WORTH < OWN_WORTH
 
 
 def test_a_text_is_read_with_the_words_that_are_meant(terms):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sqlite3
@@ -18,6 +19,7 @@ from qa.cli import cli
 from qa.errors import BackupError, LibraryNotFound
 from qa.library import Library
 from qa.records import Document, Feedback, Verdict
+from qa.store import Store
 from tests.fakes import FakeEncoder
 
 SAID = Feedback("1:a", "几点开放", Verdict.RIGHT, "0", "九点开放", "2024-04-01T08:30:00Z")
@@ -192,6 +194,23 @@ def test_a_folder_of_other_things_is_not_restored_into(filled, encoder, tmp_path
     with pytest.raises(LibraryNotFound, match="other things"):
         restore(tmp_path / "one.backup", tmp_path / "photos")
     assert [one.name for one in (tmp_path / "photos").iterdir()] == ["a.jpg"]
+
+
+def test_a_backup_that_fails_leaves_nothing(filled, encoder, tmp_path, monkeypatch):
+    def full(_store, part):
+        part.with_name(part.name + "-journal").write_bytes(b"half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Store, "copy_to", full)
+    place = tmp_path / "place"
+    place.mkdir()
+    with (
+        Library.open(filled, encoder) as library,
+        pytest.raises(BackupError, match="No space left"),
+    ):
+        library.backup(place / "b")
+
+    assert list(place.iterdir()) == []
 
 
 def test_what_a_killed_restore_left_is_cleaned_up_by_the_next(filled, encoder, tmp_path):

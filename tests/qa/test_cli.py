@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import shutil
@@ -163,7 +164,7 @@ def test_add_reads_text_in_the_encoding_it_is_told_also_when_nothing_changed(qa,
     assert found["encoding"] == "cp950"
     wrong = qa("add", docs / "驿站.txt", "--encoding", "big5")
     assert wrong.code == 1
-    assert "未读入 驿站.txt：不是 cp950（第 1 行第" in wrong.err
+    assert "未读入 驿站.txt：不是 big5（第 1 行第" in wrong.err
     assert qa("add", docs, "--encoding", "klingon").err == (
         "错误：没有叫 klingon 的编码：例如 gb18030、big5、utf-16\n"
     )
@@ -174,7 +175,7 @@ def test_add_names_the_pages_that_have_no_words(qa, docs):
     (docs / "半.pdf").write_bytes(pdf([[Line("工会驿站全天开放。", 100)], []]))
     got = qa("add", docs)
     assert got.code == 0
-    assert got.err == "部分未读 半.pdf：第 2 页：没有文字，只有图像或空白\n"
+    assert got.err == "注意 半.pdf：第 2 页：没有文字，只有图像或空白\n"
 
 
 def test_add_with_v_says_how_every_file_was_read(qa, docs):
@@ -465,6 +466,19 @@ def test_deep_verification_and_optimizing(qa, docs):
     assert qa("optimize").out.splitlines()[1] == "向量文件：2 个向量，无须重写"
     done = qa("optimize", "--anew", "--json").json
     assert (done["terms_written"], done["vectors_written"], done["vectors"]) == (True, True, 2)
+
+
+def test_deep_verification_without_write_rights_names_the_plain_one(qa, docs, monkeypatch):
+    qa("add", str(docs))
+
+    def refused(*_, **__):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(FileLock, "acquire", refused)
+    got = qa("verify", "--deep")
+    assert got.code == 1
+    assert "不带 --deep 的 qa verify 可以用" in got.err
+    assert qa("verify").code == 0
 
 
 def test_deep_verification_tells_what_is_wrong_with_the_indexes_and_the_remedy(qa, docs):

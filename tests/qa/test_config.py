@@ -73,6 +73,7 @@ def test_the_file_decides_about_language_before_the_system_does(tmp_path):
     ("file", "message"),
     [
         ("colour = 'red'", "sets colour, which is not a setting: use library, encoder, "),
+        ("Spam = ['x']", "everyday, spam, rules_off, [telegram]"),
         ("library = 3", "library must be a text in quotes"),
         ("library = ", "cannot be read ("),
         ("language = 'fr'", "language is fr: set QA_LANGUAGE or language in qa.toml to zh or en"),

@@ -70,6 +70,12 @@ def test_a_full_disk_is_told_from_other_errors(error, full):
 def test_a_writer_that_dies_on_a_disk_with_nothing_left_means_a_full_disk(tmp_path, monkeypatch):
     usage = type("Usage", (), {"free": 100_000})
     monkeypatch.setattr("qa.faults.shutil.disk_usage", lambda _: usage)
-    assert file_fault(tmp_path, ValueError("An index writer was killed")).fault is Fault.DISK_FULL
+    full = file_fault(tmp_path, ValueError("An index writer was killed.. A worker thread panicked"))
+    assert full.fault is Fault.DISK_FULL
+    assert "(No space left on device): free some space and run the command again" in str(full)
     monkeypatch.setattr(usage, "free", 10**9)
-    assert file_fault(tmp_path, ValueError("An index writer was killed")).fault is Fault.NO_ACCESS
+    broken = file_fault(
+        tmp_path, ValueError("An index writer was killed.. A worker thread panicked")
+    )
+    assert broken.fault is Fault.NO_ACCESS
+    assert "worker thread" not in str(broken)

@@ -8,12 +8,14 @@ import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 
 import pytest
 
 from qa.errors import Fault, LibraryDamaged, LibraryError, LibraryNotFound
 from qa.library import Library
 from qa.records import Document
+from qa.term_writing import TermWriting
 from tests.fakes import FakeEncoder, delete_folder, put_in_place
 
 ROOT = Path(__file__).parents[2]
@@ -202,6 +204,33 @@ def assert_nothing_lost(folder, outcome):
         library.add(notice("后", "心理热线全年开通。"))
         assert library.search("心理热线", k=1)[0].document.path == "后"
         assert_sound(library)
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        ([], "the term index is missing, so much less is found: "),
+        ([notice("先", "骑手之家已经揭牌。")], "searching without what was added last: "),
+    ],
+)
+def test_a_term_index_that_could_not_be_written_is_told_without_its_own_words(
+    tmp_path, monkeypatch, caplog, before, said
+):
+    def dies(_):
+        raise ValueError("An index writer was killed.. A worker thread encountered an error")
+
+    with Library.open(tmp_path / "library", FakeEncoder()) as library:
+        library.add(before)
+        monkeypatch.setattr(TermWriting, "commit", dies)
+        monkeypatch.setattr("qa.faults.shutil.disk_usage", lambda _: SimpleNamespace(free=0))
+        with pytest.raises(LibraryDamaged, match="free some space"):
+            library.add(notice("后", "工会驿站开放。"))
+        caplog.clear()
+        assert library.search("工会驿站", k=1)[0].document.path == "后"
+
+    assert said in caplog.text
+    assert "(No space left on device): free some space and run the command again" in caplog.text
+    assert "worker thread" not in caplog.text
 
 
 @ROOT_ONLY

@@ -11,7 +11,7 @@ from qa.library import Library
 from qa.measure import measure
 from qa.question_files import checked, read_questions
 from qa.records import Document
-from qa.weighing import SYNONYM_WORTH
+from qa.weighing import OWN_WORTH
 from tests.conftest import ROOT
 
 SYNONYMS = ROOT / "docs" / "sample-synonyms.txt"
@@ -67,20 +67,20 @@ def test_the_sentence_with_the_synonym_is_the_one_quoted(helped, question, quote
 
 def test_what_was_used_is_named_among_the_signals(helped, plain):
     hit = helped.search("看娃班收几岁的", 1)[0]
-    assert hit.signals["synonym 看娃班→托管班"] == SYNONYM_WORTH
-    assert "synonym 看娃班→托管班=0.85" in render.signals_line(hit.signals)
-    assert render.hit_json(hit)["signals"]["synonym 看娃班→托管班"] == SYNONYM_WORTH
+    assert hit.signals["synonym 看娃班→托管班"] == OWN_WORTH
+    assert "synonym 看娃班→托管班=1.00" in render.signals_line(hit.signals)
+    assert render.hit_json(hit)["signals"]["synonym 看娃班→托管班"] == OWN_WORTH
     assert not any(name.startswith("synonym") for name in plain.search("托管班")[0].signals)
 
 
-def test_a_synonym_counts_as_the_word_a_little_less(helped, plain):
+def test_a_synonym_of_the_users_counts_as_the_word(helped, plain):
     [own] = plain.search("换单位怎么转会员关系", 1)
     [other] = helped.search("跳槽怎么转会员关系", 1)
     [unknown] = plain.search("跳槽怎么转会员关系", 1)
     assert own.passage == other.passage
     assert own.score > other.score > unknown.score
     assert own.signals["coverage"] == 1.0
-    assert other.signals["coverage"] == pytest.approx(0.95, abs=0.04)
+    assert other.signals["coverage"] == 1.0
 
 
 def test_the_quote_is_the_sentence_with_the_synonym(tmp_path, encoder):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.errors import ConfigError
-from qa.synonyms import LONGEST, Synonyms, following_synonyms, read_synonyms
+from qa.synonyms import LONGEST, MOST, Synonyms, following_synonyms, read_synonyms
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,8 @@ def test_blanks_inside_a_word_are_kept_where_commas_part_the_words():
     [
         ("会费", "one word only"),
         ("会费, 會費", "one word only"),
+        (", ".join(f"词{n}" for n in range(MOST + 1)), f"{MOST + 1} words, more than {MOST}"),
+        ("词 => " + "、".join(f"词{n}" for n in range(MOST)), f"{MOST + 1} words, more"),
         ("会费 =>", "a side of => is empty"),
         ("=> 会费", "a side of => is empty"),
         ("会费 => 经费 => 钱", "more than one =>"),

@@ -9,7 +9,7 @@ from itertools import count
 import pytest
 
 from qa.errors import ConfigError
-from qa.user_files import Followed, following_words, read_words
+from qa.user_files import Followed, following_words, read_lines, read_words
 
 TIME = count(1_000_000_000, 5)
 
@@ -30,6 +30,23 @@ def test_words_that_cannot_be_read_are_refused_with_the_remedy(tmp_path):
     (tmp_path / "gbk.txt").write_bytes("工会驿站".encode("gbk"))
     with pytest.raises(ConfigError, match=r"\(it is not UTF-8\)"):
         following_words(tmp_path / "gbk.txt")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+def test_what_is_no_regular_file_is_refused_without_waiting_for_it(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    with pytest.raises(ConfigError, match=r"cannot be read \(not a regular file\): give a UTF-8"):
+        read_lines(pipe, "synonyms")
+
+
+def test_a_zero_byte_is_refused_with_its_line(tmp_path):
+    file = tmp_path / "words.txt"
+    file.write_text("会费\n工会\0经费\n", encoding="utf-8")
+
+    with pytest.raises(ConfigError, match=r"words\.txt, line 2: it holds a zero byte: save"):
+        read_words(file)
 
 
 def test_a_changed_file_is_read_again_and_an_unchanged_one_is_not(tmp_path, monkeypatch):

@@ -625,5 +625,5 @@ def test_paths_of_the_library_are_those_of_the_folder(work):
 
 def test_a_file_of_which_a_page_has_no_words_is_taken_and_that_is_said(work):
     [said] = work.send("半.pdf", pdf([[Line("工会驿站全天开放，提供热水。", 100)], []]))
-    assert "部分未读 半.pdf：第 2 页：没有文字，只有图像或空白" in said
+    assert "注意 半.pdf：第 2 页：没有文字，只有图像或空白" in said
     assert "未读入" not in said

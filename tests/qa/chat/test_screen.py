@@ -228,7 +228,7 @@ def test_a_pipe_is_answered_line_by_line_without_decoration(folder, tmp_path):
     answers = done.stdout.decode().rstrip("\n").split("\n\n")
     assert answers[0] == "你好。想查什么，直接输入问题就行。"
     assert answers[1].startswith("县级工会提升年的目标是：")
-    assert answers[2] == "没有 :没有这个 这个命令：:help 列出全部命令"
+    assert answers[2] == "没有 :没有这个 这个命令：输入“：帮助”列出全部命令"
     assert answers[3].startswith("换了话题")
     assert answers[4].startswith("文档里没有找到答案。\n")
     assert answers[5].startswith("[1] ")

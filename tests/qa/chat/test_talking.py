@@ -166,7 +166,7 @@ def test_what_was_added_is_said_and_undone(library):
     talk = Talk(library, Conversation(asked), Messages("zh"))
     talk.reply("骑手之家在哪里")
     assert said(talk, ":undo") == "刚才那一问就是照原样理解的"
-    assert said(talk, "几点开门").startswith("按“望湖区”理解（:undo 照原样再问）\n")
+    assert said(talk, "几点开门").startswith("按“望湖区”理解（：撤销 照原样再问）\n")
     assert not said(talk, "：撤销").startswith("按")
     assert asked.calls[-1] == ("几点开门", ())
     talk.reply("要预约吗")
@@ -208,7 +208,7 @@ def test_a_question_that_finds_nothing_has_no_sources(talk):
 
 
 def test_unknown_commands_and_numbers_are_said_in_one_line(talk):
-    assert said(talk, ":nosuch 3") == "没有 :nosuch 这个命令：:help 列出全部命令"
+    assert said(talk, ":nosuch 3") == "没有 :nosuch 这个命令：输入“：帮助”列出全部命令"
     talk.reply(GOAL)
     for line in (":open 9", ":open 0", ":open x", ":open -1"):
         assert said(talk, line) == "给一个 1 到 3 的数，例如 :open 1"
