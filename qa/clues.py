@@ -50,8 +50,8 @@ near: a thing as for `fresh` close to a rare question word
 unit: such a thing with the unit asked for (多少家)
 left, right: what stands left and right of the interrogative in the question stands in it too
 
-Where a passage holds words of the question that title and headings do not give, those that they do
-give name what the whole is about, and count GIVEN_WORTH.
+Where a passage holds words of the question that title and headings do not give, or what an answer
+must hold, the words that they do give name what the whole is about, and count GIVEN_WORTH.
 """
 
 GIVEN_WORTH = 0.2
@@ -163,10 +163,11 @@ def clues(
 def _discounted(asked: Asked, text: str, context: str) -> Asked:
     """Give what is asked with GIVEN_WORTH for what the context gives.
 
-    Where the text holds no other word of the question, nothing is discounted. A lone character
-    names nothing (县 in 县级工会).
+    Where the text holds neither another word of the question nor what an answer must hold, nothing
+    is discounted. A lone character names nothing (县 in 县级工会).
     """
-    if not any(word in text and word not in context for word in asked.words):
+    more = any(word in text and word not in context for word in asked.words)
+    if not more and not (asked.looks and asked.looks.search(text)):
         return asked
     words, pairs = (
         {
