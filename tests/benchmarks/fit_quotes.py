@@ -4,7 +4,7 @@
 
 SET is as in `measure_quotes.py`; `written/notices.jsonl` is one, short notices of small places.
 For each question the pieces of its right passage compete;
-the loss (softmax, L2) is minus the logarithm of the chance
+the loss is minus the logarithm of the chance
 that those with the answer get together (softmax, L2), and
 every set counts alike for each of its questions. The price of length is not fitted but given: it
 says how long a quote may be for what it holds.
