@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from math import exp
 
 from embeddings.words import fold
+from qa.kinds import thing_asked
 from qa.question import Kind, Question
 from qa.quoting import paragraph_around
 from qa.records import Range
@@ -29,6 +30,7 @@ CLUES = (
     "pairs_before",
     "paragraph",
     "fresh",
+    "kind",
     "near",
     "unit",
     "left",
@@ -43,10 +45,17 @@ own: question words, each shared with the other stretches that hold it
 words_before, pairs_before: what the stretch right before holds and this one does not
 paragraph: question words in the lines it stands in
 fresh: it holds the kind of thing asked for, and not one that the question itself names
-near: such a thing close to a rare question word
+kind: it holds what an answer must hold, told by all words of the question (图书馆电话)
+near: a thing as for `fresh` close to a rare question word
 unit: such a thing with the unit asked for (多少家)
 left, right: what stands left and right of the interrogative in the question stands in it too
+
+Where a passage holds words of the question that title and headings do not give, or what an answer
+must hold, the words that they do give name what the whole is about, and count GIVEN_WORTH.
 """
+
+GIVEN_WORTH = 0.2
+"""What a word that title or headings give counts beside one that only the text holds."""
 
 _NEIGHBOURS = 5  # characters on either side of the interrogative
 _FADING_CHARS = 10.0  # a thing this far from the nearest word counts a third
@@ -72,6 +81,7 @@ class Asked:
         left: Letters and digits left of its interrogative; empty when it has none.
         right: Those right of it.
         thing: What the kind of thing asked for looks like; None when it may be anything.
+        looks: What an answer must hold, told by all its words; None when that is not certain.
         unit: Characters of which one must follow a number; empty when none is named.
     """
 
@@ -81,6 +91,7 @@ class Asked:
     left: str
     right: str
     thing: re.Pattern[str] | None
+    looks: re.Pattern[str] | None
     unit: str
 
     @classmethod
@@ -88,6 +99,7 @@ class Asked:
         """Take what is looked for from a question and how rare its terms are."""
         text = fold(question.text)
         gap = _GAP.search(text)
+        thing = thing_asked(text)
         left, right = (text[: gap.start()], text[gap.end() :]) if gap else ("", "")
         return cls(
             text=text,
@@ -96,6 +108,7 @@ class Asked:
             left=_bare(left)[-_NEIGHBOURS:],
             right=_bare(right)[:_NEIGHBOURS],
             thing=things(question.kind),
+            looks=thing.looks if thing and thing.exact else None,
             unit=_unit(text) if question.kind is Kind.NUMBER else "",
         )
 
@@ -119,8 +132,9 @@ def clues(
         context: Its document's title and its headings, folded.
         stretches: Ranges of `text` that compete, in order.
     """
+    given = Terms(asked.words).held(context)
+    asked = _discounted(asked, text, context)
     words, pairs = Terms(asked.words), Terms(asked.pairs)
-    given = words.held(context)
     held = [_Held(words.held(text[a:b]), pairs.held(text[a:b])) for a, b in stretches]
     holders = {word: sum(word in one.words for one in held) for word in asked.words}
     in_paragraph = cache(lambda paragraph: words.share(words.held(paragraph)))
@@ -146,8 +160,29 @@ def clues(
     return rows
 
 
-def _thing_clues(asked: Asked, part: str, held: frozenset[str]) -> tuple[float, float, float]:
-    """Give `fresh`, `near` and `unit` of a stretch that holds these question words."""
+def _discounted(asked: Asked, text: str, context: str) -> Asked:
+    """Give what is asked with GIVEN_WORTH for what the context gives.
+
+    Where the text holds neither another word of the question nor what an answer must hold, nothing
+    is discounted. A lone character names nothing (县 in 县级工会).
+    """
+    more = any(word in text and word not in context for word in asked.words)
+    if not more and not (asked.looks and asked.looks.search(text)):
+        return asked
+    words, pairs = (
+        {
+            term: weight * (GIVEN_WORTH if len(term) > 1 and term in context else 1)
+            for term, weight in one.items()
+        }
+        for one in (asked.words, asked.pairs)
+    )
+    return replace(asked, words=words, pairs=pairs)
+
+
+def _thing_clues(asked: Asked, part: str, held: frozenset[str]) -> tuple[float, ...]:
+    """Give `fresh`, `kind`, `near` and `unit` of a stretch that holds these question words."""
+    looks = asked.looks.finditer(part) if asked.looks else ()
+    kind = float(any(one[0].strip() not in asked.text for one in looks))
     fresh = near = unit = 0.0
     found = [] if asked.thing is None else list(asked.thing.finditer(part))
     new = [one for one in found if one[0].strip() not in asked.text]
@@ -162,7 +197,7 @@ def _thing_clues(asked: Asked, part: str, held: frozenset[str]) -> tuple[float, 
         for start, end, rare in places:
             distance = max(start - one.end(), one.start() - end, 0)
             near = max(near, worth * rare * exp(-distance / _FADING_CHARS))
-    return fresh, near, unit
+    return fresh, kind, near, unit
 
 
 def _places(

@@ -1,9 +1,11 @@
 """Fit the weights of `qa/choosing.py` and write `qa/quote_weights.json`.
 
-    python tests/benchmarks/fit_quotes.py --price 0.2 SET…
+    python tests/benchmarks/fit_quotes.py --price 0.24 SET…
 
-SET is as in `measure_quotes.py`. For each question the pieces of its right passage compete; the
-loss is minus the logarithm of the chance that those with the answer get together (softmax, L2), and
+SET is as in `measure_quotes.py`; `written/notices.jsonl` is one, short notices of small places.
+For each question the pieces of its right passage compete;
+the loss is minus the logarithm of the chance
+that those with the answer get together (softmax, L2), and
 every set counts alike for each of its questions. The price of length is not fitted but given: it
 says how long a quote may be for what it holds.
 """

@@ -27,6 +27,7 @@ from typing import Any
 from embeddings.encoder import load_encoder
 from embeddings.words import cutter
 from qa import Document, Library
+from qa.alternatives import NONE
 from qa.asking import _rarity
 from qa.choosing import Quoter, quote_weights
 from qa.question import Question, parse
@@ -100,7 +101,7 @@ def cases(asked: QuestionSet, library: Library, limit: int) -> Iterator[Case]:
     for row in sampled(asked.rows, limit):
         evidence, answers = wanted(row)
         question = parse(row["question"], cut)
-        rarity = _rarity(question, library._indexes.terms)
+        rarity = _rarity(question, library._indexes.terms, NONE)
         for document, passages in by_path.values():
             if not any(document.path.endswith(one["doc"]) for one in evidence):
                 continue

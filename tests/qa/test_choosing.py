@@ -205,3 +205,37 @@ def test_a_quote_spans_its_coordinates_whatever_is_left_out(text: str, data: obj
     inside = tuple((max(a + 3, first) - first, min(b + 3, last) - first) for a, b in noise)
     within = tuple((a, b) for a, b in inside if a < b)
     assert without(document.text[first:last], within) == citation.quote
+
+
+LIBRARY = (
+    "松桥区图书馆位于滨河东路66号，馆长是何立新。\n开放时间为周二至周日9:00至17:30。\n"
+    "服务热线：0533-2786612。\n借书证工本费15元。"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("图书馆电话", "2786612"),
+        ("松桥区图书馆的服务热线是多少", "2786612"),
+        ("松桥区图书馆的开放时间是什么", "9:00"),
+        ("松桥区图书馆借书证工本费多少钱", "15元"),
+        ("松桥区图书馆馆长是谁", "何立新"),
+        ("松桥区图书馆在哪里", "滨河东路66号"),
+    ],
+)
+def test_words_that_name_the_document_do_not_choose_the_sentence(
+    question: str, answer: str
+) -> None:
+    assert answer in quote(question, LIBRARY, title="松桥区图书馆借阅须知")
+
+
+def test_a_definition_is_quoted_though_the_title_names_what_is_defined() -> None:
+    text = "本办法自发布之日起施行。积分制管理是指以分数记录职工表现的做法。各单位每年公布一次。"
+    assert "是指以分数" in quote("积分制管理是什么", text, title="积分制管理办法")
+
+
+def test_a_list_below_a_named_subject_is_quoted_whole() -> None:
+    text = "石塘卫生站设在石塘街12号。\n办理预约需要带：\n1. 身份证\n2. 社保卡"
+    found = quote("石塘卫生站办理预约需要带哪些东西", text, title="石塘卫生站简介")
+    assert all(one in found for one in ("身份证", "社保卡"))

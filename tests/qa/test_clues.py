@@ -86,3 +86,20 @@ def test_every_clue_lies_between_0_and_1() -> None:
     for row in rows("2023年驿站有多少个?", "驿站46个。\n驿站驿站2023年,驿站99.5%。"):
         assert all(0.0 <= value <= 1.0 for value in row.values())
     assert rows("驿站", "") == []
+
+
+def test_what_the_title_gives_counts_less_where_the_text_holds_more() -> None:
+    named, asked = rows("驿站补贴", "驿站开门。补贴已发。", "驿站")
+    assert named["own"] < asked["own"]
+    assert named["pairs"] < asked["pairs"]
+
+
+def test_what_the_title_gives_counts_in_full_where_nothing_else_is_held() -> None:
+    bare, titled = (rows("驿站补贴", "驿站开门。", title)[0]["own"] for title in ("", "驿站"))
+    assert bare == titled > 0
+
+
+def test_what_must_be_held_is_told_without_an_interrogative() -> None:
+    found = rows("驿站电话", "驿站电话已开通。0533-2786612。")
+    assert [row["kind"] for row in found] == [0.0, 1.0]
+    assert [row["fresh"] for row in found] == [0.0, 0.0]
