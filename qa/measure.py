@@ -20,7 +20,7 @@ from qa.question_files import (
     is_evidence,
     named,
 )
-from qa.records import Document, Hit
+from qa.records import EVEN, Document, Hit
 from qa.user_files import OwnFile
 
 DEEP = 100
@@ -92,6 +92,11 @@ class Outcome:
         """Whether the documents that were asked answer it."""
         return bool(self.question.evidence) and not self.without_evidence
 
+    @property
+    def unsure(self) -> bool:
+        """Whether the answer was said to be unsure."""
+        return self.found and self.confidence < EVEN
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
@@ -106,11 +111,13 @@ class Figures:
         answered: Answerable questions for which `ask` says found.
         answered_rightly: Those of them whose first citation is evidence, of all answerable ones.
         answered_wrongly: The others.
+        answered_unsurely: Those of either kind that were said to be unsure, of all answerable ones.
         quotes: Questions answered rightly that say in words what the quote should hold.
         quotes_with_answer: The share of those whose quote does.
         quote_chars: Mean characters of those quotes.
         refused: Unanswerable questions for which `ask` says not found.
         false_answers: The others.
+        false_answers_unsure: Those of them that were said to be unsure, of all unanswerable ones.
         auroc: Probability that a right answerable question (its first passage is evidence, found
             or not) has more confidence than an unanswerable one; ties count half.
         calibration_error: Expected calibration error over the bins below.
@@ -125,11 +132,13 @@ class Figures:
     answered: float | None
     answered_rightly: float | None
     answered_wrongly: float | None
+    answered_unsurely: float | None
     quotes: int
     quotes_with_answer: float | None
     quote_chars: float | None
     refused: float | None
     false_answers: float | None
+    false_answers_unsure: float | None
     auroc: float | None
     calibration_error: float | None
     calibration: tuple[Bin, ...]
@@ -153,11 +162,13 @@ class Figures:
             answered=mean([one.found for one in there]),
             answered_rightly=mean([one.found and one.right for one in there]),
             answered_wrongly=mean([one.found and not one.right for one in there]),
+            answered_unsurely=mean([one.unsure for one in there]),
             quotes=len(quoted),
             quotes_with_answer=mean([one.holds_answer for one in quoted]),
             quote_chars=mean([one.chars for one in quoted]),
             refused=mean([not one.found for one in not_there]),
             false_answers=mean([one.found for one in not_there]),
+            false_answers_unsure=mean([one.unsure for one in not_there]),
             auroc=auroc(sure, [one.confidence for one in not_there]),
             calibration_error=calibration_error(bins),
             calibration=bins,

@@ -265,6 +265,10 @@ class Citation:
         return without(self.document.text[self.quote_start : self.quote_end], inside)
 
 
+EVEN = 0.5
+"""Confidence below which an answer is more probably wrong than right."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the library says to one question.
@@ -293,6 +297,11 @@ class Answer:
     understood: str = ""
     added: str = ""
     suggestion: str = ""
+
+    @property
+    def unsure(self) -> bool:
+        """Whether it is found, and yet more probably wrong than right."""
+        return self.found and self.confidence < EVEN
 
     @property
     def as_understood(self) -> str:

@@ -32,7 +32,7 @@ def answer_json(answer: Answer, *, explain: bool = False) -> Json:
     """Give an answer in the documented form.
 
     `closest` is added when nothing was found, `signals` to each source when they are asked for,
-    and `understood`, `added` and `suggestion` where there are such.
+    and `unsure`, `understood`, `added` and `suggestion` where there are such.
     """
     found: Json = {
         "question": answer.question,
@@ -43,7 +43,7 @@ def answer_json(answer: Answer, *, explain: bool = False) -> Json:
     }
     if not answer.found:
         found["closest"] = [citation_json(one, explain=explain) for one in answer.closest]
-    more = {"understood": answer.understood, "added": answer.added}
+    more: Json = {"unsure": answer.unsure, "understood": answer.understood, "added": answer.added}
     more["suggestion"] = answer.suggestion
     return found | {name: value for name, value in more.items() if value}
 
@@ -134,6 +134,7 @@ def answer_text(answer: Answer, words: Messages, *, explain: bool = False) -> Te
     if answer.found:
         text.append(one_line(answer.quote), _QUOTE)
         text.append(f"  [1]  {words('confidence', percent=_percent(answer.confidence))}\n", _PLACE)
+        text.append(f"{words('unsure')}\n" if answer.unsure else "", _PLACE)
     elif not answer.closest:
         text.append(words("not_found") + "\n")
     else:

@@ -86,7 +86,8 @@ def _said(answer: Answer, words: Messages) -> Marked:
     if not answer.found:
         return plain(words("not_found"))
     quote = clipped(lines(answer.quote).strip(), _QUOTE)
-    return plain(quote) + plain(" [1]")
+    said = plain(quote) + plain(" [1]")
+    return joined((said, italic(words("unsure"))), "\n") if answer.unsure else said
 
 
 def _with_sources(

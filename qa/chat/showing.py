@@ -30,6 +30,7 @@ def answer_text(answer: Answer, words: Messages, *, earlier: Sequence[str] = ())
         percent = min(99, round(answer.confidence * 100))  # a probability is not a promise
         text.append(render.one_line(answer.quote), _QUOTE)
         text.append(f"  [1]  {words('confidence', percent=percent)}\n", _FAINT)
+        text.append(words("unsure") + "\n" if answer.unsure else "", _FAINT)
     else:
         text.append(words("not_found") + "\n")
         text.append(words("closest") + "\n" if answer.closest else "")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 CHINESE: Mapping[str, str] = {
     # answers
     "confidence": "把握 {percent}%",
+    "unsure": "把握不大：这些话不一定回答了问题，请看出处。",
     "not_found": "文档里没有找到答案。",
     "closest": "最接近的段落（不算答案）：",
     "copies": "另有 {count} 处内容相同：{places}",
@@ -116,6 +117,7 @@ CHINESE: Mapping[str, str] = {
     "quote_chars": "摘句平均字数",
     "refused": "没有答案的拒答",
     "false_answers": "没有答案的误答",
+    "measured_unsure": "把握不大",
     "auroc": "把握的 AUROC",
     "calibration_error": "把握的校准误差",
     "bin_confidence": "把握",
@@ -192,6 +194,7 @@ CHINESE: Mapping[str, str] = {
 
 ENGLISH: Mapping[str, str] = {
     "confidence": "confidence {percent}%",
+    "unsure": "Unsure: these words may not answer the question; see where they stand.",
     "not_found": "The documents do not answer this.",
     "closest": "What came nearest (not an answer):",
     "copies": "the same in {count:other place|other places}: {places}",
@@ -298,6 +301,7 @@ ENGLISH: Mapping[str, str] = {
     "quote_chars": "characters of a quote",
     "refused": "unanswerable refused",
     "false_answers": "unanswerable answered",
+    "measured_unsure": "unsure",
     "auroc": "AUROC of confidence",
     "calibration_error": "calibration error",
     "bin_confidence": "confidence",

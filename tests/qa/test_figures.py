@@ -57,10 +57,12 @@ def test_the_table_reads_from_top_to_bottom():
         "有答案的答出       50.0%",
         "  引自依据         25.0%",
         "  引自别处         25.0%",
+        "  把握不大          0.0%",
         "摘句含有答案      100.0%",
         "摘句平均字数        12.0",
         "没有答案的拒答     33.3%",
         "没有答案的误答     66.7%",
+        "  把握不大         33.3%",
         "把握的 AUROC       1.000",
         "把握的校准误差     0.314",
         "",
@@ -136,6 +138,7 @@ def test_json_holds_every_figure():
     assert (got["answerable"], got["unanswerable"], got["without_evidence"]) == (4, 1, 2)
     assert (got["recall_at_1"], got["quotes"], got["quotes_with_answer"]) == (0.25, 1, 1.0)
     assert got["against"]["bm25"]["p99_ms"] == 123.4
+    assert (got["answered_unsurely"], got["false_answers_unsure"]) == (0.0, 1 / 3)
     assert got["calibration"][9] == {
         "low": 0.9, "high": 1.0, "questions": 1, "confidence": 0.9, "right": 1.0,
     }  # fmt: skip

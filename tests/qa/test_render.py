@@ -280,6 +280,19 @@ def test_confidence_is_never_a_promise():
     assert "把握 99%" in render.answer_text(sure, ZH).plain
 
 
+@pytest.mark.parametrize(("confidence", "said"), [(0.49, True), (0.5, False)])
+def test_an_answer_more_probably_wrong_than_right_says_so(confidence, said):
+    doubtful = replace(FOUND, confidence=confidence)
+    line = "把握不大：这些话不一定回答了问题，请看出处。"
+    shown = render.answer_text(doubtful, ZH).plain.split("\n")
+    assert (shown[1] == line) is said
+    assert render.answer_json(doubtful).get("unsure", False) is said
+
+
+def test_what_was_not_found_is_not_unsure():
+    assert not NOT_FOUND.unsure and "unsure" not in render.answer_json(NOT_FOUND)
+
+
 def test_json_names_the_signals_when_they_are_asked_for(sample_library):
     answer = sample_library.ask("县级工会提升年的目标是什么")
     [first, *_] = render.answer_json(answer, explain=True)["citations"]

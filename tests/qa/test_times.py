@@ -171,6 +171,10 @@ def test_relative_years_need_the_document_s() -> None:
         ("建成38家", "2023-01-10", "2022年工作总结", -1.0),
         ("2022年建成38家", None, "", -1.0),
         ("今年建成38家", "2024-01-10", "", -1.0),
+        # Not of another year: what is compared with one, and any year of a rule.
+        ("建成38家，比上年增加5家", None, "2023年工作总结", 1.0),
+        ("扣减该单位下一年名额", None, "2023年疗休养通知", 1.0),
+        ("下一年度工作计划：建成38家", None, "2023年工作总结", 0.5),
     ],
 )
 def test_agreement_with_a_year(

@@ -146,6 +146,15 @@ def test_only_the_first_sources_are_shown_and_the_rest_on_demand():
     assert sendable(more).text.startswith("其他来源：\n\n[4] 驿站手册\n")
 
 
+def test_an_unsure_answer_says_so_below_the_quote():
+    cited = citation("第二条 节假日照常开放。")
+    [text] = answer_texts(replace(answer(cited), confidence=0.3), ZH)
+    lines = sendable(text).text.split("\n")
+    assert lines[0].endswith("[1]")
+    assert lines[1] == "把握不大：这些话不一定回答了问题，请看出处。"
+    assert "把握不大" not in answer_texts(answer(cited), ZH)[0]
+
+
 def test_nothing_found_is_one_sentence():
     near = citation("第二条 节假日照常开放。")
     assert answer_texts(Answer("火星", False, 0.1, closest=(near,)), ZH) == ["文档里没有找到答案。"]
