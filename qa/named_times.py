@@ -42,8 +42,8 @@ _YEAR = (
     r"|(?<![\d.])(?P<island>[89]\d|1[0-3]\d)(?=年(?:度|\d{1,2}月)))"
     r"\s?年(?!多|以上|(?:的|悠久)?历史|修[正订])(?:度|(?P<decade>代)(?![表理码办售价号销]))?"
 )
-# 目前年均, 说明年龄, 基本年金 and the like hold the characters of a relative year by chance; 比上年增长
-# does not tell of that year, and 下一年 in a rule (扣减下一年名额) is any year.
+# 目前年均, 说明年龄, 基本年金 and the like hold the characters of a relative year by chance.
+# What is compared (比上年增长) is not told of that year, and 下一年 in a rule is any year.
 _RELATIVE = (
     r"(?P<relative>今年|(?<!过)去年|(?<![基日])本年|(?<![以晚比较])上一?年|(?<![目以之\d])前年"
     r"|(?<![说证])明年|(?<![以近])来年|下一年(?=度|的?(?:工作|计划|安排|重点|目标|打算)))"
