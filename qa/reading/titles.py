@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from qa.reading.dates import is_date
+from qa.reading.heads import is_owner, may_be_owned, site_lines
 from qa.reading.plain import head_lines
 
 _FEWEST, _MOST = 4, 60
@@ -97,14 +98,16 @@ def title_of_text(text: str) -> str | None:
     >>> title_of_text("首页 > 新闻中心\n县级工会提升年行动方案\n为了……")
     '县级工会提升年行动方案'
     """
-    lines = head_lines(text)
+    head = head_lines(text)
+    above = site_lines(head)
+    lines = [line for at, line in enumerate(head) if at not in above]
     first: int | None = None
     for at, line in enumerate(lines):
         original = _ORIGINAL.match(line)
         if original and _reads_like_title(original["title"]):
             # What the page was called before someone rewrote it.
             return _with_subtitle(original["title"], lines[at + 1 :])
-        if first is None and not _stands_above(line):
+        if first is None and not _stands_above(line) and not _owns(line, lines[at + 1 :]):
             if _begins_form(line, lines[at + 1 : at + 2]):
                 return None
             first = at
@@ -218,6 +221,15 @@ def _stands_above(line: str) -> bool:
         or _ADDRESS.match(line)
         or not re.search(r"\w", clean_title(line))
     )
+
+
+def _owns(line: str, below: list[str]) -> bool:
+    """Whether a line names who publishes what a line below is called."""
+    if not is_owner(line):
+        return False
+    following = (one for one in below if not _stands_above(one))
+    named = next((one for one in following if not is_owner(one)), "")
+    return may_be_owned(named) and _reads_like_title(named) and not named.startswith(("—", "-"))
 
 
 def _begins_form(line: str, below: list[str]) -> bool:
