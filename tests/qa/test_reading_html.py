@@ -242,7 +242,5 @@ def test_a_page_that_does_not_say_where_its_body_begins_loses_nothing(page, line
 
 
 def test_what_belongs_to_a_head_is_not_shown():
-    page = (
-        "<title>驿站</title><style>p{}</style><script>var 一;</script><section>第一段。</section>"
-    )
+    head = "<title>驿站</title><style>p{}</style><script>var 一;</script>"
     assert read_html(f"{head}<section>第一段。</section>").text == "第一段。"
