@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,6 +20,8 @@ from qa.records import AddReport, Document, Skipped
 from qa.store import Key
 
 Source = str | Path | Document
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,9 +259,9 @@ def _is_gone(file: Path) -> bool:
 
 
 def _storable(document: Document) -> Document:
-    try:
-        "".join((document.source, document.path, document.title, document.text)).encode()
-    except UnicodeEncodeError as error:
-        reason = f"holds half a character ({error.object[error.start]!r})"
-        raise ReadingError(Path(document.path), reason) from error
+    for value in (document.source, document.path, document.title, document.text):
+        half = _HALF.search(value)  # looked for, not encoded: a text may have 200 MB
+        if half:
+            reason = f"holds half a character ({half[0]!r})"
+            raise ReadingError(Path(document.path), reason)
     return document
