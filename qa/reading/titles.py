@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from embeddings.words import fold
+from qa.boilerplate import column_chars
 from qa.reading.dates import is_date
 from qa.reading.heads import is_owner, may_be_owned, site_lines
 from qa.reading.plain import head_lines
@@ -64,10 +66,6 @@ _PART_MARK = re.compile(r"\s*[(（](?:主|副|正|引|肩)[题題标標][)）]\s
 _SPAM = re.compile(
     r"&#\d{0,3}[^\s;&]{0,8}?\d{0,3};|包[养養](?:[网網](?:站|[单單]次|VIP|ppt|[评評][价價]|推薦|心得)?|行情|[价價]格|[条條]件)"
 )
-_COLUMN = re.compile(
-    r"[【\[]?(?:工会|党建|基层|时政|本地|地方|综合|国内|区县|县区|市县|部门|工作|图片)(?:要闻|快讯|资讯)"
-    r"[】\]]?[\s:：|]*(?=\S{10})"
-)
 _BRACKET_TAIL = re.compile(
     r"[（(][^（()）\n]{1,8}[)）][^\s，,。；;！!？?：:“”（()）]{0,4}(?=[\s，,。；;！!？?]|$)"
 )
@@ -116,7 +114,8 @@ def title_of_text(text: str) -> str | None:
     if first is None or not _reads_like_title(lines[first]):
         return None
     below = lines[first + 1 :]
-    title = _COLUMN.sub("", _without_site(_with_subtitle(lines[first], below)))
+    title = _without_site(_with_subtitle(lines[first], below))
+    title = title[column_chars(fold(title)) :]
     return _completed(title, below)
 
 
