@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from qa.errors import ReadingError, SourceNotFound
 from qa.reading import Reader, Reading, existing, survey
-from qa.reading.files import DOCUMENTS, format_of
+from qa.reading.digests import digest_of
+from qa.reading.files import DOCUMENTS, Survey, format_of
 from qa.records import AddReport, Document, Skipped
 from qa.store import Key
 
 Source = str | Path | Document
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +30,14 @@ class Task:
 
     path: str
     location: str
-    file: Path | None = None
-    root: Path | None = None
+    root: str = ""
     document: Document | None = None
     anew: bool = False  # read also where its bytes are what they were
+
+    @property
+    def file(self) -> Path | None:
+        """The file, absolute; None for a document given directly."""
+        return Path(self.location) if self.document is None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,27 +119,34 @@ def plan(sources: Sequence[Source], keys: Sequence[Key], *, exclude: Collection[
         surveyed = survey(Path(source), exclude=exclude)
         skipped += surveyed.skipped
         # A zip file is followed like a folder; below any other file there is nothing.
-        folders.append(existing(Path(source)).as_posix().rstrip("/") + "/")
-        for file in surveyed.files:
-            path = file.relative_to(surveyed.root).as_posix()
-            location = file.as_posix()
+        start = existing(Path(source)).as_posix()
+        folders.append(f"{start.rstrip('/')}/")
+        for task in _tasks(surveyed):
             # Who names a file wants it read; below a folder, an encoding once named is kept.
-            anew = location in named and file == existing(Path(source))
-            task = Task(path, location, file=file, root=surveyed.root, anew=anew)
-            if anew or location not in tasks:
-                tasks[location] = task
+            if task.location in named and task.location == start:
+                tasks[start] = replace(task, anew=True)
+            else:
+                tasks.setdefault(task.location, task)
+    located = [(key.location, key) for key in keys]
     unopened = tuple(f"{location}/" for location in tasks if location.lower().endswith(".zip"))
     gone = [
         key
-        for key in keys
+        for location, key in located
         if key.source
-        and key.location not in tasks
-        and key.location.startswith(tuple(folders))
-        and not key.location.startswith(unopened)
-        and _is_gone(Path(key.location))
+        and location not in tasks
+        and location.startswith(tuple(folders))
+        and not location.startswith(unopened)
+        and _is_gone(Path(location))
     ]
-    known = {key.location: key for key in keys if key.location in tasks}
+    known = {location: key for location, key in located if location in tasks}
     return Plan(tuple(tasks.values()), tuple(gone), tuple(skipped), known)
+
+
+def _tasks(surveyed: Survey) -> Iterator[Task]:
+    """Give a task for every file to read."""
+    root = surveyed.root.as_posix()
+    base = f"{root.rstrip('/')}/"
+    return (Task(path, base + path, root) for path in surveyed.paths)
 
 
 def named(paths: Iterable[str | Path], keys: Sequence[Key]) -> list[Key]:
@@ -166,6 +181,10 @@ def changes(
     with Reader() as reader:
         for task in todo.tasks:
             old = known.get(task.location)
+            if stands(task, old, encoding=encoding):
+                done.unchanged.append(task.path)
+                yield None
+                continue
             try:
                 reading = look(task, old.digest if old else None, reader, encoding=encoding)
             except ReadingError as error:
@@ -180,6 +199,20 @@ def changes(
                 yield Change(task, reading.document, old)
 
 
+def stands(task: Task, old: Key | None, *, encoding: str | None = None) -> bool:
+    """Say whether a source is what the library holds already; what it is not `look` says.
+
+    What stands in an archive is left to `look` too, which opens each archive once.
+    """
+    if old is None:
+        return False
+    if task.document is not None:
+        return old.digest == task.document.digest
+    if task.anew or (encoding is not None and format_of(Path(task.path)) not in DOCUMENTS):
+        return False
+    return old.digest == digest_of(task.location)
+
+
 def look(
     task: Task, digest: str | None, reader: Reader, *, encoding: str | None = None
 ) -> Reading | None:
@@ -190,16 +223,15 @@ def look(
     """
     if task.document is not None:
         return None if digest == task.document.digest else Reading(_storable(task.document))
-    if task.file is None or task.root is None:
-        raise AssertionError("a task has a file below a root, or a document")
+    file = Path(task.location)
     try:
-        data = reader.bytes_of(task.file)
+        data = reader.bytes_of(file)
     except OSError as error:
-        raise ReadingError(task.file, f"cannot be read: {error.strerror or error}") from error
+        raise ReadingError(file, f"cannot be read: {error.strerror or error}") from error
     same = digest is not None and digest == hashlib.sha256(data).hexdigest()
-    if same and not task.anew and (encoding is None or format_of(task.file) in DOCUMENTS):
+    if same and not task.anew and (encoding is None or format_of(file) in DOCUMENTS):
         return None
-    reading = reader.read(data, file=task.file, root=task.root, encoding=encoding)
+    reading = reader.read(data, file=file, root=Path(task.root), encoding=encoding)
     _storable(reading.document)
     return reading
 
@@ -227,9 +259,9 @@ def _is_gone(file: Path) -> bool:
 
 
 def _storable(document: Document) -> Document:
-    try:
-        "".join((document.source, document.path, document.title, document.text)).encode()
-    except UnicodeEncodeError as error:
-        reason = f"holds half a character ({error.object[error.start]!r})"
-        raise ReadingError(Path(document.path), reason) from error
+    for value in (document.source, document.path, document.title, document.text):
+        half = _HALF.search(value)  # looked for, not encoded: a text may have 200 MB
+        if half:
+            reason = f"holds half a character ({half[0]!r})"
+            raise ReadingError(Path(document.path), reason)
     return document

@@ -130,6 +130,12 @@ _PICTURE = re.compile(r"(.{4,80}?)\s*\(\d{1,2}\)$")
 _FRONT_MATTER = re.compile(
     r"\A\s*---[ \t]*\n(?:[ \t]*[\w\-]+[ \t]*:.*\n|[ \t]+.*\n|[ \t]*\n){1,40}---[ \t]*(?=\n|\Z)"
 )
+# A column's name that a page's text runs on from: 工会要闻临江市总工会召开全委会.
+_COLUMN = re.compile(
+    r"\s*[\[【]?(?:工会|党建|基层|时政|本地|地方|综合|国内|区县|县区|市县|部门|工作|图片)"
+    r"(?:要闻|快讯|资讯)[\]】]?[ \t:|]*"
+    r"(?=[\u4e00-\u9fff]{2,6}(?:[省市县区州镇乡]|街道|总工会|集团|公司)\S{4})"
+)
 _BLANK_ENTITIES = re.compile(r"(?:&(?:nbsp|ensp|emsp|thinsp|#160|#32|#12288|#13|#10);\s*){2,}")
 
 
@@ -148,6 +154,9 @@ def find_boilerplate(folded: str) -> Iterator[Marked]:
     front = _FRONT_MATTER.match(folded)
     if front:
         yield (front.start(), front.end(), "front matter")
+    column = column_chars(folded)
+    if column:
+        yield (len(folded) - len(folded.lstrip()), column, "navigation")
     for found in _BLANK_ENTITIES.finditer(folded):
         yield (found.start(), found.end(), "entity")
     page = _Page()
@@ -155,6 +164,12 @@ def find_boilerplate(folded: str) -> Iterator[Marked]:
         page.meet(row)
     yield from page.marks()
     yield from _pictures(folded, page.captions)
+
+
+def column_chars(folded: str) -> int:
+    """Give how many characters at the beginning are a column's name before a headline; 0: none."""
+    column = _COLUMN.match(folded)
+    return column.end() if column else 0
 
 
 def _rows(folded: str) -> Iterator[_Row]:

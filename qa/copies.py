@@ -2,10 +2,11 @@
 
 Two passages are copies when what they share, from end to end, is the same words: one holds the
 other, or the end of one is most of the other's beginning, as when the same text was cut at other
-borders. Nothing may differ inside but punctuation, spaces, the particles 的 and 了, and the numbers
-that items and articles carry at a line's beginning. A likeness of shingles says less: passages of
-two laws or of two years' reports share nine tenths of them and differ in the one name or number
-that was asked for.
+borders. Nothing may differ inside but punctuation, spaces, the particles 的 and 了, the numbers
+that items and articles carry at a line's beginning, and lines that are a date: the same notice is
+often sent out again on another day. Whether that day was asked for, `holds` tells by the quote. A
+likeness of shingles says less: passages of two laws or of two years' reports share nine tenths of
+them and differ in the one name or number that was asked for.
 
 Pure functions over folded text (`embeddings.words.fold`).
 """
@@ -26,6 +27,13 @@ _NUMBERED = re.compile(
     rf"|[(（][{_NUMERALS}]{{1,3}}[)）]|[{_NUMERALS}]{{1,3}}(?:、|[.．](?!\d)))",
     re.MULTILINE,
 )
+_DAY = rf"[ \t]*[{_NUMERALS}]{{1,3}}[ \t]*"
+_DATED = re.compile(
+    r"^[ \t]*(?:(?:发布|印发|成文|更新|签发)?(?:日期|时间)[ \t]*:)?[ \t]*[(]?"
+    rf"(?:[{_NUMERALS}]{{4}}[ \t]*年{_DAY}月{_DAY}日|\d{{4}}([-/.])\d{{1,2}}\1\d{{1,2}})"
+    r"(?:[ \t]+\d{1,2}:\d{2}(?::\d{2})?)?[)]?[ \t]*(?:印发|发布)?[ \t]*$",
+    re.MULTILINE,
+)
 # A point or colon between digits is part of a number: 6.5% is not 65%.
 _UNSAID = re.compile(r"[^\w.:/%‰]|(?<!\d)[.:/]|[.:/](?!\d)|[_的了]")
 
@@ -41,7 +49,7 @@ def folded(texts: Sequence[str]) -> list[list[int]]:
     [[0, 2], [1]]
     """
     groups: list[list[int]] = []
-    said = [_said(text) for text in texts]
+    said = [_undated(text) for text in texts]
     for place, text in enumerate(said):
         group = next((one for one in groups if _alike(said[one[0]], text)), None)
         if group is None:
@@ -78,6 +86,12 @@ def place_in(text: str, quote: str) -> int:
 def _said(text: str) -> str:
     """Give what must be the same in copies."""
     return _UNSAID.sub("", _NUMBERED.sub("", text))
+
+
+def _undated(text: str) -> str:
+    """Give what is said without lines that are a date; all of it where little else is said."""
+    rest = _said(_DATED.sub("", text))
+    return rest if len(rest) >= _SHORT else _said(text)
 
 
 def _kept(unsaid: re.Pattern[str], text: str, places: Sequence[int]) -> list[int]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from embeddings.encoder import Encoder
 from embeddings.words import WordCutter
-from qa.adding import Change, Plan, Progress, Task
+from qa.adding import Change, Plan, Progress, Task, stands
 from qa.cleaning import AS_IT_IS, Cleaning
 from qa.crew import Crew, cores
 from qa.errors import ReadingError
@@ -81,18 +81,37 @@ def fill(
     done = Progress(skipped=list(todo.skipped))
     writer = Writer(store, feed, means.encoder, done)
     writer.remove(todo.gone)
-    jobs = [_job(task, todo.known.get(task.location)) for task in todo.tasks]
-    told = 0
+    tasks = _to_read(todo, means.encoding, done, progress)
+    jobs = [_job(task, todo.known.get(task.location)) for task in tasks]
+    told = before = len(todo.tasks) - len(tasks)
     with ExitStack() as stack:
         items = _items(jobs, means, stack)
-        for number, task in enumerate(todo.tasks, start=1):
+        for number, task in enumerate(tasks, start=before + 1):
             _settle(task, todo.known.get(task.location), items, writer, done)
-            if number == len(jobs):
+            if number == len(todo.tasks):
                 writer.flush()
             while progress and writer.idle and told < number:
                 told += 1
-                progress(told, len(jobs))
+                progress(told, len(todo.tasks))
     return done.report()
+
+
+def _to_read(
+    todo: Plan, encoding: str | None, done: Progress, progress: ProgressCall | None
+) -> list[Task]:
+    """Give the tasks to read, and enter the others: what stands as it did costs one hash here.
+
+    To tell another process of it, or only to start one, would take longer.
+    """
+    changed: list[Task] = []
+    for task in todo.tasks:
+        if not stands(task, todo.known.get(task.location), encoding=encoding):
+            changed.append(task)
+            continue
+        done.unchanged.append(task.path)
+        if progress:
+            progress(len(done.unchanged), len(todo.tasks))
+    return changed
 
 
 def _settle(

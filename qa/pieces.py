@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from embeddings.encoder import Encoder
 from embeddings.vectors import check_shape
 from qa.records import Document, Passage, Range
-from qa.splitting import split
+from qa.splitting import passages
 from qa.term_making import TermMaker, Terms
 
 PIECE_PASSAGES = 512
@@ -53,9 +54,9 @@ def encoded(texts: Sequence[str], encoder: Encoder) -> Halves:
 
 def parts(document: Document, noise: Sequence[Range] = ()) -> Iterator[tuple[Passage, ...]]:
     """Split a document whose noise is known; give its passages, PIECE_PASSAGES at a time."""
-    passages = split(document, noise)
-    for at in range(0, len(passages), PIECE_PASSAGES):
-        yield passages[at : at + PIECE_PASSAGES]
+    found = passages(document, noise)
+    while part := tuple(islice(found, PIECE_PASSAGES)):
+        yield part
 
 
 def pieces(

@@ -83,6 +83,7 @@ SENTENCES: Mapping[str, str] = {
     "not {encoding}: byte {place} of line {line} breaks it; is the encoding right?": "不是 {encoding}（第 {line} 行第 {place} 字节不合）；编码写对了吗？",
     "line {line} is {other}, the rest {encoding}; save all of it as UTF-8": "第 {line} 行是 {other}，其余是 {encoding}；请统一另存为 UTF-8",
     "not text in any encoding known: byte {place} of line {line} is not {encoding}; save it as UTF-8 or name its encoding with --encoding": "认不出编码（第 {line} 行第 {place} 字节不合 {encoding}）；请另存为 UTF-8，或用 --encoding 写明编码",
+    "not in an encoding for Chinese, it reads like {encoding}: name its encoding with --encoding or save it as UTF-8": "不是中文编码，像是 {encoding}；请用 --encoding 写明编码，或另存为 UTF-8",
     # what verify finds
     "the file is gone": "原文件不在了",
     "paragraph {number} does not stand where the library says": "第 {number} 段不在库中记录的位置上",

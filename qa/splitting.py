@@ -80,23 +80,24 @@ def split(document: Document, noise: Sequence[Range] = ()) -> tuple[Passage, ...
     >>> [(passage.heading, passage.text) for passage in split(notice)]
     [('一、对象', '全市职工。')]
     """
+    return tuple(passages(document, noise))
+
+
+def passages(document: Document, noise: Sequence[Range] = ()) -> Iterator[Passage]:
+    """Give the same one by one, for what need not have all of them at a time."""
     lines = list(_speaking(_lines(document.text, noise)))
     rows = is_table(document.path)
     blocks = _rows(lines, document.title) if rows else outline(lines, document.title)
     if all(block.role in (Role.TITLE, Role.HEADING) for block in blocks):
         blocks = [Block(line, Role.TEXT, ()) for line in lines]
     starts = [start for start, _ in noise]
-    passages: list[Passage] = []
     for section in _sections(blocks):
         for part in _parts(section) if rows else _packed(_parts(section)):
             path = (*section[0].path, part.label) if part.label else section[0].path
             text = document.text[part.start : part.end]
             inside = _inside(noise, starts, part.start, part.end)
             heading = " › ".join(path)
-            passages.append(
-                Passage(0, 0, part.ordinal, heading, part.start, part.end, text, inside)
-            )
-    return tuple(passages)
+            yield Passage(0, 0, part.ordinal, heading, part.start, part.end, text, inside)
 
 
 def _rows(lines: Sequence[Line], title: str) -> list[Block]:

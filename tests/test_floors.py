@@ -30,9 +30,11 @@ qa.records
 qa.reasons qa.wrapping qa.faults qa.config qa.user_files qa.sentences qa.boilerplate qa.spam
 qa.outline qa.patterns
 qa.cutting
-qa.reading.blocks qa.reading.plain qa.reading.encodings
+qa.reading.blocks qa.reading.plain qa.reading.foreign
+qa.reading.encodings
 qa.reading.archives qa.reading.tables qa.reading.numbering qa.reading.xml
 qa.reading.files qa.reading.printed qa.reading.dates qa.reading.maintext qa.reading.addresses
+qa.reading.digests qa.reading.heads
 qa.reading.titles
 qa.reading.markdown qa.reading.html qa.reading.delimited qa.reading.sheets qa.reading.slides
 qa.reading.pdf qa.reading.word qa.reading.epub qa.reading.odt

@@ -13,6 +13,7 @@ from qa.reading.tables import named_rows
 from qa.reading.titles import title_of_text
 
 _DELIMITERS = ",\t;|，"
+_SAID = re.compile(r'"?sep=([,;|\t])"?\n', re.IGNORECASE)
 _SAMPLE_LINES = 50
 _QUOTED = re.compile(r'"[^"\n]*"')
 
@@ -22,7 +23,9 @@ def read_delimited(text: str, *, tabs: bool = False) -> Content:
 
     What stands above the row of names may be a title.
     """
-    delimiter = "\t" if tabs else _delimiter(text)
+    said = _SAID.match(text)  # Excel's own way to say it
+    text = text[said.end() :] if said else text
+    delimiter = "\t" if tabs else said[1] if said else _delimiter(text)
     lines = list(named_rows(_rows(text, delimiter), merged=False))
     above = [line for line in lines[:3] if "：" not in line and "；" not in line]
     head = "\n".join(above)
@@ -42,11 +45,11 @@ def _delimiter(text: str) -> str:
 
 def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
     """Give the rows; one with a quotation mark that nothing closes does not swallow the rest."""
-    lines = text.split("\n")
+    lines = text.splitlines(keepends=True)  # which are "\n" alone in tidy text
     try:
         for _ in csv.reader(lines, delimiter=delimiter, strict=True):
             pass
     except csv.Error:  # that, or a value longer than the parser takes
-        yield from (line.split(delimiter) for line in lines)
+        yield from (line.rstrip("\n").split(delimiter) for line in lines)
     else:
         yield from csv.reader(lines, delimiter=delimiter)

@@ -25,6 +25,7 @@ from qa.reading.files import (
     is_table,
     unsupported,
 )
+from qa.reading.foreign import ForeignEncoding
 from qa.reading.html import declared_charset, read_html
 from qa.reading.isolation import Isolated
 from qa.reading.markdown import read_markdown
@@ -220,6 +221,11 @@ def _broken(error: UnicodeDecodeError, *, named: str | None) -> str:
         return f"not {named}: byte {at} of line {line} breaks it; is the encoding right?"
     if isinstance(error, MixedEncodings):
         return f"line {line} is {error.other}, the rest {error.encoding}; save all of it as UTF-8"
+    if isinstance(error, ForeignEncoding):
+        return (
+            f"not in an encoding for Chinese, it reads like {error.encoding}: "
+            "name its encoding with --encoding or save it as UTF-8"
+        )
     return (
         f"not text in any encoding known: byte {at} of line {line} is not {error.encoding}; "
         "save it as UTF-8 or name its encoding with --encoding"

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
+from qa.reading.foreign import ForeignEncoding, escape_in, foreign_codec, seven_bit_codec
+
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
@@ -129,13 +131,15 @@ _TELLING = re.compile(r"[^\t\n\r\x20-\x7e]+")
 def decode(data: bytes, *, declared: str | None = None) -> Decoded:
     """Decode bytes whose encoding is not known for sure.
 
-    A byte order mark decides; then UTF-8 if it is valid; then the encoding `declared` by the text
-    itself, if it is one for Chinese, decodes and reads like text; then the candidate that reads
-    most like Chinese: UTF-8, UTF-16 or UTF-32 without mark, GB18030 (and so GBK, GB2312) or Big5
-    (Microsoft's or Hong Kong's). Empty bytes are empty UTF-8.
+    A byte order mark decides; then HZ or UTF-7, if that is what ASCII hides; then UTF-8 if it is
+    valid; then the encoding `declared` by the text itself, if it is one for Chinese, decodes and
+    reads like text; then the candidate that reads most like Chinese: UTF-8, UTF-16 or UTF-32
+    without mark, GB18030 (and so GBK, GB2312) or Big5 (Microsoft's or Hong Kong's). Korean and
+    Japanese are decoded where the text declares them. Empty bytes are empty UTF-8.
 
     Raises:
         MixedEncodings: a line is in another encoding than the rest.
+        ForeignEncoding: it reads like text in one that is not for Chinese.
         UnicodeDecodeError: no candidate fits, the best one breaks at a byte (`start` says which),
             or the bytes are not text at all.
 
@@ -147,6 +151,9 @@ def decode(data: bytes, *, declared: str | None = None) -> Decoded:
             return _strict(data, codec)
     if b"\0" in data:
         return _decode_wide(data)
+    hidden = seven_bit_codec(data)
+    if hidden is not None and (unhidden := _unhidden(data, hidden)):
+        return unhidden
     try:
         decoded = _strict(data, "utf-8")
     except UnicodeDecodeError:
@@ -198,16 +205,39 @@ def _decode_wide(data: bytes) -> Decoded:
     raise UnicodeDecodeError("utf-8", data, nought, nought + 1, "a zero byte: not a text file")
 
 
+def _unhidden(data: bytes, codec: str) -> Decoded | None:
+    """Decode Chinese that is written in ASCII; None where the marks of that mean nothing.
+
+    Raises:
+        ForeignEncoding: it is ISO-2022.
+        UnicodeDecodeError: it is HZ, and breaks at a byte.
+    """
+    if codec.startswith("iso2022"):
+        raise ForeignEncoding(data, codec, escape_in(data))
+    try:
+        decoded = _strict(data, codec)
+    except UnicodeDecodeError:
+        if codec == "hz" and _reads_well(data[:_SAMPLE_BYTES].decode(codec, "ignore")):
+            raise
+        return None
+    return decoded if _reads_well(decoded.text) else None
+
+
+def _reads_well(text: str) -> bool:
+    """Say whether what stands in a text beyond ASCII is surely Chinese."""
+    telling = "".join(_TELLING.findall(text[:_SAMPLE_BYTES]))
+    return bool(telling) and sum(map(_share, telling)) / len(telling) > _SURE
+
+
 def _decode_by_frequency(data: bytes, declared: str | None) -> Decoded:
     """Decode bytes that are not UTF-8 by what reads most like Chinese."""
     sample = b"\n".join(_telling_lines(data))
-    if declared is not None:
-        for codec in _declared_codecs(declared):
-            if _ordinariness(sample, codec) > _PLAUSIBLE:
-                try:
-                    return _strict(data, codec)
-                except UnicodeDecodeError:
-                    continue
+    for codec in _declared_codecs(declared or ""):
+        score = _ordinariness(sample, codec)
+        foreign = foreign_codec(sample) if score <= _CERTAIN else None
+        if score > _PLAUSIBLE and foreign is None:
+            with contextlib.suppress(UnicodeDecodeError):
+                return _strict(data, codec)
     scores: dict[str, float] = {}
     # UTF-8 stands among them so that one broken byte in it is reported, not read as GB18030.
     for codec in (*_GB, *_BIG5, "utf-8", *(_WIDE if len(data) % 2 == 0 else ())):
@@ -215,6 +245,12 @@ def _decode_by_frequency(data: bytes, declared: str | None) -> Decoded:
         if scores[codec] > _CERTAIN:
             break
     best = max(scores, key=lambda codec: scores[codec])
+    foreign = foreign_codec(sample) if scores[best] <= _CERTAIN else None
+    # Kana alone are the same in EUC-JP and GB18030.
+    if foreign is not None and sample.decode(foreign, "ignore") != sample.decode(best, "ignore"):
+        if declared is not None and _is_declared(declared, foreign):
+            return _strict(data, foreign)
+        raise ForeignEncoding(data, foreign, next(_HIGH.finditer(data)).start())
     # Any bytes are UTF-16, and most of its codes are Han characters: it must read quite ordinary.
     if scores[best] <= (_ORDINARY if best in _WIDE else _PLAUSIBLE):
         best = "utf-8"  # nothing fits: let the one everybody knows say where it breaks
@@ -293,6 +329,15 @@ def _declared_codecs(declared: str) -> tuple[str, ...]:
     except LookupError:
         return ()
     return _FAMILIES.get(name, ())
+
+
+def _is_declared(declared: str, codec: str) -> bool:
+    """Say whether a declared charset is this one; the codecs named here hold the declared ones."""
+    names = {"cp949": ("euc_kr", "cp949"), "cp932": ("shift_jis", "cp932"), "euc_jp": ("euc_jp",)}
+    try:
+        return codecs.lookup(declared.strip().strip("\"'")).name in names[codec]
+    except LookupError:
+        return False
 
 
 def _telling_lines(data: bytes) -> Iterator[bytes]:

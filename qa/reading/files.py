@@ -22,15 +22,20 @@ class Survey:
 
     Attributes:
         root: The folder, absolute and free of links; of a single file, the folder it is in.
-        files: The files to read, absolute, in the order of their paths; those in a zip file as
+        paths: The files to read, as paths below `root` with `/`, in order; those in a zip file as
             if it were a folder. A zip file that cannot be opened stands there itself.
         skipped: What is left out, as paths below `root`, in order: hidden entries and folders that
             cannot be opened (one line each for all that is in them), links, other formats.
     """
 
     root: Path
-    files: tuple[Path, ...]
+    paths: tuple[str, ...]
     skipped: tuple[Skipped, ...]
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files to read, absolute, in the order of `paths`."""
+        return tuple(self.root / path for path in self.paths)
 
 
 TEXT = frozenset({".txt", ".text", ".log"})
@@ -68,8 +73,7 @@ _FORMAT = re.compile(r"\.(?=[A-Za-z0-9]*[A-Za-z])[A-Za-z0-9_~+-]{1,10}")
 
 def format_of(file: Path) -> str:
     """Give the ending that tells a file's format, in lower case; empty when it has none."""
-    ending = file.suffix
-    return ending.lower() if _FORMAT.fullmatch(ending) else ""
+    return _format(file.name)
 
 
 def is_table(path: str) -> bool:
@@ -79,7 +83,16 @@ def is_table(path: str) -> bool:
 
 def unsupported(file: Path) -> str | None:
     """Say in one line why files of this name are not read and what to do; None when they are."""
-    ending = format_of(file)
+    return _unsupported(_format(file.name))
+
+
+def _format(name: str) -> str:
+    at = name.rfind(".", 1)  # .profile is a name, not a format
+    ending = name[at:] if at > 0 else ""
+    return ending.lower() if _FORMAT.fullmatch(ending) else ""
+
+
+def _unsupported(ending: str) -> str | None:
     if not ending or ending in _READ:
         return None
     return f"{ending}: " + _REASONS.get(ending, "format not known; if it is text, name it .txt")
@@ -122,61 +135,66 @@ def survey(path: Path, *, exclude: Collection[Path] = ()) -> Survey:
     start = existing(path)
     if not start.is_dir():
         reason = unsupported(start) if start.is_file() else "not a regular file"
-        return _surveyed(start.parent, [(start, reason)])
-    passed = {folder.resolve() for folder in exclude}
+        return _surveyed(start.parent, [(start.name, reason)])
+    passed = {folder.resolve().as_posix() for folder in exclude}
     return _surveyed(start, _walk(start, passed))
 
 
-def _surveyed(start: Path, entries: Iterable[tuple[Path, str | None]]) -> Survey:
+# Strings all through: a folder may hold a hundred thousand files, and a Path of each, its parents
+# and its place below another take longer than reading the file.
+def _surveyed(start: Path, entries: Iterable[tuple[str, str | None]]) -> Survey:
     """Sort what was found below `start`, the members of archives among it."""
-    opened = chain.from_iterable(_opened(file, reason) for file, reason in entries)
-    found = sorted(opened, key=lambda entry: entry[0].relative_to(start).parts)
+    opened = chain.from_iterable(_opened(start, path, reason) for path, reason in entries)
+    found = sorted(opened, key=lambda entry: entry[0].split("/"))
     return Survey(
         root=start,
-        files=tuple(file for file, reason in found if reason is None),
+        paths=tuple(path for path, reason in found if reason is None),
         skipped=tuple(
-            Skipped(_shown(file.relative_to(start).as_posix()), reason)
-            for file, reason in found
+            Skipped(_shown(Path(path).as_posix()), reason)
+            for path, reason in found
             if reason is not None
         ),
     )
 
 
-def _walk(root: Path, passed: Collection[Path]) -> Iterator[tuple[Path, str | None]]:
+def _walk(root: Path, passed: Collection[str]) -> Iterator[tuple[str, str | None]]:
     """Give every file below `root`, with the reason to skip it or None, in no order."""
-    folders = [root]
+    base = root.as_posix().rstrip("/") + "/"
+    folders = [""]  # each with / at its end, save the first
     while folders:
         folder = folders.pop()
         try:
-            with os.scandir(folder) as entries:
+            with os.scandir(base + folder) as entries:
                 listed = list(entries)
         except OSError as error:
-            yield folder, f"folder cannot be opened: {error.strerror}"
+            yield folder.rstrip("/"), f"folder cannot be opened: {error.strerror}"
             continue
         for entry in listed:
-            here = folder / entry.name
-            reason = _reason(entry, here)
+            here = folder + entry.name
+            reason = _reason(entry)
             if reason is None and entry.is_dir(follow_symlinks=False):
-                if here not in passed:
-                    folders.append(here)
+                if base + here not in passed:
+                    folders.append(f"{here}/")
             else:
                 yield here, reason
 
 
-def _opened(file: Path, reason: str | None) -> Iterator[tuple[Path, str | None]]:
+def _opened(start: Path, path: str, reason: str | None) -> Iterator[tuple[str, str | None]]:
     """Give a file, or what is in it if it is an archive that can be opened."""
-    if reason is not None or format_of(file) not in ARCHIVES:
-        yield file, reason
+    if reason is not None or _format(path.rpartition("/")[2]) not in ARCHIVES:
+        yield path, reason
         return
     try:
-        with Archive.open(file) as archive:
-            for name, why in list(archive.names()):
-                yield file / name.lstrip("/"), why or _unwanted(Path(name)) or _nested(Path(name))
+        with Archive.open(start / path) as archive:
+            for member, why in list(archive.names()):
+                name = member.rpartition("/")[2]
+                why = why or _unwanted(name) or _nested(name)
+                yield f"{path}/{member.lstrip('/')}", why
     except Unreadable:
-        yield file, None  # reading it says why
+        yield path, None  # reading it says why
 
 
-def _reason(entry: os.DirEntry[str], here: Path) -> str | None:
+def _reason(entry: os.DirEntry[str]) -> str | None:
     """Say why an entry is not read, or not entered; None when it is."""
     if entry.is_symlink():
         return "a link; links are not followed, add what it points to"
@@ -188,20 +206,20 @@ def _reason(entry: os.DirEntry[str], here: Path) -> str | None:
         return None
     if not entry.is_file(follow_symlinks=False):
         return "not a regular file"
-    return _unwanted(here)
+    return _unwanted(entry.name)
 
 
-def _nested(file: Path) -> str | None:
+def _nested(name: str) -> str | None:
     """Say why a member of an archive that is one itself is not opened; None for others."""
-    inner = format_of(file) in ARCHIVES
+    inner = _format(name) in ARCHIVES
     return "an archive within an archive; unpack it and add the folder" if inner else None
 
 
-def _unwanted(file: Path) -> str | None:
+def _unwanted(name: str) -> str | None:
     """Say why a file of this name is not read; None when it is."""
-    if file.name.startswith("~$"):
+    if name.startswith("~$"):
         return "left by an office program while a document is open"
-    return unsupported(file)
+    return _unsupported(_format(name))
 
 
 def _shown(name: str) -> str:

@@ -36,6 +36,20 @@ _DATE_NAMES = (
     "dcterms.issued",
     "weibo:article:create_at",
 )
+_IN_HEAD = frozenset(
+    {
+        "title",
+        "meta",
+        "link",
+        "script",
+        "style",
+        "base",
+        "noscript",
+        "template",
+        "object",
+        "basefont",
+    }
+)
 _JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
 
 
@@ -86,7 +100,27 @@ def _parsed(text: str) -> Any:  # noqa: ANN401 - lxml has no types
             page = html.document_fromstring(_TAG.sub("<br>", text).encode("utf-8"), parser=parser)
     except etree.ParserError:
         return None
+    _end_heads(page)
     return page
+
+
+def _end_heads(page: Any) -> None:  # noqa: ANN401
+    """Move what is no part of a head out of it: the parser, older than <article>, leaves it there.
+
+    A page need not say where its head ends and its body begins.
+    """
+    for head in page.xpath("//head"):
+        first = next((at for at, one in enumerate(head) if one.tag not in _IN_HEAD), len(head))
+        shown = head[first:]
+        if not shown:
+            continue
+        body = head.getnext()
+        if body is None or body.tag != "body":
+            body = head.makeelement("body")
+            head.addnext(body)
+        after, body.text = body.text, None
+        body[:0] = shown
+        shown[-1].tail = f"{shown[-1].tail or ''}{after or ''}"
 
 
 def _joined(lines: list[str]) -> str:

@@ -66,12 +66,9 @@ def tidy(text: str) -> str:
         return _tidied(text)
     # No character is composed over a line end. One block that is not NFC then costs no more than
     # itself, and what the whole needs besides itself stays small.
-    parts: list[str] = []
-    changed = False
-    for block in line_blocks(text, _AT_ONCE_CHARS):
-        parts.append(_tidied(block))
-        changed = changed or parts[-1] != block
-    return "".join(parts) if changed else text
+    if all(_tidied(block) == block for block in line_blocks(text, _AT_ONCE_CHARS)):
+        return text
+    return "".join(map(_tidied, line_blocks(text, _AT_ONCE_CHARS)))
 
 
 def _tidied(text: str) -> str:

@@ -6,6 +6,7 @@ A row is found and quoted by itself, far from the head of its table: so it repea
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
@@ -18,6 +19,10 @@ _SHARE = 0.6  # of the columns that a row of names must name
 _KEY_CHARS = 16
 _FEWEST_ROWS = 3  # of a table in running text that has a row of names
 _FIGURE = re.compile(r"[-+±≥≤<>≈约]?\s*[\d.,%％/:\-年月日万亿元]+")
+_YEAR = re.compile(r"(?:19|20)\d\d\s*年?度?(?:\d{1,2}月份?)?|\d{1,2}月份?")
+_LABELLED = re.compile(
+    r"[^:：]{2,8}[:：]\s*(?!(?:[千万亿]?元|人|个|名|次|家|项|件|天|小时|平方米|公里|[%％])$)\S"
+)  # who filled it in, above the names
 _LIKE_NAMES = re.compile(
     r".{0,6}(?:序号|編號|编号|项目|項目|名称|名稱|内容|內容|类别|類別|指标|指標|事项|事項|单位|單位|标准|標準|金额|金額|备注|備註"
     r"|时间|時間|日期|地点|說明|说明|要求|部门|部門|分值|分工|责任人)"
@@ -85,21 +90,50 @@ def table_lines(rows: Sequence[Row]) -> list[str]:
 def _names_at(head: Sequence[Row]) -> tuple[int, int]:
     """Give the range of the rows that name the columns; (0, 0) when none do."""
     above = _titles(head)
-    most = max((sum(map(bool, row)) for row in head[above:]), default=0)
+    most = _width(head[above:])
     for start, row in enumerate(head[above:], start=above):
-        if sum(map(bool, row)) < max(2, _SHARE * most):
+        if sum(map(bool, row)) < max(2, _SHARE * most) or any(map(_LABELLED.match, row)):
             continue
         for stop in range(start + 1, min(start + 1 + _DEEPEST, len(head))):
-            if not all(map(_may_name, chain.from_iterable(head[start:stop]))):
+            if not all(_may_name(cell, at, head[stop]) for at, cell in _cells(head[start:stop])):
                 break
             if stop > start + 1 and not _divides(head[stop - 2], head[stop - 1]):
                 return (start, stop - 1) if any(map(_LIKE_NAMES.fullmatch, row)) else (0, 0)
+            if stop == start + 1 and _parts(row, head[stop]):
+                continue
             # Names of two levels: the upper one stands above several columns.
             named = list(filter(None, _names(head[start:stop])))
             if len(set(named)) == len(named):
                 return start, stop
         return 0, 0
     return 0, 0
+
+
+def _cells(rows: Sequence[Row]) -> Iterator[tuple[int, str]]:
+    """Give the cells of rows, each with the number of its column."""
+    return ((at, cell) for row in rows for at, cell in enumerate(row))
+
+
+def _width(rows: Sequence[Row]) -> int:
+    """Give how many cells the widest rows fill; a single row may run over."""
+    filled = Counter(sum(map(bool, row)) for row in rows)
+    often = [width for width, times in filled.items() if times > 1]
+    return max(often or filled, default=0)
+
+
+def _parts(upper: Row, lower: Row) -> bool:
+    """Whether names with empty cells behind them stand above the names of their parts.
+
+    So a merged cell comes out in CSV. Below a name of one column stands nothing.
+    """
+    behind = [at for at, name in enumerate(upper) if not name]
+    return (
+        bool(behind)
+        and not all(lower)
+        and all(at < len(lower) and lower[at] and at for at in behind)
+        and all(len(cell) <= _NAME_CHARS and not _FIGURE.fullmatch(cell) for cell in lower)
+        and _divides(upper, lower)
+    )
 
 
 def _titles(rows: Sequence[Row]) -> int:
@@ -127,15 +161,29 @@ def _divides(upper: Row, lower: Row) -> bool:
     return True
 
 
-def _may_name(cell: str) -> bool:
+def _may_name(cell: str, at: int, below: Row) -> bool:
+    """Whether a cell in the column `at` may name it; a year may, above what is no year itself."""
+    if _YEAR.fullmatch(cell):
+        return at > 0 and at < len(below) and not _YEAR.fullmatch(below[at])
     return len(cell) <= _NAME_CHARS and not _FIGURE.fullmatch(cell)
 
 
 def _names(rows: Sequence[Row]) -> list[str]:
     """Join names that stand above each other."""
     width = max(map(len, rows), default=0)
+    if len(rows) > 1:
+        rows = [*(_spread(row, rows[-1]) for row in rows[:-1]), rows[-1]]
     columns = ([row[at] for row in rows if at < len(row)] for at in range(width))
     return ["/".join(dict.fromkeys(filter(None, column))).rstrip(":：") for column in columns]
+
+
+def _spread(upper: Row, lower: Row) -> Row:
+    """Give a row of names with each name repeated over the parts of it that stand below."""
+    spread: list[str] = []
+    for at, name in enumerate(upper):
+        part = not name and at > 0 and at < len(lower) and lower[at]
+        spread.append(spread[at - 1] if part else name)
+    return spread
 
 
 def _named(names: Sequence[str], row: Row) -> str:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from embeddings.words import fold
+from qa.boilerplate import column_chars
 from qa.reading.dates import is_date
+from qa.reading.heads import is_owner, may_be_owned, site_lines
 from qa.reading.plain import head_lines
 
 _FEWEST, _MOST = 4, 60
@@ -63,10 +66,6 @@ _PART_MARK = re.compile(r"\s*[(（](?:主|副|正|引|肩)[题題标標][)）]\s
 _SPAM = re.compile(
     r"&#\d{0,3}[^\s;&]{0,8}?\d{0,3};|包[养養](?:[网網](?:站|[单單]次|VIP|ppt|[评評][价價]|推薦|心得)?|行情|[价價]格|[条條]件)"
 )
-_COLUMN = re.compile(
-    r"[【\[]?(?:工会|党建|基层|时政|本地|地方|综合|国内|区县|县区|市县|部门|工作|图片)(?:要闻|快讯|资讯)"
-    r"[】\]]?[\s:：|]*(?=\S{10})"
-)
 _BRACKET_TAIL = re.compile(
     r"[（(][^（()）\n]{1,8}[)）][^\s，,。；;！!？?：:“”（()）]{0,4}(?=[\s，,。；;！!？?]|$)"
 )
@@ -97,14 +96,16 @@ def title_of_text(text: str) -> str | None:
     >>> title_of_text("首页 > 新闻中心\n县级工会提升年行动方案\n为了……")
     '县级工会提升年行动方案'
     """
-    lines = head_lines(text)
+    head = head_lines(text)
+    above = site_lines(head)
+    lines = [line for at, line in enumerate(head) if at not in above]
     first: int | None = None
     for at, line in enumerate(lines):
         original = _ORIGINAL.match(line)
         if original and _reads_like_title(original["title"]):
             # What the page was called before someone rewrote it.
             return _with_subtitle(original["title"], lines[at + 1 :])
-        if first is None and not _stands_above(line):
+        if first is None and not _stands_above(line) and not _owns(line, lines[at + 1 :]):
             if _begins_form(line, lines[at + 1 : at + 2]):
                 return None
             first = at
@@ -113,7 +114,8 @@ def title_of_text(text: str) -> str | None:
     if first is None or not _reads_like_title(lines[first]):
         return None
     below = lines[first + 1 :]
-    title = _COLUMN.sub("", _without_site(_with_subtitle(lines[first], below)))
+    title = _without_site(_with_subtitle(lines[first], below))
+    title = title[column_chars(fold(title)) :]
     return _completed(title, below)
 
 
@@ -218,6 +220,15 @@ def _stands_above(line: str) -> bool:
         or _ADDRESS.match(line)
         or not re.search(r"\w", clean_title(line))
     )
+
+
+def _owns(line: str, below: list[str]) -> bool:
+    """Whether a line names who publishes what a line below is called."""
+    if not is_owner(line):
+        return False
+    following = (one for one in below if not _stands_above(one))
+    named = next((one for one in following if not is_owner(one)), "")
+    return may_be_owned(named) and _reads_like_title(named) and not named.startswith(("—", "-"))
 
 
 def _begins_form(line: str, below: list[str]) -> bool:

@@ -365,3 +365,15 @@ def test_a_document_of_which_nothing_is_left_says_so(text):
     [note] = clean(text).notes
     assert "nothing in it can be found" in note
     assert clean(f"{text}\n{PROSE}").notes == ()
+
+
+@pytest.mark.parametrize("column", ["工会要闻", "【部门快讯】", "地方資訊："])
+def test_a_column_before_the_headline_is_not_shown(column):
+    headline = "临江市总工会召开全委会"
+    assert seen(f"{column}{headline}\n{ARTICLE}") == f"{headline}\n{ARTICLE}"
+    assert seen(f"{ARTICLE}\n{column}{headline}") == f"{ARTICLE}\n{column}{headline}"
+
+
+def test_a_headline_that_begins_like_a_column_stays():
+    text = f"工会资讯平台建设情况通报\n{ARTICLE}"
+    assert seen(text) == text

@@ -51,6 +51,35 @@ def test_the_same_text_cut_or_laid_out_otherwise_is_a_copy(copy: str) -> None:
     assert folded([fold(copy), BODY]) == [[0, 1]]
 
 
+@pytest.mark.parametrize(
+    "day",
+    [
+        "2024年3月9日",
+        "2024-3-9",
+        "（二〇二四年三月九日）",
+        "发布时间：2024/03/09 10:20",
+        "2024年3月9日印发",
+    ],
+)
+def test_a_copy_may_be_of_another_day(day: str) -> None:
+    one, other = f"{BODY}\n县总工会\n2024年3月5日", fold(f"{BODY}\n县总工会\n{day}")
+    assert folded([one, other]) == [[0, 1]]
+    assert folded([other, one]) == [[0, 1]]
+
+
+def test_but_a_day_that_is_said_or_quoted_keeps_them_apart() -> None:
+    meeting = f"会议定于2024年3月5日召开。{BODY}"
+    assert folded([meeting, meeting.replace("5日", "9日")]) == [[0], [1]]
+    one, other = f"{BODY}\n2024年3月5日", f"{BODY}\n2024年3月9日"
+    assert holds(other, "接受职工监督")
+    assert not holds(other, "2024年3月5日")
+    assert holds(one, "2024年3月5日")
+
+
+def test_two_lone_dates_are_no_copies() -> None:
+    assert folded(["2024年3月5日", "2024年3月9日"]) == [[0], [1]]
+
+
 def test_other_words_on_the_same_side_of_what_is_shared_are_no_copy() -> None:
     assert folded([f"青禾县汇报。{BODY}", f"松涛县汇报。{BODY}"]) == [[0], [1]]
     assert folded([f"{BODY}共38家。", f"{BODY}共41家。"]) == [[0], [1]]

@@ -223,3 +223,24 @@ def test_nothing_is_logged_for_an_ordinary_page(caplog: pytest.LogCaptureFixture
     with caplog.at_level(logging.WARNING):
         read_html(NOTICE)
     assert caplog.records == []
+
+
+@pytest.mark.parametrize(
+    ("page", "lines"),
+    [
+        ("<title>驿站</title><article><p>第一段。</p><p>第二段。</p></article>", 2),
+        ("<title>驿站</title><section>第一段。</section><div>第二段。</div><p>第三段。", 3),
+        ("<title>驿站</title><main>第一段。<p>第二段。</p></main>第三段。", 3),
+        ("<!DOCTYPE html><html><meta charset=utf-8><title>驿站</title><main>第一段。</main>", 1),
+        ("<head><title>驿站</title><article>第一段。</article></head><body>第二段。</body>", 2),
+    ],
+)
+def test_a_page_that_does_not_say_where_its_body_begins_loses_nothing(page, lines):
+    content = read_html(page)
+    assert content.title == "驿站"
+    assert content.text.split() == ["第一段。", "第二段。", "第三段。"][:lines]
+
+
+def test_what_belongs_to_a_head_is_not_shown():
+    head = "<title>驿站</title><style>p{}</style><script>var 一;</script>"
+    assert read_html(f"{head}<section>第一段。</section>").text == "第一段。"
