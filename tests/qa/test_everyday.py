@@ -85,7 +85,7 @@ def used(hit):
 
 def test_every_line_is_read_and_their_number_is_as_meant():
     assert everyday().lines == len(LINES)
-    assert 350 <= len(LINES) <= 1600
+    assert 350 <= len(LINES) <= 2000
 
 
 def test_words_are_folded_already():
@@ -201,4 +201,4 @@ def test_the_list_is_read_at_the_first_question_and_quickly():
         began = process_time()
         everyday.__wrapped__()
         times.append(process_time() - began)
-    assert min(times) < 0.02  # some 5 ms; slow machines may take longer
+    assert min(times) < 0.06  # some 15 ms; slow machines may take longer
