@@ -12,7 +12,7 @@ PACKAGES = ("embeddings", "qa")
 
 # From the ground up. Modules on one floor do not import each other.
 FLOORS = """
-embeddings.errors embeddings.replacing
+embeddings.character_table embeddings.errors embeddings.replacing
 embeddings.words embeddings.remembering embeddings.transformer embeddings.vectors
 embeddings.static
 embeddings.encoder embeddings.reranker embeddings.vector_files
@@ -51,6 +51,7 @@ qa.term_writing
 qa.store qa.terms qa.folder
 qa.question qa.slips qa.quoting qa.named_times qa.copies qa.calibration qa.names
 qa.times qa.pointers qa.citing qa.places qa.kinds qa.things qa.weighing
+qa.standing
 qa.matching qa.clues qa.alternatives qa.dictionary
 qa.reading_closely qa.choosing qa.subjects qa.suggesting qa.everyday
 qa.ranking qa.dialogue
