@@ -14,11 +14,12 @@ PACKAGES = ("embeddings", "qa")
 FLOORS = """
 embeddings.character_table embeddings.errors embeddings.replacing
 embeddings.words embeddings.remembering embeddings.transformer embeddings.vectors
+embeddings.tokens
 embeddings.static
 embeddings.encoder embeddings.reranker embeddings.vector_files
 embeddings
 embeddings.training.table embeddings.training.corpora embeddings.training.questions
-embeddings.training.pairs embeddings.training.tokenizer
+embeddings.training.pairs embeddings.training.tokenizer embeddings.training.pieces_file
 embeddings.training.batches
 embeddings.training.fitting embeddings.training.evaluation embeddings.training.writing
 embeddings.training.steps
