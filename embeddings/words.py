@@ -34,7 +34,7 @@ _SURROGATES = range(0xD800, 0xE000)
 # Longer Latin runs are encodings, keys or garbage, not words; tantivy refuses terms past 64 KB.
 _LONGEST = 64
 _AT_ONCE_CHARS = 1 << 20
-_FEW_CHARS = 256  # a shorter text is sooner done one by one
+_FEW_CHARS = 120  # a shorter text is sooner done one by one
 # What OpenCC 1.4.2 changes in phrases only (破釜沈舟); all else that it changes, it changes alone.
 _IN_PHRASES = frozenset("么俱哩坏彷沈甦瞭藉衹覆")
 
