@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from embeddings.encoder import Encoder
 from embeddings.words import fold
@@ -47,12 +48,20 @@ class Reader:
         question: Taken apart.
         matcher: Of the same question.
         encoder: For sentences, which are many: a fast one, whichever made the library's vectors.
+        asked: The question's vector by that encoder, float32 (dimensions,), where it is known.
     """
 
-    def __init__(self, question: Question, matcher: Matcher, encoder: Encoder) -> None:
+    def __init__(
+        self,
+        question: Question,
+        matcher: Matcher,
+        encoder: Encoder,
+        asked: NDArray[np.float32] | None = None,
+    ) -> None:
         self._question = question
         self._matcher = matcher
         self._encoder = encoder
+        self._asked = asked
         self._thing = thing_asked(fold(question.text))
 
     def signals(self, matters: Sequence[Matter]) -> list[dict[str, float]]:
@@ -127,9 +136,11 @@ class Reader:
         different = list(dict.fromkeys(text for group in groups for text in group))
         if not different:
             return []
-        [asked] = self._encoder.encode_queries([self._question.text])
-        cosine = dict(zip(different, self._encoder.encode_passages(different) @ asked, strict=True))
-        return [max(float(cosine[text]) for text in group) for group in groups]
+        if self._asked is None:
+            [self._asked] = self._encoder.encode_queries([self._question.text])
+        cosines = (self._encoder.encode_passages(different) @ self._asked).tolist()
+        cosine = dict(zip(different, cosines, strict=True))
+        return [max(cosine[text] for text in group) for group in groups]
 
 
 def _places(mark: str, text: str) -> list[int]:

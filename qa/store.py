@@ -346,10 +346,13 @@ class Store:
 _DOCUMENT = "source, path, title, text, digest, date, encoding, page_starts, address"
 _PASSAGE = 'passage.id, document_id, ordinal, heading, start, "end", passage.text, noise'
 _PASSAGE_FIELDS = 8
+_NO_NOISE = "[]"
 
 
 def _passage(row: Row) -> Passage:
     *fields, noise = row[:_PASSAGE_FIELDS]
+    if noise == _NO_NOISE:  # most have none
+        return Passage(*fields, ())
     return Passage(*(*fields, tuple((start, end) for start, end in json.loads(noise))))
 
 
