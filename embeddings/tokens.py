@@ -1,8 +1,8 @@
-"""Texts as numbers of tokens: by sentencepiece where a model comes with its file, which takes a
-quarter of the time, else by tokenizers.
+"""Texts as numbers of tokens.
 
-The file is made from `tokenizer.json` (`embeddings.training.pieces_file`) and named after its
-digest: one that was made from another is not used.
+By sentencepiece where it is installed and the model comes with a file for it, in a quarter of the
+time, else by tokenizers. The file is made from `tokenizer.json`, by `embeddings.training`, and
+named after its digest: one that was made from another is not used.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class FastTokens:
         if codes is None:
             return self._plain.of(texts)
         read = self._read.of(codes)
-        breaks = np.cumsum([len(one) + 1 for one in texts]) - 1
+        breaks = np.cumsum([len(one) + 1 for one in texts], dtype=np.int64) - 1
         strange = np.unique(np.searchsorted(breaks, (read == _ELSEWHERE).nonzero()[0]))
         read[read == _ELSEWHERE] = ord(_BLANK)
         read[breaks] = ord(_BREAK)

@@ -82,7 +82,7 @@ class Matcher:
         return self.named(matter, self.rows([matter])[0])
 
     def named(self, matter: Matter, row: Values) -> dict[str, float]:
-        """Give a row of `rows` by name; each synonym adds a signal of its own that only names it."""
+        """Give a row of `rows` by name; each synonym adds a signal that only names it."""
         used = {f"synonym {word}→{other}": matter.worth for word, other in matter.synonyms}
         return {**dict(zip(MATCHING, row.tolist(), strict=True)), **used}
 
@@ -129,7 +129,7 @@ class Matcher:
         return np.array(held, dtype=np.bool_).reshape(len(matters), len(names))
 
     def _unnamed(self, named: Held) -> Values:
-        """Give how rare the rarest name is that each lacks; `named` (n, words) says which it has."""
+        """Give how rare the rarest name is that each lacks; `named`, (n, words), is what it has."""
         missing = np.where(named, 0.0, self._naming)
         unnamed: Values = missing.max(axis=1, initial=0.0) / self._most
         return unnamed

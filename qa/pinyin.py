@@ -99,7 +99,8 @@ def _dictionary() -> Mapping[int, str]:
     package = find_spec("pypinyin")
     file = Path((package and package.origin) or "").with_name("pinyin_dict.py")
     alone = spec_from_file_location("pypinyin_characters", file)
-    assert alone and alone.loader, "pypinyin is installed"
+    if alone is None or alone.loader is None:
+        raise ModuleNotFoundError("pypinyin is missing: install cited-qa anew")
     module = module_from_spec(alone)
     alone.loader.exec_module(module)
     said: Mapping[int, str] = module.pinyin_dict

@@ -123,7 +123,7 @@ class Judge:
         # One after another: what is equal stays equal.
         sums = np.add.accumulate(weighed, axis=1)[:, -1]
         named = [MATCHING.index(name) for name in ("pair_coverage", "characters")]
-        near = rows[:, named].any(axis=1)
+        near = (rows[:, named] != 0).any(axis=1).tolist()
         ordered = (-sums).argsort(kind="stable").tolist()
         return [(place, rows[place]) for place in ordered if near[place]][:limit]
 

@@ -237,6 +237,8 @@ def _looked_up(
     if left:
         pairs.look_up(left + other for other, _ in found)
     if right:
-        left_fits = (other for other, exact in found if exact or not left or pairs.known(left + other))
-        pairs.look_up(other + right for other in [*left_fits])
+        fitting = [
+            other for other, exact in found if exact or not left or pairs.known(left + other)
+        ]
+        pairs.look_up(other + right for other in fitting)
     return found

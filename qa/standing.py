@@ -99,7 +99,7 @@ class TermFinder:
         counts: Counts = counted.reshape(shape)
         for number, term in enumerate(self.terms):
             if _overlaps_itself(term):
-                for row in (counts[:, number] > 1).nonzero()[0]:
+                for row in (counts[:, number] > 1).nonzero()[0].tolist():
                     counts[row, number] = texts[row].count(term)
         return counts
 
@@ -184,7 +184,7 @@ class Standing:
         passages = np.repeat(np.arange(len(spoken)), [len(one) for one in spoken])
         starts = np.cumsum(sizes) - sizes + passages  # passages are a character apart
         ends = starts + sizes
-        last = np.append(passages[1:] != passages[:-1], True)  # noqa: FBT003
+        last = np.append(passages[1:] != passages[:-1], True)
         reach = np.where(last, ends, np.append(ends[1:], 0))
         there = np.zeros((len(sizes), len(self._finder.terms)), dtype=np.int64)
         within = np.searchsorted(starts, found.starts, side="right") - 1
@@ -201,7 +201,7 @@ class Standing:
         for place, characters, looks in self._short:
             # What is spelt out has all its characters: few texts are left to be looked through.
             likely = (counts[:, characters] > 0).all(axis=1) & ~held[:, place]
-            for row in likely.nonzero()[0]:
+            for row in likely.nonzero()[0].tolist():
                 held[row, place] = looks.search(texts[row]) is not None
         return Stand(
             counts[:, self._words], counts[:, self._pairs], counts[:, self._characters], held

@@ -351,9 +351,8 @@ _NO_NOISE = "[]"
 
 def _passage(row: Row) -> Passage:
     *fields, noise = row[:_PASSAGE_FIELDS]
-    if noise == _NO_NOISE:  # most have none
-        return Passage(*fields, ())
-    return Passage(*(*fields, tuple((start, end) for start, end in json.loads(noise))))
+    ranges = () if noise == _NO_NOISE else json.loads(noise)  # most have none
+    return Passage(*(*fields, tuple((start, end) for start, end in ranges)))
 
 
 def _vector(blob: bytes) -> Vectors:

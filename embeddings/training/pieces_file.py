@@ -15,6 +15,7 @@ _BYTE = re.compile(r"<0x[0-9A-F]{2}>")
 _NORMAL, _UNKNOWN, _BYTES = 1, 2, 6  # types of a piece
 _UNIGRAM = 1
 _ABSENT = (1 << 64) - 1  # -1: there are no pieces for the beginning and end of a text
+_MOST = 0x7F  # in a byte of a number
 _FIELD_BITS, _VARINT, _LENGTH, _FLOAT = 3, 0, 2, 5  # of protocol buffers
 
 
@@ -30,10 +31,10 @@ def write_pieces(tokenizer_file: Path) -> Path:
 def pieces_model(tokenizer: dict[str, Any]) -> bytes:
     """Give a Unigram tokenizer that parts words as ours does, as sentencepiece's ModelProto."""
     model = tokenizer["model"]
-    pieces = [
-        _message(1, _message(1, piece.encode()) + _float(2, score) + _whole(3, _type(piece, number)))
-        for number, (piece, score) in enumerate(model["vocab"])
-    ]
+    pieces = []
+    for number, (piece, score) in enumerate(model["vocab"]):
+        said = _message(1, piece.encode()) + _float(2, score) + _whole(3, _type(piece, number))
+        pieces.append(_message(1, said))
     absent = b"".join(_whole(field, _ABSENT) for field in (41, 42, 43))
     trainer = _whole(3, _UNIGRAM) + _whole(35, 1) + _whole(40, model["unk_id"]) + absent
     charsmap = base64.b64decode(tokenizer["normalizer"]["precompiled_charsmap"])
@@ -50,8 +51,8 @@ def _type(piece: str, number: int) -> int:
 
 def _varint(number: int) -> bytes:
     parts = bytearray()
-    while number > 0x7F:
-        parts.append(number & 0x7F | 0x80)
+    while number > _MOST:
+        parts.append(number & _MOST | ~_MOST & 0xFF)
         number >>= 7
     return bytes([*parts, number])
 
