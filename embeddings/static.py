@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from embeddings.errors import ModelUnavailable
 from embeddings.remembering import RememberingEncoder
-from embeddings.tokens import Numbers, Tokens, load_tokens
+from embeddings.token_numbers import Numbers, Tokens, load_tokens
 
 _WEIGHTS = "model.safetensors"
 _TOKENIZER = "tokenizer.json"

@@ -62,10 +62,15 @@ class Matcher:
     def __init__(
         self, question: Question, rarity: Rarity, matters: Sequence[Matter], today: date
     ) -> None:
+        plain = [one for one in matters if one.meant is not None]
         matters = [one.meant or one for one in matters]
         self.words = Terms(rarity.words, rarity.unknown)
         self.pairs = Terms(rarity.pairs)
         self.standing = Standing(self.words, [*rarity.pairs], question.characters)
+        # All that is asked for below and by `rows`, in one go.
+        self.standing.of(
+            [part for one in [*matters, *plain] for part in (one.text, one.context, one.title)]
+        )
         self.characters = Terms(self._rarity_of_characters(question, matters))
         self._naming = self._rarity_of_names(question, matters)
         self._most = log(1 + len({one.title for one in matters})) or 1.0

@@ -9,7 +9,7 @@ import struct
 from pathlib import Path
 from typing import Any
 
-from embeddings.tokens import pieces_file
+from embeddings.token_numbers import pieces_file
 
 _BYTE = re.compile(r"<0x[0-9A-F]{2}>")
 _NORMAL, _UNKNOWN, _BYTES = 1, 2, 6  # types of a piece

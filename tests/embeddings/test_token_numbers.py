@@ -11,7 +11,7 @@ import pytest
 
 import embeddings
 from embeddings.static import StaticEncoder
-from embeddings.tokens import FastTokens, PlainTokens, load_tokens, pieces_file
+from embeddings.token_numbers import FastTokens, PlainTokens, load_tokens, pieces_file
 from embeddings.training.pieces_file import pieces_model, write_pieces
 from embeddings.words import fold
 
