@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 Numbers = NDArray[np.int64]
 
 _BLANK, _BREAK = " ", "\n"
-_ELSEWHERE = 0  # of characters that stand for several, or join with others: tokenizers reads them
-_JOINING = ("M", "Cf", "Cs", "Cn")  # categories
-_JAMO = range(0x1100, 0x1200)  # parts of Korean syllables
+_ELSEWHERE = 0  # of what is no character: tokenizers reads it
+_NONE, _JOINING = ("Cs", "Cn"), ("M", "Cf")  # categories
+_JOINS, _FOLDS = 1, 2  # whether a character joins the one before it, and whether it is folded
 
 
 class Tokens(Protocol):
@@ -58,7 +58,7 @@ class FastTokens:
 
     Args:
         pieces: Cuts a text; it knows a blank and a line end by their bytes only.
-        plain: Gives what reads texts with characters that sentencepiece would read otherwise.
+        plain: Gives what reads texts that sentencepiece would read otherwise.
     """
 
     def __init__(self, pieces: SentencePieceProcessor, plain: Callable[[], Tokens]) -> None:
@@ -67,13 +67,16 @@ class FastTokens:
         self._blank = pieces.piece_to_id("<0x20>")
         self._break = pieces.piece_to_id("<0x0A>")
         self._read = CharacterTable(_read)
+        self._kinds = CharacterTable(_kind)
 
     def of(self, texts: Sequence[str]) -> list[Numbers]:
         """Give the numbers of each text's tokens in order, int64 (n,)."""
         codes = code_points(_BREAK.join([*texts, ""]))
         if codes is None:
             return self._plain.of(texts)
-        read = self._read.of(codes)
+        read, kinds = self._read.of(codes), self._kinds.of(codes)
+        # What joins a character that is folded goes with it there: only tokenizers does so.
+        read[1:][(kinds[1:] & _JOINS > 0) & (kinds[:-1] & _FOLDS > 0)] = _ELSEWHERE
         breaks = np.cumsum([len(one) + 1 for one in texts], dtype=np.int64) - 1
         strange = np.unique(np.searchsorted(breaks, (read == _ELSEWHERE).nonzero()[0]))
         read[read == _ELSEWHERE] = ord(_BLANK)
@@ -131,7 +134,12 @@ def _installed() -> bool:
 def _read(code: int) -> int:
     """Give what sentencepiece is to read for a character: itself, or a blank where words end."""
     character = chr(code)
-    category = unicodedata.category(character)
-    if category.startswith(_JOINING) or code in _JAMO or not code:
+    if not code or unicodedata.category(character) in _NONE:
         return _ELSEWHERE
-    return code if unicodedata.category(fold(character))[0] in "LN" else ord(_BLANK)
+    return code if unicodedata.category(fold(character))[0] in "LNM" else ord(_BLANK)
+
+
+def _kind(code: int) -> int:
+    character = chr(code)
+    joins = unicodedata.category(character).startswith(_JOINING)
+    return joins * _JOINS | (fold(character) != character) * _FOLDS

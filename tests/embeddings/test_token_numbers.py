@@ -70,7 +70,8 @@ def test_the_tokens_of_the_sample_documents_are_the_same(
     [
         "", " ", "\n", "\x00工会\n驿站", "縣級工會１２％ＡＢＣ㎡", "e\u0301te\u0301", "乾隆干部",
         "😀工会👨\u200d👩\u200d👧", "\u1112\u1161\u11ab国", "工会" * 2_000, "①②㈠℃", "Ⓐ等",
-        "𠀀𪚥", "a\ufe0f",
+        "𠀀𪚥", "a\ufe0f", "Ｅ\u0301Ｘ\u200d工", "總\u200d會\ufe0f", "鍵盤\u200b東亞",
+        "❤\ufe0f工会",
     ],
 )  # fmt: skip
 def test_the_tokens_of_odd_texts_are_the_same(
