@@ -90,6 +90,18 @@ def _is_moved(code: int) -> int:
     return int(character in _IN_PHRASES or _opencc()(character) != character)
 
 
+class _Staying(set[str]):
+    """The characters met so far in whose place OpenCC puts nothing else, wherever they stand."""
+
+    def holds(self, text: str) -> bool:
+        """Say whether all characters of a text are such."""
+        if self.issuperset(text):
+            return True
+        self.update(one for one in set(text) - self if not _is_moved(ord(one)))
+        return self.issuperset(text)
+
+
+_STAYING = _Staying()
 _FOLDED = CharacterTable(lambda code: ord(_FOLDING[code]))
 _MOVED = CharacterTable(_is_moved)
 
@@ -113,7 +125,7 @@ def _folded(text: str) -> str:
     codes = code_points(text) if len(text) >= _FEW_CHARS else None
     if codes is None:
         plain = text.translate(_FOLDING)
-        return plain if plain.isascii() else _simple(plain)
+        return plain if plain.isascii() or _STAYING.holds(plain) else _simple(plain)
     folded = _FOLDED.of(codes)
     return _moved_lines(text_of(folded), _MOVED.of(folded).nonzero()[0].tolist())
 
