@@ -20,16 +20,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.replacing import make_folder, put_in_place
-from embeddings.vectors import PROBED_LISTS, check_shape
+from embeddings.vectors import check_shape, probed
 
 Vectors = NDArray[np.float32]
 Ids = NDArray[np.int64]
 Blocks = Callable[[], Iterable[tuple[Ids, Vectors]]]
 
-FLAT_LIMIT = 100_000
+FLAT_LIMIT = 50_000
 """Up to here vectors are kept as they are."""
 
-LISTS_FROM = 200_000
+LISTS_FROM = 50_000
 """From here they are sorted into lists."""
 
 _EXACT = "Flat"
@@ -248,7 +248,7 @@ def _recall(index: Any, asked: Vectors, blocks: Blocks) -> float:  # noqa: ANN40
             best[row] = sorted(pairs, reverse=True)[: _NEAREST + 1]
     lists: Any = faiss.try_extract_index_ivf(index)
     if lists is not None:
-        lists.nprobe = min(PROBED_LISTS, lists.nlist)
+        lists.nprobe = probed(lists.nlist, index.ntotal)
     _, found = index.search(asked, _NEAREST + 1)
     wanted = [{number for _, number in row[1:]} for row in best]
     there = [len(one & set(row.tolist())) for one, row in zip(wanted, found, strict=True)]

@@ -25,8 +25,12 @@ Stamp = tuple[int, int, int]  # of a file: inode, time of change in nanoseconds,
 
 _NONE: Ids = np.empty(0, dtype=np.int64)
 
-PROBED_LISTS = 64
-"""How many lists of a large file are searched: more find a little more and take longer."""
+PROBED_LISTS, PROBED_VECTORS = 64, 16_000
+"""How many lists of a large file are searched, at least, and how many vectors they hold together.
+
+More find a little more and take longer: 0.6 ms for a question to 100,000 vectors, where 0.982 of
+the ten nearest are found; 8,000 vectors took 0.4 ms and found 0.965 (all of them, 3 ms and 0.987).
+"""
 
 
 class VectorIndex:
@@ -208,7 +212,12 @@ def _parameters(main: Any, gone: Ids | None = None) -> Any:
         plain: Any = faiss.SearchParameters  # its type stub knows no arguments
         return plain(**making)
     inverted: Any = faiss.SearchParametersIVF
-    return inverted(nprobe=min(PROBED_LISTS, lists.nlist), **making)
+    return inverted(nprobe=probed(lists.nlist, main.ntotal), **making)
+
+
+def probed(lists: int, vectors: int) -> int:
+    """Give how many of a file's lists are searched."""
+    return min(max(PROBED_LISTS, PROBED_VECTORS * lists // max(vectors, 1)), lists)
 
 
 def _mapped(path: Path, dimensions: int) -> Any:

@@ -13,11 +13,13 @@ import re
 import threading
 import unicodedata
 import warnings
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from operator import add
 from typing import Protocol
 
+from embeddings.character_table import CharacterTable, code_points, text_of
 from embeddings.errors import EmbeddingsError
 
 WORDS_VERSION = "1"
@@ -32,6 +34,9 @@ _SURROGATES = range(0xD800, 0xE000)
 # Longer Latin runs are encodings, keys or garbage, not words; tantivy refuses terms past 64 KB.
 _LONGEST = 64
 _AT_ONCE_CHARS = 1 << 20
+_FEW_CHARS = 120  # a shorter text is sooner done one by one
+# What OpenCC 1.4.2 changes in phrases only (破釜沈舟); all else that it changes, it changes alone.
+_IN_PHRASES = frozenset("么俱哩坏彷沈甦瞭藉衹覆")
 
 
 class _Folding(dict[int, str]):
@@ -79,6 +84,28 @@ _FOLDING = _Folding()
 _SIMPLIFYING = _Simplifying()
 
 
+def _is_moved(code: int) -> int:
+    """Say whether OpenCC may put something else in a character's place: 1 or 0."""
+    character = chr(code)
+    return int(character in _IN_PHRASES or _opencc()(character) != character)
+
+
+class _Staying(set[str]):
+    """The characters met so far in whose place OpenCC puts nothing else, wherever they stand."""
+
+    def holds(self, text: str) -> bool:
+        """Say whether all characters of a text are such."""
+        if self.issuperset(text):
+            return True
+        self.update(one for one in set(text) - self if not _is_moved(ord(one)))
+        return self.issuperset(text)
+
+
+_STAYING = _Staying()
+_FOLDED = CharacterTable(lambda code: ord(_FOLDING[code]))
+_MOVED = CharacterTable(_is_moved)
+
+
 def fold(text: str) -> str:
     """Give `text` in lower case, half width and Simplified script, of exactly the same length.
 
@@ -95,9 +122,32 @@ def fold(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    plain = text.translate(_FOLDING)
-    if plain.isascii():
-        return plain
+    codes = code_points(text) if len(text) >= _FEW_CHARS else None
+    if codes is None:
+        plain = text.translate(_FOLDING)
+        return plain if plain.isascii() or _STAYING.holds(plain) else _simple(plain)
+    folded = _FOLDED.of(codes)
+    return _moved_lines(text_of(folded), _MOVED.of(folded).nonzero()[0].tolist())
+
+
+def _moved_lines(plain: str, places: Sequence[int]) -> str:
+    """Give a text with those of its lines simplified in which something stands at a place."""
+    parts: list[str] = []
+    done = 0
+    number = 0
+    while number < len(places):
+        start = plain.rfind("\n", 0, places[number]) + 1
+        end = start
+        # Lines side by side go together: a call costs as much as a short line.
+        while number < len(places) and plain.find("\n", end, places[number]) < 0:
+            end = plain.find("\n", places[number]) + 1 or len(plain)
+            number = bisect_left(places, end, number)
+        parts += [plain[done:start], _simple(plain[start:end])]
+        done = end
+    return "".join([*parts, plain[done:]])
+
+
+def _simple(plain: str) -> str:
     simple = _opencc()(plain)
     return simple if len(simple) == len(plain) else plain.translate(_SIMPLIFYING)
 

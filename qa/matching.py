@@ -10,12 +10,15 @@ from collections.abc import Sequence
 from datetime import date
 from math import log
 
+import numpy as np
+
 from embeddings.words import fold
 from qa.named_times import part_of_year, whole_years
 from qa.places import places
 from qa.question import Question, idf
+from qa.standing import Held, Standing
 from qa.times import Period, agreement, asked_period, newness
-from qa.weighing import Matter, Rarity, Terms, blended
+from qa.weighing import Matter, Rarity, Terms, Values
 
 MATCHING = (
     "word_bm25",
@@ -59,13 +62,20 @@ class Matcher:
     def __init__(
         self, question: Question, rarity: Rarity, matters: Sequence[Matter], today: date
     ) -> None:
+        plain = [one for one in matters if one.meant is not None]
         matters = [one.meant or one for one in matters]
         self.words = Terms(rarity.words, rarity.unknown)
         self.pairs = Terms(rarity.pairs)
-        self.characters = Terms(_characters(question, matters))
-        self._naming = _naming(question, matters)
+        self.standing = Standing(self.words, [*rarity.pairs], question.characters)
+        # All that is asked for below and by `rows`, in one go.
+        self.standing.of(
+            [part for one in [*matters, *plain] for part in (one.text, one.context, one.title)]
+        )
+        self.characters = Terms(self._rarity_of_characters(question, matters))
+        self._naming = self._rarity_of_names(question, matters)
         self._most = log(1 + len({one.title for one in matters})) or 1.0
-        self._places = places(question.words)
+        self._names = [*rarity.words]
+        self._places = [self._names.index(one) for one in places(question.words)]
         # 12 is not held by 2012.
         self._numbers = [re.compile(rf"(?<!\d){re.escape(one)}(?!\d)") for one in question.numbers]
         dates = [one.date for one in matters if one.date]
@@ -73,56 +83,86 @@ class Matcher:
         self._newest = max((newness(one.date, one.title) for one in matters), default="")
 
     def signals(self, matter: Matter) -> dict[str, float]:
-        """Compute the signals of MATCHING for one of the candidates.
+        """Compute the signals of MATCHING for one of the candidates, as `rows` does for all."""
+        return self.named(matter, self.rows([matter])[0])
 
-        Where it holds synonyms, each adds a signal of its own that only names it.
-        """
-        own = self._signals(matter)
-        if matter.meant is None:
-            return own
-        both = blended([*own.values()], [*self._signals(matter.meant).values()], matter.worth)
+    def named(self, matter: Matter, row: Values) -> dict[str, float]:
+        """Give a row of `rows` by name; each synonym adds a signal that only names it."""
         used = {f"synonym {word}→{other}": matter.worth for word, other in matter.synonyms}
-        return {**dict(zip(own, both, strict=True)), **used}
+        return {**dict(zip(MATCHING, row.tolist(), strict=True)), **used}
 
-    def _signals(self, matter: Matter) -> dict[str, float]:
-        words, pairs, context = self.words, self.pairs, matter.context
-        in_context = words.held(context)
-        held = words.held(matter.text) | in_context
-        return {
-            "word_bm25": words.bm25(matter.text),
-            "pair_bm25": pairs.bm25(matter.text),
-            "coverage": words.share(held),
-            "pair_coverage": pairs.share_in(matter.text, context),
-            "characters": self.characters.share_in(matter.text, context),
-            "title": words.share(in_context),
-            "names": 1.0 - self._unnamed(matter),
-            "places": self._placed(matter),
-            "document": words.share(held | matter.document),
-            "numbers": self._numbered(matter),
-            "time": self._timely(matter, self.period),
-            "cosine": matter.cosine,
-        }
+    def rows(self, matters: Sequence[Matter]) -> Values:
+        """Compute the signals of MATCHING for candidates: float64 (n, signals).
 
-    def _unnamed(self, matter: Matter) -> float:
-        missing = (
-            weight
-            for word, weight in self._naming.items()
-            if word not in matter.title and word not in matter.text
+        Where one holds synonyms, they lie between what it is worth as it stands and as it is meant.
+        """
+        found = self._rows(matters)
+        places = [place for place, one in enumerate(matters) if one.meant is not None]
+        if places:
+            meant = self._rows([one.meant for one in matters if one.meant is not None])
+            worth = np.array([[matters[place].worth] for place in places])
+            found[places] += worth * (meant - found[places])
+        return found
+
+    def _rows(self, matters: Sequence[Matter]) -> Values:
+        texts, contexts = [one.text for one in matters], [one.context for one in matters]
+        in_text, in_context = self.standing.of(texts), self.standing.of(contexts)
+        in_title = self.standing.of([one.title for one in matters])
+        in_document = self._in_documents(matters)
+        held = in_text.held | in_context.held
+        plain = (in_text.words > 0) | (in_context.words > 0)
+        lengths = [len(one) for one in texts]
+        columns = (
+            self.words.bm25s(in_text.words, lengths),
+            self.pairs.bm25s(in_text.pairs, lengths),
+            self.words.shares(held),
+            self.pairs.shares((in_text.pairs > 0) | (in_context.pairs > 0)),
+            self.characters.shares((in_text.characters > 0) | (in_context.characters > 0)),
+            self.words.shares(in_context.held),
+            1.0 - self._unnamed((in_title.words > 0) | (in_text.words > 0)),
+            self._placed(plain | in_document),
+            self.words.shares(held | in_document),
+            [self._numbered(one) for one in matters] if self._numbers else np.ones(len(matters)),
+            [self._timely(one, self.period) for one in matters],
+            [one.cosine for one in matters],
         )
-        return max(missing, default=0.0) / self._most
+        return np.column_stack(columns) if matters else np.empty((0, len(MATCHING)))
 
-    def _placed(self, matter: Matter) -> float:
+    def _in_documents(self, matters: Sequence[Matter]) -> Held:
+        names = self._names
+        held = [[name in one.document for name in names] for one in matters]
+        return np.array(held, dtype=np.bool_).reshape(len(matters), len(names))
+
+    def _unnamed(self, named: Held) -> Values:
+        """Give how rare the rarest name is that each lacks; `named`, (n, words), is what it has."""
+        missing = np.where(named, 0.0, self._naming)
+        unnamed: Values = missing.max(axis=1, initial=0.0) / self._most
+        return unnamed
+
+    def _placed(self, held: Held) -> Values:
         if not self._places:
-            return 1.0
-        text = f"{matter.text}\n{matter.context}"
-        held = [one in text or one in matter.document for one in self._places]
-        return sum(held) / len(held)
+            return np.ones(len(held))
+        placed: Values = held[:, self._places].sum(axis=1) / len(self._places)
+        return placed
 
     def _numbered(self, matter: Matter) -> float:
-        if not self._numbers:
-            return 1.0
         held = [one.search(matter.text) or one.search(matter.context) for one in self._numbers]
         return sum(map(bool, held)) / len(held)
+
+    def _rarity_of_characters(
+        self, question: Question, matters: Sequence[Matter]
+    ) -> dict[str, float]:
+        in_text = self.standing.of([one.text for one in matters]).characters
+        in_context = self.standing.of([one.context for one in matters]).characters
+        holding = ((in_text > 0) | (in_context > 0)).sum(axis=0).tolist()
+        weights = (idf(count, len(matters)) for count in holding)
+        return dict(zip(question.characters, weights, strict=True))
+
+    def _rarity_of_names(self, question: Question, matters: Sequence[Matter]) -> Values:
+        """Give how few titles of the candidates each word stands in; 0 where it stands in none."""
+        titles = [*dict.fromkeys(one.title for one in matters)]
+        holding = (self.standing.of(titles).words > 0).sum(axis=0).tolist()
+        return np.array([idf(count, len(titles)) if count else 0.0 for count in holding])
 
     def _timely(self, matter: Matter, period: Period | None) -> float:
         if period is None:
@@ -134,21 +174,6 @@ class Matcher:
         if not known:
             return 0.0
         return _NEWEST if known[:_YEAR_CHARS] == self._newest[:_YEAR_CHARS] else _OLDER
-
-
-def _characters(question: Question, matters: Sequence[Matter]) -> dict[str, float]:
-    texts = [f"{one.text}\n{one.context}" for one in matters]
-    return {
-        character: idf(sum(character in text for text in texts), len(texts))
-        for character in question.characters
-    }
-
-
-def _naming(question: Question, matters: Sequence[Matter]) -> dict[str, float]:
-    """Give the words that stand in titles of the candidates, and how few titles they stand in."""
-    titles = {one.title for one in matters}
-    counts = {word: sum(word in title for title in titles) for word in question.words}
-    return {word: idf(count, len(titles)) for word, count in counts.items() if count}
 
 
 def _counted_from(today: date, dates: Sequence[str]) -> date:

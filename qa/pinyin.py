@@ -11,7 +11,9 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from math import log10
+from pathlib import Path
 
 from embeddings.words import fold
 
@@ -76,17 +78,33 @@ class Sounds:
 @cache
 def sounds() -> Sounds:
     """Give the sounds of the 6,763 characters of GB 2312, which are those in common use."""
-    from pypinyin.constants import PINYIN_DICT  # 0.2 s, and only for what was not found
-
+    said = _dictionary()
     characters: dict[str, list[tuple[str, float]]] = {}
     syllables: dict[str, tuple[str, ...]] = {}
     for place, one in enumerate(_common()):
-        spoken = dict.fromkeys(map(_plain, PINYIN_DICT.get(ord(one), "").split(",")))
+        spoken = dict.fromkeys(map(_plain, said.get(ord(one), "").split(",")))
         syllables[one] = tuple(filter(None, spoken))[:_SPOKEN]
         for number, syllable in enumerate(syllables[one]):
             cost = _SECOND * number + (_RARE if place >= _LEVEL_1 else 0.0)
             characters.setdefault(syllable, []).append((one, cost))
     return Sounds(characters, syllables)
+
+
+def _dictionary() -> Mapping[int, str]:
+    """Give pypinyin's dictionary of characters: by code point, how each is said, parted by commas.
+
+    Its module is loaded alone: all of the package takes 0.2 s, most of it for dictionaries of
+    phrases, and the first question that is not found would wait for that.
+    """
+    package = find_spec("pypinyin")
+    file = Path((package and package.origin) or "").with_name("pinyin_dict.py")
+    alone = spec_from_file_location("pypinyin_characters", file)
+    if alone is None or alone.loader is None:
+        raise ModuleNotFoundError("pypinyin is missing: install cited-qa anew")
+    module = module_from_spec(alone)
+    alone.loader.exec_module(module)
+    said: Mapping[int, str] = module.pinyin_dict
+    return said
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,14 @@ from functools import cache
 from importlib.resources import files
 from math import exp
 
+import numpy as np
+
 from qa.copies import folded
 from qa.matching import MATCHING, Matcher
 from qa.question import Question
 from qa.reading_closely import READING, Reader
 from qa.times import newness
-from qa.weighing import Matter
+from qa.weighing import Matter, Values
 
 ASKING = ("words", "timed", "lead", "others")
 """Names of the signals of the question and its candidates, which only the probability needs.
@@ -102,13 +104,10 @@ class Judge:
         order given.
         """
         order = self._fitted.order
-        matching = [(place, self._matcher.signals(one)) for place, one in enumerate(matters)]
-        near = [one for one in matching if one[1]["pair_coverage"] or one[1]["characters"]]
-        near.sort(key=lambda one: -_sum(order, one[1]))
-        best = near[:limit]
+        best = self._nearest(matters, limit)
         reading = self._reader.signals([matters[place] for place, _ in best])
         close = [
-            (place, {**whole, **closely})
+            (place, {**self._matcher.named(matters[place], whole), **closely})
             for (place, whole), closely in zip(best, reading, strict=True)
         ]
         close.sort(
@@ -116,6 +115,17 @@ class Judge:
         )
         close.sort(key=lambda one: -round(_sum(order, one[1]), _EQUAL_DIGITS))
         return list(self._scored(close, [matters[place].text for place, _ in close[: 1 + _NEXT]]))
+
+    def _nearest(self, matters: Sequence[Matter], limit: int) -> list[tuple[int, Values]]:
+        """Give the places of the best by MATCHING, with these signals, best first."""
+        rows = self._matcher.rows(matters)
+        weighed = rows * [self._fitted.order.get(name, 0.0) for name in MATCHING]
+        # One after another: what is equal stays equal.
+        sums = np.add.accumulate(weighed, axis=1)[:, -1]
+        named = [MATCHING.index(name) for name in ("pair_coverage", "characters")]
+        near = (rows[:, named] != 0).any(axis=1).tolist()
+        ordered = (-sums).argsort(kind="stable").tolist()
+        return [(place, rows[place]) for place in ordered if near[place]][:limit]
 
     def _scored(
         self, ordered: Sequence[tuple[int, dict[str, float]]], texts: Sequence[str]

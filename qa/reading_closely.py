@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from embeddings.encoder import Encoder
 from embeddings.words import fold
@@ -40,13 +41,6 @@ title and headings
 _FADING_CHARS = 8.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Window:
-    text: str
-    words: float
-    characters: float
-
-
 class Reader:
     """Reads the best candidates of one question.
 
@@ -54,14 +48,21 @@ class Reader:
         question: Taken apart.
         matcher: Of the same question.
         encoder: For sentences, which are many: a fast one, whichever made the library's vectors.
+        asked: The question's vector by that encoder, float32 (dimensions,), where it is known.
     """
 
-    def __init__(self, question: Question, matcher: Matcher, encoder: Encoder) -> None:
+    def __init__(
+        self,
+        question: Question,
+        matcher: Matcher,
+        encoder: Encoder,
+        asked: NDArray[np.float32] | None = None,
+    ) -> None:
         self._question = question
         self._matcher = matcher
         self._encoder = encoder
+        self._asked = asked
         self._thing = thing_asked(fold(question.text))
-        self._weighed: dict[tuple[str, frozenset[str], frozenset[str]], _Window] = {}
 
     def signals(self, matters: Sequence[Matter]) -> list[dict[str, float]]:
         """Compute the signals of READING for each of the passages; [] for none."""
@@ -78,47 +79,43 @@ class Reader:
         spoken = [[one.text[a:b] for a, b in statements(one.text)] or [""] for one in matters]
         cosines = self._cosines([*([one.context] for one in matters), *spoken])
         contexts, sentences = cosines[: len(matters)], cosines[len(matters) :]
+        windowed = self._windowed(matters, spoken)
         return [
-            {
-                **self._windowed(matter, said),
-                "sentence_cosine": in_sentence,
-                "context_cosine": in_context,
-            }
-            for matter, said, in_sentence, in_context in zip(
-                matters, spoken, sentences, contexts, strict=True
-            )
+            {**window, "sentence_cosine": in_sentence, "context_cosine": in_context}
+            for window, in_sentence, in_context in zip(windowed, sentences, contexts, strict=True)
         ]
 
-    def _windowed(self, matter: Matter, sentences: Sequence[str]) -> dict[str, float]:
-        words = self._matcher.words.held(matter.context)
-        characters = self._matcher.characters.held(matter.context)
-        windows = [
-            self._window(first + second, words, characters)
-            for first, second in pairwise([*sentences, ""])
-        ]
-        best = max(windows, key=lambda one: one.words + one.characters)
-        anywhere = self._holds(matter.text)
+    def _windowed(
+        self, matters: Sequence[Matter], spoken: Sequence[Sequence[str]]
+    ) -> Iterator[dict[str, float]]:
+        of, standing = self._matcher, self._matcher.standing
+        windows = standing.in_windows(spoken)
+        above = standing.of([one.context for one in matters])
+        passages = np.repeat(np.arange(len(matters)), [len(one) for one in spoken])
+        words = of.words.shares(windows.held | above.held[passages])
+        words = (words + of.pairs.shares(windows.pairs > 0)) / 2
+        characters = of.characters.shares(
+            (windows.characters > 0) | (above.characters[passages] > 0)
+        )
+        begin = 0
+        for matter, said in zip(matters, spoken, strict=True):
+            here = slice(begin, begin + len(said))
+            begin = here.stop
+            best = int((words[here] + characters[here]).argmax())
+            yield {
+                "window": float(words[here].max()),
+                "window_characters": float(characters[here].max()),
+                **self._things(matter.text, "".join(said[best : best + 2])),
+            }
+
+    def _things(self, text: str, window: str) -> dict[str, float]:
+        anywhere = self._holds(text)
         return {
-            "window": max(one.words for one in windows),
-            "window_characters": max(one.characters for one in windows),
-            "thing": self._holds(best.text),
+            "thing": self._holds(window),
             "thing_anywhere": anywhere,
             "exact_thing": anywhere if self._thing and self._thing.exact else 1.0,
-            "nearness": self._nearness(best.text),
+            "nearness": self._nearness(window),
         }
-
-    def _window(self, text: str, words: frozenset[str], characters: frozenset[str]) -> _Window:
-        """Weigh a window; the words and characters given are those that stand above it."""
-        key = text, words, characters
-        window = self._weighed.get(key)
-        if window is None:  # most are the same when a passage is read with synonyms
-            of = self._matcher
-            window = self._weighed[key] = _Window(
-                text,
-                (of.words.share(of.words.held(text) | words) + of.pairs.share_in(text)) / 2,
-                of.characters.share(of.characters.held(text) | characters),
-            )
-        return window
 
     def _holds(self, text: str) -> float:
         return 1.0 if self._thing is None or self._thing.looks.search(text) else 0.0
@@ -139,9 +136,11 @@ class Reader:
         different = list(dict.fromkeys(text for group in groups for text in group))
         if not different:
             return []
-        [asked] = self._encoder.encode_queries([self._question.text])
-        cosine = dict(zip(different, self._encoder.encode_passages(different) @ asked, strict=True))
-        return [max(float(cosine[text]) for text in group) for group in groups]
+        if self._asked is None:
+            [self._asked] = self._encoder.encode_queries([self._question.text])
+        cosines = (self._encoder.encode_passages(different) @ self._asked).tolist()
+        cosine = dict(zip(different, cosines, strict=True))
+        return [max(cosine[text] for text in group) for group in groups]
 
 
 def _places(mark: str, text: str) -> list[int]:

@@ -346,11 +346,13 @@ class Store:
 _DOCUMENT = "source, path, title, text, digest, date, encoding, page_starts, address"
 _PASSAGE = 'passage.id, document_id, ordinal, heading, start, "end", passage.text, noise'
 _PASSAGE_FIELDS = 8
+_NO_NOISE = "[]"
 
 
 def _passage(row: Row) -> Passage:
     *fields, noise = row[:_PASSAGE_FIELDS]
-    return Passage(*(*fields, tuple((start, end) for start, end in json.loads(noise))))
+    ranges = () if noise == _NO_NOISE else json.loads(noise)  # most have none
+    return Passage(*(*fields, tuple((start, end) for start, end in ranges)))
 
 
 def _vector(blob: bytes) -> Vectors:

@@ -244,6 +244,12 @@ class TermIndex:
         return self._frequencies.of(field, term)
 
     @told
+    def known(self, field: str, terms: Iterable[str]) -> set[str]:
+        """Give those of the terms that stand in any passage, as `frequency` counts."""
+        count = self._frequencies.of
+        return {term for term in terms if count(field, term)}
+
+    @told
     def search(
         self, terms: Sequence[WeightedTerm], k: int, without: Collection[int] = ()
     ) -> list[tuple[int, float]]:

@@ -6,6 +6,11 @@ import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
+Values = NDArray[np.float64]
+
 _K1, _B = 1.2, 0.5  # Robertson's term saturation and length normalisation
 _BETWEEN = 2  # characters that a short form leaves out at one place, at most
 _USUAL_CHARS = 260  # passages are cut at about this length
@@ -88,14 +93,15 @@ class Terms:
 
     def __init__(self, weight: Mapping[str, float], abbreviations: Set[str] = frozenset()) -> None:
         self.weight = weight
-        self._short = {term: _spread(term) for term in weight if term in abbreviations}
+        self.abbreviations = {term: _spread(term) for term in weight if term in abbreviations}
         self._total = sum(weight.values()) or 1.0
+        self._weights = np.array([*weight.values()], dtype=np.float64)
 
     def held(self, text: str) -> frozenset[str]:
         """Give the terms that stand in a text."""
         found = [term for term in self.weight if term in text]
-        if self._short:
-            found += [term for term, short in self._short.items() if short.search(text)]
+        if self.abbreviations:
+            found += [term for term, short in self.abbreviations.items() if short.search(text)]
         return frozenset(found)
 
     def share(self, held: Set[str], among: Mapping[str, int] | None = None) -> float:
@@ -114,6 +120,27 @@ class Terms:
     def share_in(self, *texts: str) -> float:
         """Give the share of the terms that stand in any of the texts."""
         return self.share(self.held("\n".join(texts)))
+
+    def shares(self, held: NDArray[np.bool_]) -> Values:
+        """Give, of several texts, the share of each: `held` (texts, terms) says what each holds."""
+        return self._summed(np.where(held, self._weights, 0.0))
+
+    def bm25s(self, counts: NDArray[np.int64], lengths: Sequence[int]) -> Values:
+        """Give `bm25` of several texts.
+
+        Args:
+            counts: How often each holds each term, (texts, terms).
+            lengths: Characters of each.
+        """
+        norm = _K1 * (1 - _B + _B * np.array(lengths, dtype=np.float64) / _USUAL_CHARS)
+        return self._summed(self._weights * counts / (counts + norm[:, None]))
+
+    def _summed(self, gained: NDArray[np.float64]) -> Values:
+        # One after another, as `share` adds: what is equal stays equal.
+        if not gained.shape[1]:
+            return np.zeros(len(gained))
+        summed: Values = np.add.accumulate(gained, axis=1)[:, -1] / self._total
+        return summed
 
     def bm25(self, text: str) -> float:
         """Give BM25 as a share of what a passage full of every term would get.

@@ -12,13 +12,14 @@ PACKAGES = ("embeddings", "qa")
 
 # From the ground up. Modules on one floor do not import each other.
 FLOORS = """
-embeddings.errors embeddings.replacing
+embeddings.character_table embeddings.errors embeddings.replacing
 embeddings.words embeddings.remembering embeddings.transformer embeddings.vectors
+embeddings.token_numbers
 embeddings.static
 embeddings.encoder embeddings.reranker embeddings.vector_files
 embeddings
 embeddings.training.table embeddings.training.corpora embeddings.training.questions
-embeddings.training.pairs embeddings.training.tokenizer
+embeddings.training.pairs embeddings.training.tokenizer embeddings.training.pieces_file
 embeddings.training.batches
 embeddings.training.fitting embeddings.training.evaluation embeddings.training.writing
 embeddings.training.steps
@@ -53,6 +54,7 @@ qa.term_writing
 qa.store qa.terms qa.folder
 qa.question qa.slips qa.quoting qa.named_times qa.copies qa.calibration qa.names
 qa.times qa.pointers qa.citing qa.places qa.kinds qa.things qa.weighing
+qa.standing
 qa.matching qa.clues qa.alternatives qa.dictionary
 qa.reading_closely qa.choosing qa.subjects qa.suggesting qa.everyday
 qa.ranking qa.dialogue

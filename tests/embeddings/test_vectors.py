@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embeddings import vector_files
+from embeddings import vector_files, vectors
 from embeddings.errors import VectorMismatch
 from embeddings.vector_files import extend_main, file_kind, fits, read_back, write_main
 from embeddings.vectors import VectorIndex, check_shape
@@ -211,6 +211,7 @@ def large(file, monkeypatch):
     """A file whose vectors are sorted into lists, as a very large one's are."""
     monkeypatch.setattr(vector_files, "FLAT_LIMIT", 500)
     monkeypatch.setattr(vector_files, "LISTS_FROM", 600)
+    monkeypatch.setattr(vectors, "PROBED_VECTORS", 0)
     rows, ids = unit_rows(4000, dimensions=16), np.arange(10, 40_010, 10, dtype=np.int64)
     blocks = [(ids[at : at + 700], rows[at : at + 700]) for at in range(0, 4000, 700)]
     write_main(file, lambda: blocks, 16)
@@ -243,12 +244,19 @@ def test_a_large_file_is_said_what_it_is_and_how_well_it_finds(file, large):
 
 def test_recall_is_what_plain_multiplication_says(file, large, monkeypatch):
     rows, ids = large
-    monkeypatch.setattr(vector_files, "PROBED_LISTS", 252)  # all lists: only the 8 bits lose
+    monkeypatch.setattr(vectors, "PROBED_LISTS", 252)  # all lists: only the 8 bits lose
     write_main(file, lambda: [(ids, rows)], 16)
     assert file_kind(file, 4000).recall > 0.97
-    monkeypatch.setattr(vector_files, "PROBED_LISTS", 1)
+    monkeypatch.setattr(vectors, "PROBED_LISTS", 1)
     write_main(file, lambda: [(ids, rows)], 16)
     assert file_kind(file, 4000).recall < 0.5
+
+
+def test_of_short_lists_more_are_searched():
+    assert vectors.probed(4000, 1_000_000) == 64
+    assert vectors.probed(1265, 100_000) == 202  # of 79 vectors each
+    assert vectors.probed(30, 1_000) == 30
+    assert vectors.probed(0, 0) == 0
 
 
 def test_a_small_file_is_exact(file):

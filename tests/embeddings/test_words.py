@@ -170,3 +170,29 @@ def test_threads_share_one_dictionary_and_get_the_same_words(monkeypatch):
 @given(st.lists(st.text(max_size=30), max_size=8))
 def test_texts_folded_together_are_folded_as_each_alone(texts):
     assert fold_all(texts) == [fold(text) for text in texts]
+
+
+PHRASES = "破釜沈舟", "意志消沈", "毛坏", "答覆", "乾隆乾燥", "什么", "英哩"
+
+
+@given(st.lists(st.one_of(CHINESE, st.sampled_from(PHRASES)), max_size=60), st.integers(0, 200))
+def test_long_texts_are_folded_as_their_lines_are(lines, filling):
+    lines = [line.replace("\n", "") for line in lines]
+    lines.append("工" * filling)
+    alone = [line.translate(words._FOLDING) for line in lines]
+    alone = [words._simple(line) for line in alone]
+    assert fold("\n".join(lines)).split("\n") == alone
+
+
+def test_what_is_simplified_in_phrases_only_is_simplified_in_long_texts():
+    long = "。" * 300
+    for phrase in PHRASES:
+        assert fold(long + phrase) == long + fold(phrase)
+    assert fold(long + "破釜沈舟") == long + "破釜沉舟"
+
+
+def test_rare_characters_and_halves_do_not_hinder_long_texts():
+    long = "總工會" * 100
+    for odd in ("\U00030001", "\ud800", "😀", "\x00"):
+        assert fold(long + odd)[:300] == "总工会" * 100
+        assert len(fold(long + odd)) == 301

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embeddings.words import cutter
+from embeddings.words import cutter, fold
 from qa import Document, Library
 from qa.asking import Found, answer
 from qa.choosing import Quoter, quote_weights
@@ -186,6 +186,7 @@ def test_a_copy_takes_the_place_of_a_document_removed_meanwhile(empty: Library) 
             Candidate(passage, "驿站通知", None, np.zeros(1, np.float32)),
             Evidence({}, 0.9),
             Quoter(parse(QUESTION, cutter()), Rarity({}, {}, frozenset()), quote_weights()),
+            fold(passage.shown),
         )
         for passage in (empty.passages(documents[path])[0] for path in "甲乙")
     ]

@@ -52,6 +52,9 @@ class Held:
         self.calls += 1
         return sum(term in one for one in self._field(field))
 
+    def known(self, field, terms):
+        return {term for term in terms if self.frequency(field, term)}
+
     def pairs_beginning(self, character, most):
         counted = Counter(
             pair for one in self.pairs for pair in one if len(pair) == 2 and pair[0] == character
