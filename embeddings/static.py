@@ -12,18 +12,20 @@ import json
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.errors import ModelUnavailable
 from embeddings.remembering import RememberingEncoder
-from embeddings.token_numbers import Numbers, Tokens, load_tokens
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 _WEIGHTS = "model.safetensors"
 _TOKENIZER = "tokenizer.json"
-# Texts go through the tokenizer in batches, so that memory stays flat.
+# Texts go through the tokenizer in batches: it uses every core, and memory stays flat.
 _BATCH = 1024
 
 
@@ -44,7 +46,7 @@ class StaticEncoder:
     def __init__(
         self,
         name: str,
-        tokens: Tokens,
+        tokenizer: Tokenizer,
         table: NDArray[Any],
         *,
         row_weights: NDArray[np.float32] | None = None,
@@ -57,7 +59,7 @@ class StaticEncoder:
         """
         self.name = name
         self.dimensions = dimensions or int(table.shape[1])
-        self._tokens = tokens
+        self._tokenizer = tokenizer
         self._table = table[:, : self.dimensions]
         self._row_weights = row_weights
         self._files = tuple(files)
@@ -73,6 +75,7 @@ class StaticEncoder:
 
         """
         from safetensors.numpy import load_file
+        from tokenizers import Tokenizer
 
         label = name or str(folder)
         inner = _static_folder(folder)
@@ -85,7 +88,7 @@ class StaticEncoder:
         files = (inner / _TOKENIZER, inner / _WEIGHTS)
         try:
             tensors = load_file(files[1])
-            tokens = load_tokens(files[0])
+            tokenizer = Tokenizer.from_file(str(files[0]))
             table, weights = _table_of(tensors)
         except Exception as error:  # tokenizers raises bare Exception, safetensors its own
             raise ModelUnavailable(
@@ -93,7 +96,9 @@ class StaticEncoder:
                 "restore the folder or choose another model",
                 model=label,
             ) from error
-        return cls(label, tokens, table, row_weights=weights, dimensions=dimensions, files=files)
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        return cls(label, tokenizer, table, row_weights=weights, dimensions=dimensions, files=files)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -119,14 +124,16 @@ class StaticEncoder:
     def _encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for start in range(0, len(texts), _BATCH):
-            for place, ids in enumerate(self._tokens.of(texts[start : start + _BATCH]), start):
-                if len(ids):
+            batch = list(texts[start : start + _BATCH])
+            encodings = self._tokenizer.encode_batch_fast(batch, add_special_tokens=False)
+            for place, encoding in enumerate(encodings, start):
+                if ids := encoding.ids:
                     vectors[place] = self._sum(ids)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         vectors /= np.maximum(lengths, np.finfo(np.float32).tiny)
         return vectors
 
-    def _sum(self, ids: Numbers) -> NDArray[np.float32]:
+    def _sum(self, ids: list[int]) -> NDArray[np.float32]:
         """Add up the rows of `ids`. Their mean points the same way, and length is set after."""
         rows = self._table[ids].astype(np.float32)
         summed: NDArray[np.float32] = (

@@ -14,12 +14,11 @@ PACKAGES = ("embeddings", "qa")
 FLOORS = """
 embeddings.character_table embeddings.errors embeddings.replacing
 embeddings.words embeddings.remembering embeddings.transformer embeddings.vectors
-embeddings.token_numbers
 embeddings.static
 embeddings.encoder embeddings.reranker embeddings.vector_files
 embeddings
 embeddings.training.table embeddings.training.corpora embeddings.training.questions
-embeddings.training.pairs embeddings.training.tokenizer embeddings.training.pieces_file
+embeddings.training.pairs embeddings.training.tokenizer
 embeddings.training.batches
 embeddings.training.fitting embeddings.training.evaluation embeddings.training.writing
 embeddings.training.steps

@@ -79,7 +79,6 @@ def pairs(places: Places, *, seed: int, workers: int) -> None:
 def train(places: Places, *, seed: int, workers: int) -> None:
     """Train on the pairs and write the model folder (its card is not touched)."""
     from embeddings.training.fitting import Recipe, fit
-    from embeddings.training.pieces_file import write_pieces
     from embeddings.training.writing import write_model
 
     tokenizer = Tokenizer.from_file(str(places.tokenizer))
@@ -87,7 +86,6 @@ def train(places: Places, *, seed: int, workers: int) -> None:
         Pairs.load(places.work / "pairs"), tokenizer, places.work / "run", Recipe(seed=seed)
     )
     write_model(places.folder, tokenizer, table)
-    write_pieces(places.folder / places.tokenizer.name)
     _say(f"wrote {places.folder}")
 
 

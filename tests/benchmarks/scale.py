@@ -37,7 +37,7 @@ from tests.benchmarks.scale_watch import Cost, watched
 
 HERE = Path(__file__).resolve().parent
 PEERS = ("txtai", "langchain")
-PACKAGES = "cited-qa numpy faiss-cpu tantivy tokenizers sentencepiece jieba rjieba".split()  # noqa: SIM905
+PACKAGES = "cited-qa numpy faiss-cpu tantivy tokenizers jieba rjieba".split()  # noqa: SIM905
 UNITS = {"k": 1_000, "m": 1_000_000}
 
 Values = dict[str, Any]
