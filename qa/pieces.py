@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,22 +58,29 @@ def parts(document: Document, noise: Sequence[Range] = ()) -> Iterator[tuple[Pas
         yield passages[at : at + PIECE_PASSAGES]
 
 
-def pieces(
-    document: Document,
-    maker: TermMaker,
-    encoder: Encoder | None,
-    *,
-    noise: Sequence[Range] = (),
-) -> Iterator[Piece]:
-    """Give a document's passages in pieces; a blank one gives none.
+def pieces(document: Document, maker: TermMaker, noise: Sequence[Range] = ()) -> Iterator[Piece]:
+    """Give a document's passages in pieces without vectors; a blank one gives none."""
+    title = document.title
+    for part in parts(document, noise):
+        terms = tuple(maker.terms(one.shown, title=title, heading=one.heading) for one in part)
+        yield Piece(part, terms, None)
 
-    Without an encoder the pieces have no vectors.
+
+def with_vectors(titled: Sequence[tuple[str, Piece]], encoder: Encoder) -> list[Piece]:
+    """Give pieces with vectors, which are made all at once: that takes less time.
+
+    Args:
+        titled: Each with the title of its document; those that have vectors keep them.
+        encoder: What makes them.
 
     Raises:
         VectorMismatch: the encoder gives vectors of another shape than it says.
     """
-    title = document.title
-    for part in parts(document, noise):
-        terms = tuple(maker.terms(one.shown, title=title, heading=one.heading) for one in part)
-        texts = [in_context(title, one) for one in part]
-        yield Piece(part, terms, None if encoder is None else encoded(texts, encoder))
+    bare = [(title, piece) for title, piece in titled if piece.vectors is None]
+    texts = [in_context(title, one) for title, piece in bare for one in piece.passages]
+    ends = np.cumsum([len(piece.passages) for _, piece in bare])
+    rows = iter(np.split(encoded(texts, encoder), ends[:-1]) if bare else ())
+    return [
+        replace(piece, vectors=next(rows)) if piece.vectors is None else piece
+        for _, piece in titled
+    ]

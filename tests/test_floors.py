@@ -14,6 +14,7 @@ PACKAGES = ("embeddings", "qa")
 FLOORS = """
 embeddings.errors embeddings.replacing
 embeddings.words embeddings.remembering embeddings.transformer embeddings.vectors
+embeddings.tokens
 embeddings.static
 embeddings.encoder embeddings.reranker embeddings.vector_files
 embeddings
