@@ -18,35 +18,56 @@ from functools import cache, lru_cache
 from operator import add
 from typing import Protocol
 
+import numpy as np
+
 from embeddings.errors import EmbeddingsError
 
 WORDS_VERSION = "1"
 """Rises with every change to folding or cutting that makes older term indexes wrong."""
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇"
-_RUNS = re.compile(rf"(?P<han>[{_HAN}]+)|(?P<latin>[^\W_{_HAN}]+(?:[-._/'][^\W_{_HAN}]+)*)")
+_LATIN = rf"[^\W_{_HAN}]+(?:[-._/'][^\W_{_HAN}]+)*"
+_RUNS = re.compile(rf"([{_HAN}]+)|({_LATIN})")
 _PARTS = re.compile(r"[-._/']")
 # What jieba 0.42.1 takes for Chinese; rjieba takes more, so rarer characters are kept from both.
-_DICTIONARY = re.compile(r"[\u4e00-\u9fd5]+|.")
+_DICTIONARY = "\u4e00-\u9fd5"
+_APART = re.compile(rf"{_LATIN}|(?![{_DICTIONARY}])[{_HAN}]")  # no engine is given these
+_BETWEEN = re.compile(rf"[^{_DICTIONARY}\n]+")
 _SURROGATES = range(0xD800, 0xE000)
 # Longer Latin runs are encodings, keys or garbage, not words; tantivy refuses terms past 64 KB.
 _LONGEST = 64
 _AT_ONCE_CHARS = 1 << 20
 
 
-class _Folding(dict[int, str]):
-    """The character table of fold, filled as characters are met (`str.translate` reads it)."""
+class _Folding:
+    """The character table of fold, filled as characters are met.
 
-    def __missing__(self, code: int) -> str:
+    An array: `str.translate` with a dictionary takes twice as long, and every text is folded.
+    """
+
+    def __init__(self) -> None:
+        self._table = np.zeros(0x110000, dtype=np.uint32)  # takes memory only where it is filled
+
+    def fold(self, text: str) -> str:
+        """Give each character folded."""
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        folded = self._table[codes]
+        if not folded.all():
+            for code in set(codes[folded == 0].tolist()):
+                self._table[code] = self._folded(code)
+            folded = self._table[codes]
+        return folded.tobytes().decode("utf-32-le")
+
+    @staticmethod
+    def _folded(code: int) -> int:
         if code in _SURROGATES:  # half a character: no library below can be given it
-            return "\ufffd"
+            return 0xFFFD
         character = chr(code)
         wide = unicodedata.normalize("NFKC", character)
         if len(wide) != 1:  # ㎡ or …: its compatibility form is longer, so it stays as it is
             wide = character
         lower = wide.lower()
-        self[code] = lower if len(lower) == 1 else wide
-        return self[code]
+        return ord(lower if len(lower) == 1 else wide)
 
 
 class _Simplifying(dict[int, str]):
@@ -75,8 +96,12 @@ def _traditional() -> Callable[[str], str]:
     return convert
 
 
-_FOLDING = _Folding()
 _SIMPLIFYING = _Simplifying()
+
+
+@cache
+def _folding() -> _Folding:
+    return _Folding()
 
 
 def fold(text: str) -> str:
@@ -95,7 +120,9 @@ def fold(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    plain = text.translate(_FOLDING)
+    if text.isascii():
+        return text.lower()
+    plain = _folding().fold(text)
     if plain.isascii():
         return plain
     simple = _opencc()(plain)
@@ -149,12 +176,11 @@ def bigrams(text: str) -> list[str]:
     ['虔能', '能杯', 'ai', '赛']
     """
     pairs: list[str] = []
-    for run in _RUNS.finditer(text):
-        word = run[0]
-        if run["latin"] or len(word) == 1:
-            pairs.append(word[:_LONGEST])
+    for han, latin in _RUNS.findall(text):
+        if len(han) > 1:
+            pairs += map(add, han, han[1:])
         else:
-            pairs.extend(map(add, word, word[1:]))
+            pairs.append(han or latin[:_LONGEST])
     return pairs
 
 
@@ -204,25 +230,11 @@ class WordCutter:
         >>> cutter().words("县级工会有gpt-4")
         ['县级', '工会', '有', 'gpt-4', 'gpt', '4']
         """
-        found: list[str] = []
-        for run in _RUNS.finditer(text):
-            word = run[0]
-            if run["han"]:
-                found.extend(_cut(self._loaded().search, word))
-                continue
-            found.append(word[:_LONGEST])
-            parts = _PARTS.split(word)
-            if len(parts) > 1:
-                found.extend(part[:_LONGEST] for part in parts)
-        return found
+        return _cut(self._loaded().search, text, _with_parts)
 
     def plain(self, text: str) -> list[str]:
         """Cut folded `text` into words that do not overlap, in reading order."""
-        found: list[str] = []
-        for run in _RUNS.finditer(text):
-            word = run[0]
-            found.extend(_cut(self._loaded().plain, word) if run["han"] else [word[:_LONGEST]])
-        return found
+        return _cut(self._loaded().plain, text, _whole)
 
     def _loaded(self) -> _Engine:
         if self._engine is None:
@@ -231,9 +243,34 @@ class WordCutter:
         return self._engine
 
 
-def _cut(engine: Callable[[str], Sequence[str]], run: str) -> Iterator[str]:
-    for part in _DICTIONARY.findall(run):
-        yield from engine(part) if len(part) > 1 else part
+def _cut(
+    engine: Callable[[str], Sequence[str]], text: str, given: Callable[[str], list[str]]
+) -> list[str]:
+    """Cut all Chinese runs at once, which takes half the time of one after the other.
+
+    `given` says what a run gives that the engine must not see.
+    """
+    apart = _APART.findall(text)
+    if not apart:
+        return [word for word in engine(_BETWEEN.sub(" ", text.replace("\n", " "))) if word != " "]
+    rest = iter(apart)
+    runs = _BETWEEN.sub(" ", _APART.sub("\n", text.replace("\n", " ")))
+    found: list[str] = []
+    for word in engine(runs):
+        if word == "\n":
+            found += given(next(rest))
+        elif word != " ":
+            found.append(word)
+    return found
+
+
+def _whole(run: str) -> list[str]:
+    return [run[:_LONGEST]]
+
+
+def _with_parts(run: str) -> list[str]:
+    parts = [] if run.isalnum() else _PARTS.split(run)
+    return [run[:_LONGEST], *(part[:_LONGEST] for part in parts)]
 
 
 def cutter(name: str | None = None, user_words: Iterable[str] = ()) -> WordCutter:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from itertools import starmap
+from operator import attrgetter
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +36,20 @@ class Piece:
     passages: tuple[Passage, ...]
     terms: tuple[Terms, ...]
     vectors: Halves | None
+
+    def __reduce__(self) -> tuple[Callable[..., Piece], tuple[object, ...]]:
+        """Say how it goes to another process: as rows, in half the time of the records' own way."""
+        rows = list(map(_PASSAGE, self.passages)), list(map(_TERMS, self.terms))
+        return _of_rows, (*rows, self.vectors)
+
+
+_PASSAGE, _TERMS = (attrgetter(*(one.name for one in fields(of))) for of in (Passage, Terms))
+
+
+def _of_rows(
+    passages: list[tuple[Any, ...]], terms: list[tuple[str, ...]], vectors: Halves | None
+) -> Piece:
+    return Piece(tuple(starmap(Passage, passages)), tuple(starmap(Terms, terms)), vectors)
 
 
 def in_context(title: str, passage: Passage) -> str:

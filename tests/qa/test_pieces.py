@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 import pytest
 
@@ -94,3 +96,13 @@ def test_pieces_of_several_documents_are_encoded_together():
     assert with_vectors(again, Listening()) == ready
     assert len(calls) == 1
     assert with_vectors([], Listening()) == []
+
+
+def test_a_piece_comes_whole_through_a_pipe():
+    document = Document.from_text(LONG + "【打印】【关闭】分享到\n", path="a", title="驿站")
+    bare = list(pieces(document, MAKER, find_noise(document.text)))
+    for one in (*bare, *with_vectors([("驿站", piece) for piece in bare], ENCODER)):
+        again = pickle.loads(pickle.dumps(one, pickle.HIGHEST_PROTOCOL))
+        assert (again.passages, again.terms) == (one.passages, one.terms)
+        assert type(again.passages[0]) is type(one.passages[0])
+        assert np.array_equal(again.vectors, one.vectors)
