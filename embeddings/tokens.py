@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from itertools import chain
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -71,13 +71,11 @@ class Tokens:
         ends = np.cumsum([len(text) + 1 for text in texts])[:-1] - 1  # the line ends between them
         cuts = self._cuts(whole, ends)
         places = [0, *cuts.tolist(), len(whole)]
-        stretches = [whole[a:b] for a, b in zip(places, places[1:], strict=False)]
+        stretches = [whole[a:b] for a, b in pairwise(places)]
         tokens = list(map(self._known.__getitem__, stretches))
         # A line end is a stretch without tokens, with which the next text begins.
         bounds = [0, *(np.searchsorted(cuts, ends) + 1).tolist(), len(tokens)]
-        return [
-            list(chain.from_iterable(tokens[a:b])) for a, b in zip(bounds, bounds[1:], strict=False)
-        ]
+        return [list(chain.from_iterable(tokens[a:b])) for a, b in pairwise(bounds)]
 
     def _cuts(self, whole: str, between: NDArray[np.int64]) -> NDArray[np.int64]:
         """Give where a text is cut, rising; it is so at both sides of the characters `between`."""

@@ -9,7 +9,7 @@ anew takes the place of another in one step, while others search.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import count
@@ -167,20 +167,6 @@ class TermIndex:
         import tantivy
 
         return TermIndex(self.folder, tantivy.Index(schema()), State(self._state.fingerprint))
-
-    def update(self, removed: Iterable[int], entries: Iterable[TermEntry]) -> None:
-        """Take documents out, put passages in, and make both visible together.
-
-        Args:
-            removed: Ids of documents whose passages go; unknown ids are ignored.
-            entries: The passages to put in.
-        """
-        with self.writing() as writing:
-            for document_id in removed:
-                writing.remove(document_id)
-            for one in entries:
-                writing.put(one)
-            writing.commit()
 
     @contextmanager
     def writing(self) -> Iterator[TermWriting]:

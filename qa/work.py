@@ -143,7 +143,7 @@ def serve() -> None:
 
 
 def _answers(bench: Bench, jobs: Sequence[Job]) -> Iterator[list[Item]]:
-    """Give the items of jobs, many at a time, the pieces with vectors if the bench can make them."""
+    """Give the items of jobs, many at a time, pieces with vectors if the bench makes them."""
     items: list[Item] = []
     title, titles = "", list[str]()
     passages, since = 0, time.monotonic()

@@ -111,7 +111,7 @@ def test_other_tokenizers_are_left_alone() -> None:
     lower = Tokenizer(models.Unigram(vocabulary, 0, False))
     lower.normalizer, lower.pre_tokenizer = normalizers.Lowercase(), split
     assert not may_be_cut(lower)
-    words = Tokenizer(models.WordLevel({"一": 0, "<unk>": 1}, unk_token="<unk>"))
+    words = Tokenizer(models.WordLevel({"一": 0, "<unk>": 1}, "<unk>"))
     words.normalizer, words.pre_tokenizer = SHIPPED.normalizer, split
     assert not may_be_cut(words)
     other.add_special_tokens(["<s>"])

@@ -16,7 +16,7 @@ from filelock import FileLock
 from qa import cli
 from qa.errors import LibraryNotFound
 from qa.library import Library
-from tests.fakes import FakeEncoder, FakeReranker
+from tests.fakes import FakeEncoder, FakeReranker, change_terms
 from tests.pdfs import Line, pdf
 
 QUESTION = "县级工会提升年的目标是什么"
@@ -484,7 +484,7 @@ def test_deep_verification_without_write_rights_names_the_plain_one(qa, docs, mo
 def test_deep_verification_tells_what_is_wrong_with_the_indexes_and_the_remedy(qa, docs):
     qa("add", docs)
     with Library.open("library", FakeEncoder()) as library:
-        library._indexes.terms.update([1], [])
+        change_terms(library._indexes.terms, [1], [])
     assert qa("verify").code == 0
     got = qa("verify", "--deep")
     assert got.code == 1

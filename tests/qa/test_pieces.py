@@ -102,7 +102,7 @@ def test_a_piece_comes_whole_through_a_pipe():
     document = Document.from_text(LONG + "【打印】【关闭】分享到\n", path="a", title="驿站")
     bare = list(pieces(document, MAKER, find_noise(document.text)))
     for one in (*bare, *with_vectors([("驿站", piece) for piece in bare], ENCODER)):
-        again = pickle.loads(pickle.dumps(one, pickle.HIGHEST_PROTOCOL))
+        again = pickle.loads(pickle.dumps(one, pickle.HIGHEST_PROTOCOL))  # noqa: S301 - our own
         assert (again.passages, again.terms) == (one.passages, one.terms)
         assert type(again.passages[0]) is type(one.passages[0])
         assert np.array_equal(again.vectors, one.vectors)
