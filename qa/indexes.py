@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.errors import FileDamaged
 from embeddings.vector_files import extend_main, file_kind, fits, write_main
 from embeddings.vectors import VectorIndex
 from embeddings.words import WordCutter
@@ -340,9 +341,10 @@ class Indexes:
         stale = _STALE_AFTER_FEW if more <= TAIL_MOST else _STALE
         if excluded <= many and fits(self.vector_file, in_file, in_file + more, stale=stale):
             after = partial(self._store.vectors_after, last)
-            extend_main(self.vector_file, after, self._dimensions)
-        else:
-            self._write_vectors()
+            with suppress(FileDamaged):  # its end is lost, which opening it does not tell
+                extend_main(self.vector_file, after, self._dimensions)
+                return
+        self._write_vectors()
 
     def _write_vectors(self) -> None:
         write_main(self.vector_file, lambda: self._store.vectors_after(0), self._dimensions)
