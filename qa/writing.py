@@ -85,7 +85,7 @@ class Writer:
             for one in batch:
                 document_id = _begin(writing, one.change)
                 for piece in one.pieces:
-                    entries += _put(writing, document_id, piece)
+                    entries += put_piece(writing, document_id, piece)
         self._feed.put(_replaced(batch), entries)
         self._feed.settle(writing.generation)
         for one in batch:
@@ -112,7 +112,7 @@ class Writer:
                 self._feed.put(_replaced([one]), [])
                 for piece in pieces:
                     [ready] = with_vectors([(one.change.document.title, piece)], self._encoder)
-                    self._feed.put([], _put(writing, document_id, ready))
+                    self._feed.put([], put_piece(writing, document_id, ready))
                     passages += len(piece.passages)
         except BaseException:
             self._feed.take_back()
@@ -146,7 +146,7 @@ def _begin(writing: Writing, change: Change) -> int:
     return writing.put_document(change.document)
 
 
-def _put(writing: Writing, document_id: int, piece: Piece) -> list[TermEntry]:
+def put_piece(writing: Writing, document_id: int, piece: Piece) -> list[TermEntry]:
     """Write a piece with vectors; give its passages for the term index."""
     if piece.vectors is None:
         raise AssertionError("pieces are encoded before they are written")

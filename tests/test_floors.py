@@ -61,7 +61,7 @@ qa.asking qa.work qa.writing
 qa.making qa.healing qa.rescoring qa.keeping qa.understanding qa.backups qa.previewing qa.watching
 qa.crew qa.optimizing qa.proving qa.settling
 qa.answering qa.filling qa.upkeep
-qa.stock
+qa.stock qa.remaking
 qa.library
 qa
 
