@@ -55,6 +55,7 @@ def remake(
         with store.writing() as writing:
             _write_anew(store, writing, feed, means=means, progress=progress)
             making.record(writing)
+            feed.write_out()  # between the two commits nothing is found, so that must be short
         feed.settle(writing.generation)
     settle(store, means.encoder, means.cleaning)
     indexes.clear_vectors()
