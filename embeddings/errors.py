@@ -2,7 +2,8 @@
 
 EmbeddingsError
 ├── ModelUnavailable   the encoder asked for cannot be loaded here
-└── VectorMismatch     vectors of the wrong shape, or made by another encoder
+├── VectorMismatch     vectors of the wrong shape, or made by another encoder
+└── FileDamaged        a file of vectors cannot be read; it is derived, and can be written anew
 """
 
 from __future__ import annotations
@@ -28,3 +29,7 @@ class ModelUnavailable(EmbeddingsError):
 
 class VectorMismatch(EmbeddingsError):
     """Vectors have the wrong shape, or come from another encoder than the rest."""
+
+
+class FileDamaged(EmbeddingsError, OSError):
+    """A file of vectors cannot be read; it is derived, and can be written anew."""

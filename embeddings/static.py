@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from embeddings.errors import ModelUnavailable
 from embeddings.remembering import RememberingEncoder
+from embeddings.tokens import Tokens, may_be_cut
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -27,6 +28,8 @@ _WEIGHTS = "model.safetensors"
 _TOKENIZER = "tokenizer.json"
 # Texts go through the tokenizer in batches: it uses every core, and memory stays flat.
 _BATCH = 1024
+# For fewer in all it does not pay to learn which characters of a tokenizer's belong together.
+_FEW = 32
 
 
 def is_static(folder: Path) -> bool:
@@ -113,6 +116,10 @@ class StaticEncoder:
         """The same encoder, keeping the vectors of the passages it met last."""
         return RememberingEncoder(self)
 
+    @cached_property
+    def _tokens(self) -> Tokens | None:
+        return Tokens(self._tokenizer) if may_be_cut(self._tokenizer) else None
+
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Give (n, dimensions) float32 rows of length 1; zeros for a text without tokens."""
         return self._encode(texts)
@@ -124,16 +131,21 @@ class StaticEncoder:
     def _encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for start in range(0, len(texts), _BATCH):
-            batch = list(texts[start : start + _BATCH])
-            encodings = self._tokenizer.encode_batch_fast(batch, add_special_tokens=False)
-            for place, encoding in enumerate(encodings, start):
-                if ids := encoding.ids:
-                    vectors[place] = self._sum(ids)
+            batch = texts[start : start + _BATCH]
+            for place, ids in enumerate(self._ids(batch), start):
+                if ids:
+                    vectors[place] = self._sum(np.array(ids))
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         vectors /= np.maximum(lengths, np.finfo(np.float32).tiny)
         return vectors
 
-    def _sum(self, ids: list[int]) -> NDArray[np.float32]:
+    def _ids(self, texts: Sequence[str]) -> Iterable[list[int]]:
+        if len(texts) >= _FEW and self._tokens is not None:
+            return self._tokens.ids(texts)
+        encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return (encoding.ids for encoding in encodings)
+
+    def _sum(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
         """Add up the rows of `ids`. Their mean points the same way, and length is set after."""
         rows = self._table[ids].astype(np.float32)
         summed: NDArray[np.float32] = (

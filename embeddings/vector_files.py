@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.errors import FileDamaged
 from embeddings.replacing import make_folder, put_in_place
 from embeddings.vectors import check_shape, probed
 
@@ -103,14 +104,15 @@ def extend_main(path: Path, blocks: Blocks, dimensions: int) -> int:
 
     Raises:
         VectorMismatch: a block has another shape.
-        OSError: the file cannot be read or written.
+        FileDamaged: the file cannot be read.
+        OSError: it cannot be written.
     """
     import faiss
 
     try:
         index = faiss.read_index(os.fspath(path))  # into memory: a mapped one cannot grow
     except RuntimeError as error:
-        raise OSError(f"{path} cannot be read: {error}") from error
+        raise FileDamaged(f"{path} cannot be read: {error}") from error
     known = file_kind(path, int(index.ntotal))
     _add(index, (_checked(ids, vectors, dimensions) for ids, vectors in blocks()))
     _replace(path, index, known and replace(known, vectors=int(index.ntotal)))
@@ -140,7 +142,7 @@ def read_back(path: Path) -> tuple[Ids, Callable[[Ids], Vectors]]:
         some of their places, int64 (m,); compressed ones are as near as 8 bits a number allow.
 
     Raises:
-        OSError: it cannot be read.
+        FileDamaged: it cannot be read.
     """
     import faiss
 
@@ -150,7 +152,7 @@ def read_back(path: Path) -> tuple[Ids, Callable[[Ids], Vectors]]:
         if lists is not None:
             lists.make_direct_map(True)
     except RuntimeError as error:
-        raise OSError(f"{path} cannot be read: {error}") from error
+        raise FileDamaged(f"{path} cannot be read: {error}") from error
     ids: Ids = faiss.vector_to_array(index.id_map)
     inner: Any = faiss.downcast_index(index.index)
     # The index goes when nothing holds it any more, and its parts with it.

@@ -26,10 +26,13 @@ WORDS_VERSION = "1"
 """Rises with every change to folding or cutting that makes older term indexes wrong."""
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇"
-_RUNS = re.compile(rf"(?P<han>[{_HAN}]+)|(?P<latin>[^\W_{_HAN}]+(?:[-._/'][^\W_{_HAN}]+)*)")
+_LATIN = rf"[^\W_{_HAN}]+(?:[-._/'][^\W_{_HAN}]+)*"
+_RUNS = re.compile(rf"([{_HAN}]+)|({_LATIN})")
 _PARTS = re.compile(r"[-._/']")
 # What jieba 0.42.1 takes for Chinese; rjieba takes more, so rarer characters are kept from both.
-_DICTIONARY = re.compile(r"[\u4e00-\u9fd5]+|.")
+_DICTIONARY = "\u4e00-\u9fd5"
+_APART = re.compile(rf"{_LATIN}|(?![{_DICTIONARY}])[{_HAN}]")  # no engine is given these
+_BETWEEN = re.compile(rf"[^{_DICTIONARY}\n]+")
 _SURROGATES = range(0xD800, 0xE000)
 # Longer Latin runs are encodings, keys or garbage, not words; tantivy refuses terms past 64 KB.
 _LONGEST = 64
@@ -199,12 +202,11 @@ def bigrams(text: str) -> list[str]:
     ['虔能', '能杯', 'ai', '赛']
     """
     pairs: list[str] = []
-    for run in _RUNS.finditer(text):
-        word = run[0]
-        if run["latin"] or len(word) == 1:
-            pairs.append(word[:_LONGEST])
+    for han, latin in _RUNS.findall(text):
+        if len(han) > 1:
+            pairs += map(add, han, han[1:])
         else:
-            pairs.extend(map(add, word, word[1:]))
+            pairs.append(han or latin[:_LONGEST])
     return pairs
 
 
@@ -254,25 +256,11 @@ class WordCutter:
         >>> cutter().words("县级工会有gpt-4")
         ['县级', '工会', '有', 'gpt-4', 'gpt', '4']
         """
-        found: list[str] = []
-        for run in _RUNS.finditer(text):
-            word = run[0]
-            if run["han"]:
-                found.extend(_cut(self._loaded().search, word))
-                continue
-            found.append(word[:_LONGEST])
-            parts = _PARTS.split(word)
-            if len(parts) > 1:
-                found.extend(part[:_LONGEST] for part in parts)
-        return found
+        return _cut(self._loaded().search, text, _with_parts)
 
     def plain(self, text: str) -> list[str]:
         """Cut folded `text` into words that do not overlap, in reading order."""
-        found: list[str] = []
-        for run in _RUNS.finditer(text):
-            word = run[0]
-            found.extend(_cut(self._loaded().plain, word) if run["han"] else [word[:_LONGEST]])
-        return found
+        return _cut(self._loaded().plain, text, _whole)
 
     def _loaded(self) -> _Engine:
         if self._engine is None:
@@ -281,9 +269,34 @@ class WordCutter:
         return self._engine
 
 
-def _cut(engine: Callable[[str], Sequence[str]], run: str) -> Iterator[str]:
-    for part in _DICTIONARY.findall(run):
-        yield from engine(part) if len(part) > 1 else part
+def _cut(
+    engine: Callable[[str], Sequence[str]], text: str, given: Callable[[str], list[str]]
+) -> list[str]:
+    """Cut all Chinese runs at once, which takes half the time of one after the other.
+
+    `given` says what a run gives that the engine must not see.
+    """
+    apart = _APART.findall(text)
+    if not apart:
+        return [word for word in engine(_BETWEEN.sub(" ", text.replace("\n", " "))) if word != " "]
+    rest = iter(apart)
+    runs = _BETWEEN.sub(" ", _APART.sub("\n", text.replace("\n", " ")))
+    found: list[str] = []
+    for word in engine(runs):
+        if word == "\n":
+            found += given(next(rest))
+        elif word != " ":
+            found.append(word)
+    return found
+
+
+def _whole(run: str) -> list[str]:
+    return [run[:_LONGEST]]
+
+
+def _with_parts(run: str) -> list[str]:
+    parts = [] if run.isalnum() else _PARTS.split(run)
+    return [run[:_LONGEST], *(part[:_LONGEST] for part in parts)]
 
 
 def cutter(name: str | None = None, user_words: Iterable[str] = ()) -> WordCutter:

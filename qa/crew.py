@@ -18,7 +18,6 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from types import MappingProxyType
 from typing import IO
 
@@ -29,7 +28,8 @@ ALLOWED_S = 300.0
 """How long a process may be silent; longer by _S_PER_MB for the largest of the files it has."""
 
 _S_PER_MB = 30.0
-_AHEAD = 2  # bundles of jobs under way for each process
+_AHEAD = 2  # bundles of jobs under way for each process, and more of small ones:
+_AHEAD_BYTES = 2_000_000  # who takes the items stops for a second now and then, to commit
 _WAITING = 8  # lists of items that may wait of each bundle: 16 MB
 _ATTEMPTS = 2  # for a job by itself
 _DYING_S = 1.0  # between the end of a process's answers and its own
@@ -121,9 +121,13 @@ class Crew:
 
     def _ordered(self, rest: Iterator[Bundle]) -> bool:
         """Give the processes enough to do; say whether anything is under way."""
-        missing = _AHEAD * len(self._processes) - len(self._under_way)
-        for bundle in islice(rest, max(0, missing)):
-            order = _Order(bundle, queue.Queue(_WAITING))
+        least, most = (one * len(self._processes) for one in (_AHEAD, _AHEAD_BYTES))
+        while len(self._under_way) < least or sum(o.size for o in self._under_way) < most:
+            bundle = next(rest, None)
+            if bundle is None:
+                break
+            size = sum(job.size for job in bundle)
+            order = _Order(bundle, size, queue.Queue(_WAITING))
             self._under_way.append(order)
             self._orders.put(order)
         return bool(self._under_way)
@@ -143,6 +147,7 @@ class Crew:
 @dataclass(frozen=True, slots=True)
 class _Order:
     bundle: Bundle
+    size: int
     answers: queue.Queue[Answer]
 
 

@@ -51,6 +51,14 @@ class Feed:
         if self._terms is not None and self._generation > self._terms.generation:
             self._try(self._commit)
 
+    def write_out(self) -> None:
+        """Write what was put to disk before the store commits it, so that little is left to do.
+
+        Only for an index that takes another's place: until it does, what is in it counts for
+        nothing.
+        """
+        self._try(TermWriting.commit)
+
     def take_back(self) -> None:
         """Forget what was put since the last checkpoint."""
         self._unsettled = False

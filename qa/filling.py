@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import chain
@@ -85,7 +85,7 @@ def fill(
     jobs = [_job(task, todo.known.get(task.location)) for task in tasks]
     told = before = len(todo.tasks) - len(tasks)
     with ExitStack() as stack:
-        items = _items(jobs, means, stack)
+        items = items_of(jobs, sum(job.size for job in jobs), means, stack)
         for number, task in enumerate(tasks, start=before + 1):
             _settle(task, todo.known.get(task.location), items, writer, done)
             if number == len(todo.tasks):
@@ -120,7 +120,7 @@ def _settle(
     """Take the items of one job, and have written what is to be written."""
     first = next(items)
     if isinstance(first, Reading):
-        writer.write(Change(task, first.document, old), _pieces(task, items), first.notes)
+        writer.write(Change(task, first.document, old), pieces_of(task, items), first.notes)
     elif isinstance(first, Failed):
         done.failed.append(Skipped(task.path, first.reason))
         next(items)
@@ -128,7 +128,7 @@ def _settle(
         done.unchanged.append(task.path)
 
 
-def _pieces(task: Task, items: Iterator[Item]) -> Iterator[Piece]:
+def pieces_of(task: Task, items: Iterator[Item]) -> Iterator[Piece]:
     """Give the pieces of the document that was read last.
 
     Raises:
@@ -143,11 +143,18 @@ def _pieces(task: Task, items: Iterator[Item]) -> Iterator[Piece]:
         yield item
 
 
-def _items(jobs: Sequence[Job], means: Means, stack: ExitStack) -> Iterator[Item]:
-    """Give the items of all jobs in order; what that needs is closed with the stack."""
+def items_of(jobs: Iterable[Job], size: int, means: Means, stack: ExitStack) -> Iterator[Item]:
+    """Give the items of all jobs in order, each job taken when it is due.
+
+    Args:
+        jobs: What to do.
+        size: About how many bytes all sources have.
+        means: What to do it with.
+        stack: What that needs is closed with it.
+    """
     bench = stack.enter_context(Bench(means.recipe, means.words))
     workers = min(cores(), _MOST_WORKERS)
-    if workers == 1 or sum(job.size for job in jobs) <= ALONE_BYTES:
+    if workers == 1 or size <= ALONE_BYTES:
         return chain.from_iterable(map(bench.items, jobs))
     crew = stack.enter_context(Crew(means.recipe, bench, workers=workers))
     return crew.items(_bundles(jobs))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -109,7 +110,9 @@ class Folder:
     def disk_bytes(self) -> int:
         """Give what all its files take."""
         total = 0
-        for file in self.path.rglob("*"):
-            with suppress(OSError):  # a writer may have replaced it meanwhile
-                total += file.stat().st_size
+        # Not by rglob: a writer may delete a folder, or replace a file, while it is looked at.
+        for place, _, names in os.walk(self.path):
+            for name in names:
+                with suppress(OSError):
+                    total += os.stat(f"{place}/{name}").st_size  # noqa: PTH116 - a Path for each is dear
         return total

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.errors import FileDamaged
 from embeddings.vector_files import extend_main, file_kind, fits, write_main
 from embeddings.vectors import VectorIndex
 from embeddings.words import WordCutter
@@ -209,15 +210,18 @@ class Indexes:
             return Rewritten(remade, before, terms.segments, written)
 
     @contextmanager
-    def feeding(self) -> Iterator[Feed]:
+    def feeding(self, *, anew: bool = False) -> Iterator[Feed]:
         """Give what puts passages into the term index as they are written (write lock held).
 
-        `catch_up` afterwards finishes what it leaves.
+        With `anew` into an empty one, which takes its place once all is in. `catch_up` afterwards
+        finishes what it leaves.
         """
         terms: TermIndex | None = None
         with suppress(LibraryDamaged, *FAULTS):  # `catch_up` will say it
             terms, recut = self._terms_to_write()
-            if recut or terms.generation != self._store.generation:
+            if anew:
+                terms = terms.aside(self.dictionary.now.fingerprint)
+            elif recut or terms.generation != self._store.generation:
                 self.catch_up()
                 terms, _ = self._terms_to_write()
         self._fed = True
@@ -229,11 +233,15 @@ class Indexes:
 
     def clear(self) -> TermIndex:
         """Delete both indexes from disk; `catch_up` makes them again (write lock held)."""
+        self.clear_vectors()
+        return TermIndex.open(self._terms_folder, self.dictionary.now.fingerprint).emptied()
+
+    def clear_vectors(self) -> None:
+        """Delete the vector files from disk; `catch_up` makes the one again (write lock held)."""
         shutil.rmtree(self.vector_file.parent, ignore_errors=True)
         with self._refreshing:
             self._vectors = VectorIndex.open(self.vector_file, self._dimensions)
             self._seen = self._seen_removals = -1
-        return TermIndex.open(self._terms_folder, self.dictionary.now.fingerprint).emptied()
 
     def doubt_terms(self) -> None:
         """Take the term index for damaged: it is empty now, and `catch_up` makes it anew."""
@@ -340,9 +348,10 @@ class Indexes:
         stale = _STALE_AFTER_FEW if more <= TAIL_MOST else _STALE
         if excluded <= many and fits(self.vector_file, in_file, in_file + more, stale=stale):
             after = partial(self._store.vectors_after, last)
-            extend_main(self.vector_file, after, self._dimensions)
-        else:
-            self._write_vectors()
+            with suppress(FileDamaged):  # its end is lost, which opening it does not tell
+                extend_main(self.vector_file, after, self._dimensions)
+                return
+        self._write_vectors()
 
     def _write_vectors(self) -> None:
         write_main(self.vector_file, lambda: self._store.vectors_after(0), self._dimensions)

@@ -22,10 +22,11 @@ from qa.folder import Folder
 from qa.healing import asked
 from qa.indexes import Indexes
 from qa.keeping import Kept, fitted_for
-from qa.making import Making, remake
+from qa.making import Making
 from qa.optimizing import Optimized, optimize
 from qa.proving import verify_deeply
 from qa.records import AddReport, Answer, Document, Feedback, Hit, Passage, Status, VerifyReport
+from qa.remaking import remake
 from qa.settling import settle
 from qa.stock import taken
 from qa.store import Store
@@ -137,12 +138,9 @@ class Library:
         with cls._opened(path, encoder, create=False, own=Own.of(words)) as library:
             with library._folder.writing():
                 library._cleaning = cleaning or library._cleaning
-                how = (library._encoder, library._cleaning)
-                remake(library._store, library._making, *how, progress=progress)
                 library._upkeep.take_words()
-                settle(library._store, *how)
-                library._indexes.clear()
-                library._indexes.catch_up()
+                parts = (library._store, library._indexes, library._making)
+                remake(*parts, means=library._means(), progress=progress)
             return library.status()
 
     def add(
@@ -171,10 +169,8 @@ class Library:
             self._agree()
             keys = self._store.document_keys()
             todo = adding.plan(adding.as_sources(sources), keys, exclude=[self.folder])
-            words = self._indexes.dictionary.now
-            means = Means(words, self._encoder, self._loaded_by, self._cleaning, encoding)
             with self._indexes.feeding() as feed:
-                report = fill(todo, self._store, feed, means, progress)
+                report = fill(todo, self._store, feed, self._means(encoding), progress)
             settle(self._store, self._encoder, self._cleaning)
             self._indexes.catch_up()
         return report
@@ -398,3 +394,7 @@ class Library:
         """See what other processes have written, and finish what one of them could not."""
         self._agree()
         self._upkeep.refresh()
+
+    def _means(self, encoding: str | None = None) -> Means:
+        how = (self._encoder, self._loaded_by, self._cleaning, encoding)
+        return Means(self._indexes.dictionary.now, *how)

@@ -1,27 +1,19 @@
-"""What passages, vectors and terms are made with, and making all of them anew with something else.
+"""What passages, vectors and terms are made with.
 
-The what is recorded: a library made with one encoder, word cutting or splitting does not fit
-another.
+It is recorded: a library made with one encoder, word cutting or splitting does not fit another.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from embeddings.encoder import Encoder
 from embeddings.words import WORDS_VERSION
-from qa.cleaning import AS_IT_IS, Cleaning, clean
 from qa.errors import LibraryOutdated
-from qa.pieces import encoded, in_context, parts
-from qa.records import Document
 from qa.splitting import SPLITTING
 from qa.store import Store
 from qa.storing import Writing
-
-_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,36 +74,3 @@ class Making:
 def is_recorded(store: Store) -> bool:
     """Say whether a library records what it was made with; one just being made does not yet."""
     return store.setting("fingerprint") is not None
-
-
-def remake(
-    store: Store,
-    making: Making,
-    encoder: Encoder,
-    cleaning: Cleaning = AS_IT_IS,
-    *,
-    progress: Callable[[int, int], None] | None = None,
-) -> None:
-    """Make all passages and vectors anew from the stored texts, and record with what.
-
-    One transaction. `progress` is called with documents done and documents in all.
-    """
-    keys = store.document_keys()
-    with store.writing() as writing:
-        for number, key in enumerate(keys, start=1):
-            document = store.document(key.document_id)
-            if document is not None:
-                writing.remove(key.document_id)
-                _write_anew(writing, document, encoder, cleaning)
-            if progress:
-                progress(number, len(keys))
-        making.record(writing)
-
-
-def _write_anew(writing: Writing, document: Document, encoder: Encoder, cleaning: Cleaning) -> None:
-    number, cleaned = writing.put_document(document), clean(document.text, cleaning)
-    for note in cleaned.notes:
-        _logger.warning("%s: %s", document.path, note)
-    for part in parts(document, cleaned.noise):
-        texts = [in_context(document.title, one) for one in part]
-        writing.put_passages(number, part, encoded(texts, encoder))

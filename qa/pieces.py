@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from itertools import islice, starmap
+from operator import attrgetter
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +37,20 @@ class Piece:
     terms: tuple[Terms, ...]
     vectors: Halves | None
 
+    def __reduce__(self) -> tuple[Callable[..., Piece], tuple[object, ...]]:
+        """Say how it goes to another process: as rows, in half the time of the records' own way."""
+        rows = list(map(_PASSAGE, self.passages)), list(map(_TERMS, self.terms))
+        return _of_rows, (*rows, self.vectors)
+
+
+_PASSAGE, _TERMS = (attrgetter(*(one.name for one in fields(of))) for of in (Passage, Terms))
+
+
+def _of_rows(
+    passages: list[tuple[Any, ...]], terms: list[tuple[str, ...]], vectors: Halves | None
+) -> Piece:
+    return Piece(tuple(starmap(Passage, passages)), tuple(starmap(Terms, terms)), vectors)
+
 
 def in_context(title: str, passage: Passage) -> str:
     """Give the text that is encoded for a passage: most questions name what only its title says."""
@@ -59,22 +75,29 @@ def parts(document: Document, noise: Sequence[Range] = ()) -> Iterator[tuple[Pas
         yield part
 
 
-def pieces(
-    document: Document,
-    maker: TermMaker,
-    encoder: Encoder | None,
-    *,
-    noise: Sequence[Range] = (),
-) -> Iterator[Piece]:
-    """Give a document's passages in pieces; a blank one gives none.
+def pieces(document: Document, maker: TermMaker, noise: Sequence[Range] = ()) -> Iterator[Piece]:
+    """Give a document's passages in pieces without vectors; a blank one gives none."""
+    title = document.title
+    for part in parts(document, noise):
+        terms = tuple(maker.terms(one.shown, title=title, heading=one.heading) for one in part)
+        yield Piece(part, terms, None)
 
-    Without an encoder the pieces have no vectors.
+
+def with_vectors(titled: Sequence[tuple[str, Piece]], encoder: Encoder) -> list[Piece]:
+    """Give pieces with vectors, which are made all at once: that takes less time.
+
+    Args:
+        titled: Each with the title of its document; those that have vectors keep them.
+        encoder: What makes them.
 
     Raises:
         VectorMismatch: the encoder gives vectors of another shape than it says.
     """
-    title = document.title
-    for part in parts(document, noise):
-        terms = tuple(maker.terms(one.shown, title=title, heading=one.heading) for one in part)
-        texts = [in_context(title, one) for one in part]
-        yield Piece(part, terms, None if encoder is None else encoded(texts, encoder))
+    bare = [(title, piece) for title, piece in titled if piece.vectors is None]
+    texts = [in_context(title, one) for title, piece in bare for one in piece.passages]
+    ends = np.cumsum([len(piece.passages) for _, piece in bare])
+    rows = iter(np.split(encoded(texts, encoder), ends[:-1]) if bare else ())
+    return [
+        replace(piece, vectors=next(rows)) if piece.vectors is None else piece
+        for _, piece in titled
+    ]

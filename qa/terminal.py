@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import Concatenate, NoReturn, ParamSpec
+from typing import Concatenate, NoReturn, ParamSpec, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
@@ -31,12 +31,17 @@ from rich.text import Text
 
 from qa.cleaning import Cleaning
 from qa.config import Config, cleaning_lists, language, load
+from qa.errors import LibraryLocked
 from qa.help import Option, usage_error
 from qa.library import Library
 from qa.messages import Messages, explain
 from qa.wrapping import wrap
 
 P = ParamSpec("P")
+Written = TypeVar("Written")
+
+WRITER_WAIT_S = 600.0
+"""How long a verb that writes waits for another process; merging a large library takes minutes."""
 
 _TOGETHER_S = 0.1
 _MANY = 10  # from here a rate is a whole number
@@ -106,6 +111,23 @@ class Face:
         """End with exit code 1 when there is no document in the library."""
         if not library.status().documents:
             self.fail("library_empty")
+
+    def in_turn(self, write: Callable[[], Written]) -> Written:
+        """Give what `write` gives; where another process writes, say so, and wait for its end.
+
+        Raises:
+            LibraryLocked: that was still writing after WRITER_WAIT_S.
+        """
+        until, told = time.monotonic() + WRITER_WAIT_S, False
+        while True:
+            try:
+                return write()
+            except LibraryLocked:
+                if time.monotonic() > until:
+                    raise
+                if not told:
+                    self.note("waiting_for_writer")
+                told = True
 
     @contextmanager
     def progress(self, key: str) -> Iterator[Callable[[int, int], None]]:

@@ -117,10 +117,16 @@ class TermIndex:
         made.complete(0)
         return made
 
-    def aside(self) -> TermIndex:
-        """Give an empty index beside this one, which takes its place when it is `complete`."""
+    def aside(self, fingerprint: str | None = None) -> TermIndex:
+        """Give an empty index beside this one, which takes its place when it is `complete`.
+
+        Its terms are to be cut with what has this fingerprint; None: with what these are.
+        """
         used = {one.name for one in self.folder.iterdir()}
-        return self._made(next(name for n in count(1) if (name := f"part{n}") not in used))
+        made = self._made(next(name for n in count(1) if (name := f"part{n}") not in used))
+        if fingerprint is not None:
+            made._state = replace(made._state, fingerprint=_made_with(fingerprint))
+        return made
 
     def _made(self, part: str) -> TermIndex:
         import tantivy
@@ -167,20 +173,6 @@ class TermIndex:
         import tantivy
 
         return TermIndex(self.folder, tantivy.Index(schema()), State(self._state.fingerprint))
-
-    def update(self, removed: Iterable[int], entries: Iterable[TermEntry]) -> None:
-        """Take documents out, put passages in, and make both visible together.
-
-        Args:
-            removed: Ids of documents whose passages go; unknown ids are ignored.
-            entries: The passages to put in.
-        """
-        with self.writing() as writing:
-            for document_id in removed:
-                writing.remove(document_id)
-            for one in entries:
-                writing.put(one)
-            writing.commit()
 
     @contextmanager
     def writing(self) -> Iterator[TermWriting]:

@@ -22,7 +22,7 @@ from embeddings.words import Cutter, cutter
 from qa.adding import Task, look
 from qa.cleaning import AS_IT_IS, Cleaning, clean
 from qa.errors import ReadingError
-from qa.pieces import PIECE_PASSAGES, Piece, pieces
+from qa.pieces import PIECE_PASSAGES, Piece, pieces, with_vectors
 from qa.reading import Reader, Reading
 from qa.term_making import TermMaker
 
@@ -78,12 +78,15 @@ Item = Reading | Piece | Failed | None
 
 
 class Bench:
-    """Does jobs, one after the other. Use it as a context manager, or call `close`."""
+    """Does jobs, one after the other. Use it as a context manager, or call `close`.
+
+    Its pieces have no vectors: many pieces are encoded faster together.
+    """
 
     def __init__(self, recipe: Recipe, words: Cutter, encoder: Encoder | None = None) -> None:
         self._recipe = recipe
         self._maker = TermMaker(words)
-        self._encoder = encoder
+        self.encoder = encoder
         self._reader = Reader()
 
     @classmethod
@@ -108,7 +111,7 @@ class Bench:
                 document = reading.document
                 cleaned = clean(document.text, self._recipe.cleaning)
                 yield replace(reading, notes=(*reading.notes, *cleaned.notes))
-                yield from pieces(document, self._maker, self._encoder, noise=cleaned.noise)
+                yield from pieces(document, self._maker, cleaned.noise)
         yield None
 
     def close(self) -> None:
@@ -140,18 +143,39 @@ def serve() -> None:
 
 
 def _answers(bench: Bench, jobs: Sequence[Job]) -> Iterator[list[Item]]:
-    """Give the items of jobs, many at a time."""
+    """Give the items of jobs, many at a time, pieces with vectors if the bench makes them."""
     items: list[Item] = []
+    title, titles = "", list[str]()
     passages, since = 0, time.monotonic()
     for job in jobs:
         for item in bench.items(job):
+            if isinstance(item, Reading):
+                title = item.document.title
             items.append(item)
+            titles.append(title)
             passages += len(item.passages) if isinstance(item, Piece) else 0
             if passages >= PIECE_PASSAGES or time.monotonic() - since > _OFTEN_S:
-                yield items
-                items, passages, since = [], 0, time.monotonic()
+                yield _encoded(items, titles, bench.encoder)
+                items, titles, passages, since = [], [], 0, time.monotonic()
     if items:
-        yield items
+        yield _encoded(items, titles, bench.encoder)
+
+
+def _encoded(items: list[Item], titles: Sequence[str], encoder: Encoder | None) -> list[Item]:
+    """Give items, whose documents have these titles, with vectors where they are pieces."""
+    if encoder is None:
+        return items
+    ready = iter(
+        with_vectors(
+            [
+                (title, item)
+                for title, item in zip(titles, items, strict=True)
+                if isinstance(item, Piece)
+            ],
+            encoder,
+        )
+    )
+    return [next(ready) if isinstance(item, Piece) else item for item in items]
 
 
 def _received(stream: IO[bytes]) -> Any:  # noqa: ANN401 - a recipe, or jobs

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-
-import numpy as np
+from dataclasses import dataclass
+from itertools import islice
 
 from embeddings.encoder import Encoder
 from qa.adding import Change, Progress
 from qa.errors import ReadingError
 from qa.feeding import Feed
-from qa.pieces import Piece, encoded, in_context
-from qa.records import Document, Skipped
+from qa.pieces import Piece, with_vectors
+from qa.records import Skipped
 from qa.store import Key, Store
 from qa.storing import Writing
 from qa.term_making import TermEntry
@@ -86,7 +85,7 @@ class Writer:
             for one in batch:
                 document_id = _begin(writing, one.change)
                 for piece in one.pieces:
-                    entries += _put(writing, document_id, piece)
+                    entries += put_piece(writing, document_id, piece)
         self._feed.put(_replaced(batch), entries)
         self._feed.settle(writing.generation)
         for one in batch:
@@ -112,8 +111,8 @@ class Writer:
                 document_id = _begin(writing, one.change)
                 self._feed.put(_replaced([one]), [])
                 for piece in pieces:
-                    ready = self._with_vectors(one.change.document, piece)
-                    self._feed.put([], _put(writing, document_id, ready))
+                    [ready] = with_vectors([(one.change.document.title, piece)], self._encoder)
+                    self._feed.put([], put_piece(writing, document_id, ready))
                     passages += len(piece.passages)
         except BaseException:
             self._feed.take_back()
@@ -130,29 +129,10 @@ class Writer:
 
     def _encode(self, batch: Sequence[_Ready]) -> None:
         """Give vectors to the pieces of a batch that have none, which is faster all at once."""
-        places = [
-            (one, place)
-            for one in batch
-            for place, piece in enumerate(one.pieces)
-            if piece.vectors is None
-        ]
-        if not places:
-            return
-        texts = [
-            in_context(one.change.document.title, passage)
-            for one, place in places
-            for passage in one.pieces[place].passages
-        ]
-        ends = np.cumsum([len(one.pieces[place].passages) for one, place in places])
-        rows = np.split(encoded(texts, self._encoder), ends[:-1])
-        for (one, place), vectors in zip(places, rows, strict=True):
-            one.pieces[place] = replace(one.pieces[place], vectors=vectors)
-
-    def _with_vectors(self, document: Document, piece: Piece) -> Piece:
-        if piece.vectors is not None:
-            return piece
-        texts = [in_context(document.title, passage) for passage in piece.passages]
-        return replace(piece, vectors=encoded(texts, self._encoder))
+        titled = [(one.change.document.title, piece) for one in batch for piece in one.pieces]
+        ready = iter(with_vectors(titled, self._encoder))
+        for one in batch:
+            one.pieces[:] = islice(ready, len(one.pieces))
 
 
 def _replaced(batch: Sequence[_Ready]) -> list[int]:
@@ -166,7 +146,7 @@ def _begin(writing: Writing, change: Change) -> int:
     return writing.put_document(change.document)
 
 
-def _put(writing: Writing, document_id: int, piece: Piece) -> list[TermEntry]:
+def put_piece(writing: Writing, document_id: int, piece: Piece) -> list[TermEntry]:
     """Write a piece with vectors; give its passages for the term index."""
     if piece.vectors is None:
         raise AssertionError("pieces are encoded before they are written")

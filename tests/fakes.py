@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from zlib import crc32
@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.words import bigrams, fold
+from qa.term_making import TermEntry
+from qa.terms import TermIndex
 
 
 class FakeEncoder:
@@ -91,3 +93,15 @@ class FakeReranker:
             for text in passages
         ]
         return np.array(known, dtype=np.float32)
+
+
+def change_terms(
+    index: TermIndex, removed: Iterable[int], entries: Iterable[TermEntry] = ()
+) -> None:
+    """Take documents out of a term index and put passages in, as one change."""
+    with index.writing() as writing:
+        for document_id in removed:
+            writing.remove(document_id)
+        for one in entries:
+            writing.put(one)
+        writing.commit()

@@ -14,6 +14,7 @@ PACKAGES = ("embeddings", "qa")
 FLOORS = """
 embeddings.character_table embeddings.errors embeddings.replacing
 embeddings.words embeddings.remembering embeddings.transformer embeddings.vectors
+embeddings.tokens
 embeddings.static
 embeddings.encoder embeddings.reranker embeddings.vector_files
 embeddings
@@ -63,7 +64,7 @@ qa.asking qa.work qa.writing
 qa.making qa.healing qa.rescoring qa.keeping qa.understanding qa.backups qa.previewing qa.watching
 qa.crew qa.optimizing qa.proving qa.settling
 qa.answering qa.filling qa.upkeep
-qa.stock
+qa.stock qa.remaking
 qa.library
 qa
 

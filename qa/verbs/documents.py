@@ -58,7 +58,7 @@ def add(
             _follow(face, library, paths, encoding)
             return
         with face.progress("adding") as progress:
-            report = library.add(paths, progress, encoding=encoding)
+            report = face.in_turn(lambda: library.add(paths, progress, encoding=encoding))
         _show_read(face, library, report)
         now = library.status()
     _show_report(face, report, reports.report_text(report, now, face.words), "some_failed")
@@ -93,7 +93,7 @@ def _follow(face: Face, library: Library, paths: tuple[str, ...], encoding: str 
     told = AddReport()
     try:
         for changed in watching.changes(followed, ignore=library.folder):
-            report = library.add(paths, encoding=encoding)
+            report = face.in_turn(lambda: library.add(paths, encoding=encoding))
             if not changed:
                 face.note("watching")
             left_out = (report.failed, report.skipped) != (told.failed, told.skipped)
@@ -156,7 +156,7 @@ def list_documents(face: Face) -> None:
 def remove(face: Face, paths: tuple[str, ...]) -> None:
     """Take documents out."""
     with face.library() as library:
-        removed = library.remove(paths)
+        removed = face.in_turn(lambda: library.remove(paths))
     if face.as_json:
         face.show_json({"removed": list(removed)})
     for path in () if face.as_json else removed:

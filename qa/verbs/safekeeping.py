@@ -49,7 +49,7 @@ def restore_library(face: Face, file: str) -> None:
 def optimize(face: Face, anew: bool) -> None:
     """Bring the indexes into shape, give free space back."""
     with face.library() as library, face.progress("optimizing") as progress:
-        done = library.optimize(progress, anew=anew)
+        done = face.in_turn(lambda: library.optimize(progress, anew=anew))
     if face.as_json:
         face.show_json(reports.optimized_json(done))
     else:

@@ -1,4 +1,4 @@
-"""Kill a writer two hundred times while others ask, fill its disk, damage its files.
+"""Kill a writer two hundred times while others ask, and upkeep; fill disks, damage files.
 
     python tests/benchmarks/torture.py --json torture.json
 
@@ -20,7 +20,7 @@ sys.path[:0] = [str(ROOT)]
 
 from qa.metrics import percentile  # noqa: E402
 from tests.torture.killing import Plan, Result, Torture  # noqa: E402
-from tests.torture.running import damage_files, fill_disk  # noqa: E402
+from tests.torture.running import damage_files, fill_disk, kill_upkeep  # noqa: E402
 
 DISK = "24m"
 
@@ -36,7 +36,7 @@ def main() -> None:
     parser.add_argument("--large", type=int, default=24, help="documents of the largest additions")
     parser.add_argument("--longest", type=float, default=2.0, help="seconds before a kill")
     parser.add_argument("--minutes", type=float, default=600.0, help="stop the kills after them")
-    parser.add_argument("--parts", nargs="+", default=["kills", "disk", "files"])
+    parser.add_argument("--parts", nargs="+", default=["kills", "disk", "files", "upkeep"])
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
     print(f"seed {asked.seed}", flush=True)
@@ -49,6 +49,9 @@ def main() -> None:
         if "disk" in asked.parts:
             figures["disk"] = found = fill_disk(Path(place) / "disk", DISK)
             faults += _shown("full disk", found)
+        if "upkeep" in asked.parts:
+            figures["upkeep"] = found = kill_upkeep(Path(place) / "upkeep", asked.seed)
+            faults += _shown("upkeep killed", found)
         if "kills" in asked.parts:
             began, folder = time.monotonic(), Path(place) / "kills"
             folder.mkdir()

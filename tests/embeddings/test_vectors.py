@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embeddings import vector_files, vectors
-from embeddings.errors import VectorMismatch
+from embeddings.errors import FileDamaged, VectorMismatch
 from embeddings.vector_files import extend_main, file_kind, fits, read_back, write_main
 from embeddings.vectors import VectorIndex, check_shape
 
@@ -377,7 +377,7 @@ def test_extending_with_nothing_changes_nothing(file):
 
 def test_what_cannot_be_extended_says_so_and_stays(file):
     rows, ids = unit_rows(5), np.arange(1, 6, dtype=np.int64)
-    with pytest.raises(OSError, match="cannot be read"):
+    with pytest.raises(FileDamaged, match="cannot be read"):
         extend_main(file, lambda: [(ids, rows)], DIMENSIONS)
     write_main(file, lambda: [(ids, rows)], DIMENSIONS)
     before = file.read_bytes()
@@ -385,7 +385,7 @@ def test_what_cannot_be_extended_says_so_and_stays(file):
         extend_main(file, lambda: [(ids, rows[:, :4])], DIMENSIONS)
     assert file.read_bytes() == before
     file.write_bytes(before[: len(before) // 2])
-    with pytest.raises(OSError, match="cannot be read"):
+    with pytest.raises(FileDamaged, match="cannot be read"):
         read_back(file)
 
 

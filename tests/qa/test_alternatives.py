@@ -12,6 +12,7 @@ from qa.synonyms import Synonyms
 from qa.term_making import TermEntry, TermMaker
 from qa.terms import TermIndex, WeightedTerm
 from qa.weighing import EVERYDAY_WORTH, OWN_WORTH
+from tests.fakes import change_terms
 
 CUTTER = cutter()
 MAKER = TermMaker(CUTTER)
@@ -26,7 +27,8 @@ TEXTS = (
 @pytest.fixture(scope="module")
 def terms(tmp_path_factory):
     index = TermIndex.open_for_writing(tmp_path_factory.mktemp("terms"), CUTTER.fingerprint)
-    index.update(
+    change_terms(
+        index,
         [],
         [
             TermEntry(n, n, MAKER.terms(text, title="骑手之家", heading=""))

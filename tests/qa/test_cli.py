@@ -16,7 +16,7 @@ from filelock import FileLock
 from qa import cli
 from qa.errors import LibraryNotFound
 from qa.library import Library
-from tests.fakes import FakeEncoder, FakeReranker
+from tests.fakes import FakeEncoder, FakeReranker, change_terms
 from tests.pdfs import Line, pdf
 
 QUESTION = "县级工会提升年的目标是什么"
@@ -484,7 +484,7 @@ def test_deep_verification_without_write_rights_names_the_plain_one(qa, docs, mo
 def test_deep_verification_tells_what_is_wrong_with_the_indexes_and_the_remedy(qa, docs):
     qa("add", docs)
     with Library.open("library", FakeEncoder()) as library:
-        library._indexes.terms.update([1], [])
+        change_terms(library._indexes.terms, [1], [])
     assert qa("verify").code == 0
     got = qa("verify", "--deep")
     assert got.code == 1
@@ -740,11 +740,36 @@ def test_a_damaged_database_is_one_line(qa, docs, verb):
 
 def test_a_locked_library_can_be_read_and_says_who_writes(qa, docs, monkeypatch):
     monkeypatch.setattr("qa.folder.LOCK_WAIT_S", 0.01)
+    monkeypatch.setattr("qa.terminal.WRITER_WAIT_S", 0.0)
     qa("add", docs)
     with FileLock("library/write.lock"):
         got = qa("add", docs)
-        assert (got.code, got.err) == (1, "错误：library 正由另一个进程写入：等它结束后再试\n")
+        assert (got.code, got.err.splitlines()[-1]) == (
+            1,
+            "错误：library 正由另一个进程写入：等它结束后再试",
+        )
         assert qa("ask", "补办会员卡要几天").code == 0
+
+
+@pytest.mark.parametrize("verb", ["add more.txt", "remove 会员.md", "optimize"])
+def test_a_verb_that_writes_says_that_it_waits_and_has_its_turn(qa, docs, monkeypatch, verb):
+    monkeypatch.setattr("qa.folder.LOCK_WAIT_S", 0.01)
+    qa("add", docs)
+    Path("more.txt").write_text("食堂周末也开放。\n", encoding="utf-8")
+    other, tries = FileLock("library/write.lock"), []
+    acquire = FileLock.acquire
+
+    def counted(self, *values, **named):
+        tries.append(self)
+        if len(tries) == 3:
+            other.release()  # the other process is done
+        return acquire(self, *values, **named)
+
+    acquire(other)
+    monkeypatch.setattr(FileLock, "acquire", counted)
+    got = qa(*verb.split())
+    assert got.code == 0
+    assert got.err.count("另一个进程正在写入：等它结束") == 1
 
 
 def test_the_common_options_may_stand_before_the_verb(qa, sample_library):

@@ -13,7 +13,7 @@ from qa.doctor import examine
 from qa.library import Library
 from qa.records import Document
 from qa.terms import TermIndex
-from tests.fakes import FakeEncoder, delete_folder
+from tests.fakes import FakeEncoder, change_terms, delete_folder
 
 NAMES = {
     "doctor_database", "doctor_encoder", "doctor_indexes", "doctor_quotes",
@@ -111,7 +111,7 @@ def test_vectors_that_are_not_the_encoders(damaged):
 def test_terms_taken_out_of_the_index(damaged):
     def forget(folder):
         terms = TermIndex.open(folder / "terms", cutter().fingerprint)
-        terms.update(range(1, 8), [])
+        change_terms(terms, range(1, 8), [])
 
     assert "doctor_indexes" in failed(damaged(before=forget))
 
@@ -120,7 +120,7 @@ def test_an_emptied_term_index_that_says_it_is_complete(damaged):
     def empty(folder):
         terms = TermIndex.open(folder / "terms", cutter().fingerprint)
         generation = terms.generation
-        terms.update(range(1, 1_000), [])
+        change_terms(terms, range(1, 1_000), [])
         terms.complete(generation)
 
     checks = damaged(before=empty)

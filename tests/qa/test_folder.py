@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 
 import pytest
@@ -114,3 +115,17 @@ def test_disk_bytes_are_those_of_all_files(tmp_path):
     folders = (tmp_path / "b").stat().st_size
     assert Folder(tmp_path).disk_bytes() in (1_500, 1_500 + folders)
     assert Folder(tmp_path / "nothing").disk_bytes() == 0
+
+
+def test_disk_bytes_of_a_folder_that_goes_while_it_is_looked_at(tmp_path, monkeypatch):
+    (tmp_path / "a").write_bytes(b"x" * 1_000)
+    (tmp_path / "b").mkdir()
+    looking = os.scandir
+
+    def gone(path):
+        if str(path).endswith("b"):
+            raise FileNotFoundError(path)
+        return looking(path)
+
+    monkeypatch.setattr(os, "scandir", gone)
+    assert Folder(tmp_path).disk_bytes() == 1_000

@@ -77,6 +77,17 @@ def test_lost_and_damaged_indexes_are_made_again_at_opening(filled, encoder, whe
         assert_sound(library)
 
 
+def test_a_vector_file_that_lost_its_last_bytes_is_made_again_when_more_is_added(filled, encoder):
+    [file] = (filled / "vectors").iterdir()
+    put_in_place(file, file.read_bytes()[:-1])  # opening it does not read so far
+    with Library.open(filled, encoder) as library:
+        for number in range(10, 14):  # enough to be put into the file
+            library.add(notice(number))
+        assert library.status().vectors_in_file > 6
+        assert len(library.search("工会驿站", k=99)) == 10
+        assert_sound(library)
+
+
 @pytest.mark.parametrize("where", ["terms", "vectors"])
 def test_index_folders_may_be_deleted_even_while_the_library_is_open(filled, encoder, where):
     with Library.open(filled, encoder) as library:

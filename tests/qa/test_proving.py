@@ -12,7 +12,7 @@ from qa.library import Library
 from qa.records import Document
 from qa.term_making import TermMaker
 from qa.term_state import State
-from tests.fakes import FakeEncoder
+from tests.fakes import FakeEncoder, change_terms
 
 ENCODER = FakeEncoder()
 
@@ -72,14 +72,14 @@ def test_progress_tells_of_documents_and_then_of_passages(library):
 
 def test_without_deep_the_indexes_are_not_looked_at(library):
     terms = library._indexes.terms
-    terms.update([5], [])
+    change_terms(terms, [5], [])
     assert library.verify().indexes == ()
 
 
 def test_what_the_term_index_lacks_or_has_too_much_or_twice_is_told(library):
     terms, store = library._indexes.terms, library._store
     [entry] = library._indexes._entries(7, TermMaker(library._indexes.cutter))
-    terms.update([5], [entry])  # 5 is out, 7 is there twice
+    change_terms(terms, [5], [entry])  # 5 is out, 7 is there twice
     with store.writing() as writing:
         writing.remove(9)
     terms.complete(store.generation)
@@ -93,7 +93,7 @@ def test_what_the_term_index_lacks_or_has_too_much_or_twice_is_told(library):
 
 def test_terms_that_would_be_cut_otherwise_now_are_told(library):
     other = library._indexes.entry(library._store.passages_of(8)[0], "别的标题")
-    library._indexes.terms.update([8], [other])
+    change_terms(library._indexes.terms, [8], [other])
     assert wrong(library) == ("not found by all of their words: 1 (passages 8)",)
 
 
@@ -108,7 +108,7 @@ def test_an_index_of_another_generation_is_told(library):
 
 
 def test_many_of_a_kind_are_counted_and_five_are_named(library):
-    library._indexes.terms.update(range(1, 15), [])
+    change_terms(library._indexes.terms, range(1, 15), [])
     assert wrong(library)[0] == ("missing in the term index: 13 (passages 1, 2, 4, 5, 6, …)")
 
 
@@ -148,7 +148,7 @@ def test_compressed_vectors_count_as_the_same(library, monkeypatch, flat, lists)
 
 def test_anew_mends_whatever_it_was(library):
     rewrite(library, lambda ids, rows: (ids[3:], -rows[3:]))
-    library._indexes.terms.update(range(1, 10), [])
+    change_terms(library._indexes.terms, range(1, 10), [])
     assert len(wrong(library)) == 4
     library.optimize(anew=True)
     assert wrong(library) == ()

@@ -19,6 +19,7 @@ from qa.slips import corrections
 from qa.suggesting import with_suggestion
 from qa.term_making import TermEntry, TermMaker
 from qa.terms import TermIndex
+from tests.fakes import change_terms
 
 PASSAGES = (
     "云岭市工会驿站管理员手册",
@@ -208,7 +209,7 @@ def terms(tmp_path_factory):
         TermEntry(n, n, maker.terms(text, title="", heading=""))
         for n, text in enumerate(PASSAGES, start=1)
     ]
-    index.update([], entries)
+    change_terms(index, [], entries)
     return index
 
 

@@ -17,7 +17,7 @@ from qa import terms
 from qa.errors import IndexDamaged
 from qa.term_making import TermEntry, TermMaker, Terms
 from qa.terms import FIELDS, TermIndex, WeightedTerm
-from tests.fakes import put_in_place
+from tests.fakes import change_terms, put_in_place
 
 K1, B = 1.2, 0.75
 
@@ -74,7 +74,7 @@ def test_scores_are_those_of_bm25(tmp_path_factory, contents, asked):
         TermEntry(number, number, joined(words, pairs, title, title[:2]))
         for number, (words, pairs, title) in enumerate(contents, start=1)
     ]
-    index.update([], entries)
+    change_terms(index, [], entries)
     wanted = [WeightedTerm(*one) for one in asked]
     found, expected = index.search(wanted, 99), bm25(entries, wanted)
     assert dict(found) == pytest.approx(dict(expected), rel=1e-4)
@@ -86,20 +86,20 @@ def test_scores_are_those_of_bm25(tmp_path_factory, contents, asked):
 
 
 def test_best_come_first_and_ties_by_id(index):
-    index.update([], [an_entry(n, "工会", "驿站") for n in (5, 3, 9)])
-    index.update([], [an_entry(11, "工会", "工会")])
+    change_terms(index, [], [an_entry(n, "工会", "驿站") for n in (5, 3, 9)])
+    change_terms(index, [], [an_entry(11, "工会", "工会")])
     found = index.search([WeightedTerm("words", "工会", 1.0)], 9)
     assert [number for number, _ in found] == [11, 3, 5, 9]
 
 
 @pytest.mark.parametrize("k", [0, -1])
 def test_asking_for_none_gives_none(index, k):
-    index.update([], [an_entry(1, "工会")])
+    change_terms(index, [], [an_entry(1, "工会")])
     assert index.search([WeightedTerm("words", "工会", 1.0)], k) == []
 
 
 def test_asking_for_more_than_there_are_gives_all(index):
-    index.update([], [an_entry(n, "工会") for n in range(1, 4)])
+    change_terms(index, [], [an_entry(n, "工会") for n in range(1, 4)])
     assert len(index.search([WeightedTerm("words", "工会", 1.0)], 10**12)) == 3
 
 
@@ -107,14 +107,14 @@ def test_an_empty_index_or_question_finds_nothing(index):
     asked = [WeightedTerm("words", "工会", 1.0)]
     assert index.search(asked, 5) == []
     assert (index.size, index.frequency("words", "工会")) == (0, 0)
-    index.update([], [an_entry(1, "工会")])
+    change_terms(index, [], [an_entry(1, "工会")])
     assert index.search([], 5) == []
     assert index.search([WeightedTerm("words", "驿站", 1.0)], 5) == []
 
 
 def test_a_removed_document_is_neither_found_nor_counted(index):
-    index.update([], [an_entry(n, "工会", document=n // 2) for n in range(2, 12)])
-    index.update([2, 99], [])
+    change_terms(index, [], [an_entry(n, "工会", document=n // 2) for n in range(2, 12)])
+    change_terms(index, [2, 99], [])
     found = {number for number, _ in index.search([WeightedTerm("words", "工会", 1.0)], 99)}
     assert found == set(range(2, 12)) - {4, 5}
     assert index.size == 8
@@ -122,8 +122,8 @@ def test_a_removed_document_is_neither_found_nor_counted(index):
 
 
 def test_a_document_put_in_again_replaces_itself(index):
-    index.update([], [an_entry(1, "工会", document=7), an_entry(2, "驿站", document=7)])
-    index.update([7], [an_entry(3, "驿站", document=7)])
+    change_terms(index, [], [an_entry(1, "工会", document=7), an_entry(2, "驿站", document=7)])
+    change_terms(index, [7], [an_entry(3, "驿站", document=7)])
     assert index.search([WeightedTerm("words", "工会", 1.0)], 9) == []
     assert [n for n, _ in index.search([WeightedTerm("words", "驿站", 1.0)], 9)] == [3]
     assert index.size == 1
@@ -131,16 +131,16 @@ def test_a_document_put_in_again_replaces_itself(index):
 
 def test_frequent_terms_are_estimated_while_removed_passages_linger(index, monkeypatch):
     monkeypatch.setattr("qa.term_frequencies._COUNTED", 10)
-    index.update([], [an_entry(n, "工会", *["驿站"] * (n % 10 == 0)) for n in range(1, 101)])
-    index.update(range(1, 41), [])
+    change_terms(index, [], [an_entry(n, "工会", *["驿站"] * (n % 10 == 0)) for n in range(1, 101)])
+    change_terms(index, range(1, 41), [])
     assert index.frequency("words", "驿站") == 6  # exact
     assert index.frequency("words", "工会") == pytest.approx(60, abs=1)
 
 
 def test_long_numbers_and_large_ids_are_kept(index):
-    index.update([], [TermEntry(2**53 + 1, 2**53 + 3, joined(["工会"], [], [], []))])
+    change_terms(index, [], [TermEntry(2**53 + 1, 2**53 + 3, joined(["工会"], [], [], []))])
     assert [n for n, _ in index.search([WeightedTerm("words", "工会", 1.0)], 9)] == [2**53 + 1]
-    index.update([2**53 + 3], [])
+    change_terms(index, [2**53 + 3], [])
     assert index.size == 0
 
 
@@ -154,16 +154,16 @@ def test_terms_are_the_folded_words_and_pairs_of_what_is_shown():
 
 
 def test_a_failed_update_changes_nothing(index):
-    index.update([], [an_entry(1, "工会")])
+    change_terms(index, [], [an_entry(1, "工会")])
 
     def entries():
         yield an_entry(2, "驿站")
         raise RuntimeError("midway")
 
     with pytest.raises(RuntimeError, match="midway"):
-        index.update([1], entries())
+        change_terms(index, [1], entries())
     assert index.size == 1
-    index.update([], [an_entry(3, "工会")])
+    change_terms(index, [], [an_entry(3, "工会")])
     assert [n for n, _ in index.search([WeightedTerm("words", "工会", 1.0)], 9)] == [1, 3]
     assert index.frequency("words", "驿站") == 0
 
@@ -177,8 +177,8 @@ def test_opening_to_search_touches_nothing_on_disk(tmp_path):
 
 def filled(folder):
     index = TermIndex.open_for_writing(folder, "words-1")
-    index.update([], [an_entry(n, "工会", "驿站") for n in range(1, 30)])
-    index.update([3], [])
+    change_terms(index, [], [an_entry(n, "工会", "驿站") for n in range(1, 30)])
+    change_terms(index, [3], [])
     index.complete(8)
     return index
 
@@ -241,7 +241,7 @@ def test_a_damaged_index_is_made_anew_for_writing(tmp_path):
     for file in tmp_path.glob("*.term"):
         put_in_place(file, b"")
     index = TermIndex.open_for_writing(tmp_path, "words-1")
-    index.update([], [an_entry(99, "工会")])
+    change_terms(index, [], [an_entry(99, "工会")])
     index.complete(1)
     assert TermIndex.open(tmp_path, "words-1").size == 1
 
@@ -263,7 +263,8 @@ def test_the_state_file_is_replaced_in_one_step(tmp_path):
 
 
 def test_documents_holding_a_term_in_any_passage_are_named(index):
-    index.update(
+    change_terms(
+        index,
         [],
         [
             an_entry(1, "福建", document=7),
@@ -281,13 +282,15 @@ def test_documents_holding_a_term_in_any_passage_are_named(index):
     assert index.documents_holding("words", ["没有"], {7}) == {7: set()}
     assert index.documents_holding("words", [], {7}) == {7: set()}
     assert index.documents_holding("words", ["福建"], set()) == {}
-    index.update([7], [])
+    change_terms(index, [7], [])
     assert index.documents_holding("words", ["福建"], {7, 9}) == {7: set(), 9: {"福建"}}
 
 
 def test_more_terms_than_one_search_tells_apart_are_told_apart(index):
     words = [f"词{n}" for n in range(50)]
-    index.update([], [an_entry(n + 1, *words[n :: n + 1], document=n // 2 + 1) for n in range(12)])
+    change_terms(
+        index, [], [an_entry(n + 1, *words[n :: n + 1], document=n // 2 + 1) for n in range(12)]
+    )
     expected = {
         number: {word for n in (2 * number - 2, 2 * number - 1) for word in words[n :: n + 1]}
         for number in range(1, 7)
@@ -298,7 +301,7 @@ def test_more_terms_than_one_search_tells_apart_are_told_apart(index):
 def test_files_that_a_writer_deletes_while_the_index_is_opened_are_looked_for_anew(
     index, tmp_path, monkeypatch
 ):
-    index.update([], [an_entry(1, "工会")])
+    change_terms(index, [], [an_entry(1, "工会")])
     index.complete(1)
     search, tries = TermIndex.search, []
 
@@ -315,7 +318,7 @@ def test_files_that_a_writer_deletes_while_the_index_is_opened_are_looked_for_an
 
 @pytest.mark.parametrize("panics", [True, False])
 def test_damage_that_is_met_later_is_told_and_disowned(index, tmp_path, monkeypatch, panics):
-    index.update([], [an_entry(1, "工会")])
+    change_terms(index, [], [an_entry(1, "工会")])
     index.complete(1)
 
     class PanicException(BaseException):

@@ -131,13 +131,13 @@ def test_a_file_that_goes_between_the_hash_and_the_reading_is_reported(
     with Library.open(tmp_path / "library", encoder) as library:
         library.add(folder)
         put(folder, {**FILES, "甲.txt": "改了。"})
-        real = filling._items
+        real = filling.items_of
 
         def gone(*given):
             (folder / "甲.txt").unlink()
             return real(*given)
 
-        monkeypatch.setattr(filling, "_items", gone)
+        monkeypatch.setattr(filling, "items_of", gone)
         report = library.add(folder)
         assert [one.path for one in report.failed] == ["甲.txt"]
         assert {one.path for one in library.documents()} == set(NAMES)

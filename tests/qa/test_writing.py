@@ -66,7 +66,7 @@ def change(path, text, replaces=None):
 
 
 def made(one):
-    return pieces(one.document, MAKER, None)
+    return pieces(one.document, MAKER)
 
 
 LONG = change("长", TEXT.format("许多") * 60)

@@ -47,7 +47,7 @@ class Disk:
     def try_all(self, free_kb: tuple[int, ...]) -> None:
         """Try every step with every amount of free space."""
         for free in free_kb:
-            for step in (self.add, self.remove, self.rebuild, self.backup, self.set):
+            for step in (self.add, self.remove, self.rebuild, self.optimize, self.backup, self.set):
                 name = f"{step.__name__} with {free} kB free"
                 try:
                     self._try(step, name, free * 1_000)
@@ -69,6 +69,11 @@ class Disk:
     def rebuild(self, library: Library) -> dict[str, int | None]:
         """Make all anew."""
         Library.rebuild(self.library, self.encoder)
+        return {}
+
+    def optimize(self, library: Library) -> dict[str, int | None]:
+        """Make both indexes anew."""
+        library.optimize(anew=True)
         return {}
 
     def backup(self, library: Library) -> dict[str, int | None]:

@@ -34,6 +34,12 @@ def fill_disk(place: Path, size: str, *more: str) -> dict[str, object]:
         subprocess.run(["umount", "-l", str(place)], check=True)
 
 
+def kill_upkeep(place: Path, seed: int, *more: str) -> dict[str, object]:
+    """Kill `qa optimize`, `rebuild`, `backup`, `restore` and healing; `place` is made."""
+    place.mkdir()
+    return _outcome("upkeep", [str(place), "--seed", str(seed), *more])
+
+
 def _outcome(what: str, arguments: Sequence[str]) -> dict[str, object]:
     done = subprocess.run(
         [sys.executable, "-m", f"tests.torture.{what}", *arguments],
