@@ -60,7 +60,7 @@ def test_a_reranker_without_doubt_is_bounded(tmp_path):
             assert hit.signals["reranker"] == 1.0
 
 
-def test_it_sees_the_best_twenty_with_title_and_heading(tmp_path):
+def test_it_sees_the_best_twelve_with_title_and_heading(tmp_path):
     reranker = FakeReranker({})
     with Library.open(tmp_path / "library", FakeEncoder(), reranker=reranker) as library:
         library.add(
@@ -71,7 +71,7 @@ def test_it_sees_the_best_twenty_with_title_and_heading(tmp_path):
         )
         library.search("工会驿站", 5)
         [seen] = reranker.seen
-        assert len(seen) == 20
+        assert len(seen) == 12
         assert all(text.startswith("驿站名单") and "工会驿站第" in text for text in seen)
         assert library.search("你好") == []
         assert len(reranker.seen) == 1  # nothing found, nothing asked
