@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from time import sleep
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +38,7 @@ _LARGE, _RAREST = 200_000, 24
 _CLOSELY = 12
 _GLANCED = 6  # of them where only the first is wanted
 _CITABLE = 10  # passages among which citations are chosen, unless more are asked for
+_PAUSES_S = (0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8)  # a rebuild of a million passages ends in that
 _UNKNOWN = 0.3  # of a word that stands nowhere: people often have another for it
 _NO_SYNONYMS = Synonyms()
 
@@ -97,7 +99,9 @@ def find(
     rarest = _RAREST if terms.size >= _LARGE else None
     wanted = weighted_terms(question, fitted.fields, _TERMS, terms.frequency, rarest=rarest)
     wanted += others.wanted(fitted.fields)
-    candidates = store.candidates(indexes.candidates(wanted, vector, without, few=glance))
+    candidates = _candidates(
+        lambda: indexes.candidates(wanted, vector, without, few=glance), indexes, store
+    )
     matters = _matters(question, terms, candidates, vector=vector, others=others)
     rarity = _rarity(question, terms, others)
     matcher = Matcher(question, rarity, matters, date.today())
@@ -109,6 +113,24 @@ def find(
         Found(candidates[place], evidence, quoter, matters[place].text, matters[place].document)
         for place, evidence in ranked
     ]
+
+
+def _candidates(
+    named: Callable[[], Sequence[int]], indexes: Indexes, store: Store
+) -> list[Candidate]:
+    """Give the passages that the indexes name.
+
+    A rebuild gives all passages new ids, in the store a moment before the indexes: where not one of
+    those named is there, the indexes are looked at again, until they are as far as the store.
+    """
+    for pause in _PAUSES_S:
+        numbers = named()
+        found = store.candidates(numbers)
+        if found or not numbers:
+            break
+        sleep(pause)
+        indexes.refresh()
+    return found
 
 
 def _matters(

@@ -79,10 +79,7 @@ class Upkeep:
             if killed_after_s is None:
                 self.took_s[kind], outcome = time.monotonic() - began, f"ended with {codes}"
             self.asked += asking.end(self.faults, name)
-            # Between the two commits of a rebuild ids that are gone are found: for a moment.
-            if "rebuild" in kind:
-                self.outcomes[f"{kind}: nothing found for a moment"] += asking.empty
-            elif asking.empty:
+            if asking.empty:
                 self.faults.append(f"{name}: nothing was found, {asking.empty} times")
             self.outcomes[f"{kind}: {outcome}"] += 1
             self._compare(kind, name)
