@@ -10,8 +10,11 @@ from qa.boilerplate import column_chars
 from qa.reading.dates import is_date
 from qa.reading.heads import is_owner, may_be_owned, site_lines
 from qa.reading.plain import head_lines
+from qa.records import without
+from qa.seams import seams
 
 _FEWEST, _MOST = 4, 60
+_HEAD_CHARS = 8_000  # in which a title that a fixed width broke in two is looked for
 _FEWEST_MARKED = 2  # of a Markdown heading of the first level; `## 简介` is a section's
 _LONGEST_SUBTITLE = 45
 _PROSE_CHARS = 30
@@ -96,7 +99,8 @@ def title_of_text(text: str) -> str | None:
     >>> title_of_text("首页 > 新闻中心\n县级工会提升年行动方案\n为了……")
     '县级工会提升年行动方案'
     """
-    head = head_lines(text)
+    beginning = text[:_HEAD_CHARS]
+    head = head_lines(without(beginning, seams(beginning)))
     above = site_lines(head)
     lines = [line for at, line in enumerate(head) if at not in above]
     first: int | None = None
