@@ -18,6 +18,7 @@ _NARROWEST = 18  # characters; lines of poems and lists are shorter
 _WIDEST = 120
 _LONGER = 0.02  # of the lines may stick out: an address has no room in any width
 _SLACK = 2  # characters that a full line may lack, where no mark may begin the next line
+_INDENT = 2  # characters that a paragraph's first line lacks where its blanks were lost
 _FEWEST = 2  # of seams, and of paragraphs with seams that hold the end of a sentence
 _LONG_RUN = 3  # seams of one paragraph, which then is proof enough
 _MOST_SHORT = 0.3  # of the lines that break off may be no full lines
@@ -72,6 +73,10 @@ def seams(text: str) -> tuple[Range, ...]:
     >>> [text[start:end] for start, end in seams(text)]
     ['\n', '\n']
     """
+    longest = sorted((len(line) for line in text.split("\n") if line), reverse=True)
+    # Most texts end here; their paragraphs are longer than any width, or all their lines are short.
+    if not longest or not _NARROWEST <= longest[int(_LONGER * len(longest))] <= 2 * _WIDEST:
+        return ()
     rows = list(_rows(text))
     for measure in (len, _columns):
         found = _seams(rows, measure)
@@ -108,7 +113,8 @@ def _seams(rows: Sequence[_Row], measure: Callable[[str], int]) -> list[int]:
         next_full = lengths[at + 1] >= width - _SLACK
         if not _may_go_on(rows, at) or (not next_full and _SIGNED.fullmatch(rows[at + 1].shown)):
             continue
-        if lengths[at] > width + 1 or width - lengths[at] > _room(rows, at):
+        indented = 0 if found[-1:] == [at - 1] else _INDENT
+        if lengths[at] > width + 1 or width - lengths[at] > _room(rows, at) + indented:
             short += bool(_INNER.search(rows[at].shown))
         elif found[-1:] == [at - 1] or not _is_headline(rows, at, next_full=next_full):
             found.append(at)
