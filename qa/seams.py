@@ -30,6 +30,9 @@ _LINE = re.compile(r"[^\n]+")
 _ENDED = re.compile(r"(?:[。！？；：!?;:…]|\.)[”’」』）)\"']*$")
 _CLOSING = "，。、；：！？）〕】》〉」』”’"
 _SENTENCE = re.compile(r"[。！？；]|[：:]$")
+_GOES_ON = re.compile(r"\d{0,8}(?:[年月日号时元万亿%％]|\.\d)")
+_PAIRS = ("（）", "《》", "“”")
+_COMMAS = "，。、；）》”"
 _INNER = re.compile(r"[，。；：,;]")
 _BEGINS = re.compile(
     r"第\s*[一二三四五六七八九十百零〇\d]+\s*[编編章节節条條](?=\s|$)|[一二三四五六七八九十]{1,3}[、．.]"
@@ -164,9 +167,11 @@ def _room(rows: Sequence[_Row], at: int) -> int:
 def _is_proof(rows: Sequence[_Row], found: Sequence[int], short: int) -> bool:
     """Say whether the text was broken: its full lines go on, and sentences end behind them.
 
-    `short` counts the lines that break off too, with a comma in them, and are not full.
+    `short` counts the lines that break off too, with a comma in them, and are not full. One seam
+    is enough where it tears what belongs together.
     """
-    if len(found) < _FEWEST or short > _MOST_SHORT * (short + len(found)):
+    torn = any(_is_torn(rows[at].shown, rows[at + 1].shown) for at in found)
+    if len(found) + torn < _FEWEST or short > _MOST_SHORT * (short + len(found)):
         return False
     runs = _runs(found)
     ended = sum(
@@ -175,8 +180,19 @@ def _is_proof(rows: Sequence[_Row], found: Sequence[int], short: int) -> bool:
     longest = max(stop - first for first, stop in runs)
     letters = "".join(rows[at].shown for at in found)
     han = sum("\u4e00" <= one <= "\u9fff" for one in letters)
-    enough = ended >= _FEWEST or (ended > 0 and longest >= _LONG_RUN)
+    enough = ended + torn >= _FEWEST or (ended > 0 and longest >= _LONG_RUN)
     return enough and ended >= _LEAST_ENDED * len(runs) and han >= _HAN_SHARE * len(letters)
+
+
+def _is_torn(line: str, following: str) -> bool:
+    """Say whether a line end stands in a number, in brackets or before a comma."""
+    if line[-1].isdigit() and _GOES_ON.match(following):
+        return True
+    inside = (
+        line.rfind(opening) > line.rfind(closing) and closing in following.partition(opening)[0]
+        for opening, closing in _PAIRS
+    )
+    return following[0] in _COMMAS or any(inside)
 
 
 def _runs(found: Sequence[int]) -> list[Range]:

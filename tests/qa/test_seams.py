@@ -51,6 +51,17 @@ def test_a_line_with_latin_words_breaks_before_it_is_full():
     assert [text[start - 2 : end + 2] for start, end in seams(text)] == ["登录\nht", "录后\n查看"]
 
 
+@pytest.mark.parametrize(
+    ("width", "tears"),
+    [(38, True), (27, True), (26, False)],
+    ids=["a number", "a bracket", "nothing"],
+)
+def test_one_line_end_is_enough_where_it_tears_something(width, tears):
+    paragraph = PARAGRAPHS[3][: 2 * width - 9] + "。"
+    text = f"{PARAGRAPHS[1]}\n{paragraph[:width]}\n{paragraph[width:]}\n请照此办理。"
+    assert (paragraph in without(text, seams(text))) == tears
+
+
 def test_between_two_latin_words_the_line_end_stays():
     line = "会员可以从自己的手机上登录工会网站，网站的名称叫做 Union"
     text = f"{line}\nHome，下载。\n" + "\n".join(broken([PARAGRAPHS[3]], 34).split("\n"))
