@@ -15,6 +15,7 @@ from qa.errors import ConfigError
 from qa.patterns import Own, Pattern, compiled, find_own, merged
 from qa.records import Range
 from qa.scraps import find_scraps
+from qa.seams import seams
 from qa.spam import find_spam
 
 SOFT_RULES = frozenset({"byline", "related", "filler", "picture number", "scrap"})
@@ -39,9 +40,12 @@ REPEATED = "repeated"
 OWN = "own"
 """The rule of what the user's own patterns find."""
 
+SEAM = "line end"
+"""The rule of line ends in mid-sentence, where a text was broken at a fixed width."""
+
 RULES = SOFT_RULES | {
     "navigation", "contents", "paging", "sharing", "footer", "reprint", "bar", "front matter",
-    "entity", "spam", REPEATED, OWN,
+    "entity", "spam", REPEATED, OWN, SEAM,
 }  # fmt: skip
 """Every rule, by the name it may be turned off by."""
 
@@ -130,9 +134,20 @@ def clean(text: str, cleaning: Cleaning = AS_IT_IS, repeated: Iterable[Range] = 
         own = find_own((text, folded), cleaning.spam, _ranges(marks))
         marks += [Noise(start, end, OWN) for start, end in own.ranges]
     marks += [Noise(*span, REPEATED) for span in repeated if REPEATED not in cleaning.off]
+    if SEAM not in cleaning.off:
+        marks += _seams(text, _ranges(marks))
     marks.sort(key=lambda noise: (noise.start, noise.end))
     notes = own.notes if _letters(text, marks) < letters else (*own.notes, _NOTHING_LEFT)
     return Cleaned(_ranges(marks), tuple(marks), notes)
+
+
+def _seams(text: str, noise: Iterable[Range]) -> list[Noise]:
+    """Give the seams of a text, save those in or beside other noise, where no sentence is whole."""
+    found = seams(text)
+    if not found:
+        return []
+    hidden = {at for start, end in noise for at in range(start, end + 1)}
+    return [Noise(a, b, SEAM) for a, b in found if a not in hidden and b not in hidden]
 
 
 def _letters(text: str, marks: Iterable[Noise]) -> int:

@@ -85,7 +85,7 @@ def split(document: Document, noise: Sequence[Range] = ()) -> tuple[Passage, ...
 
 def passages(document: Document, noise: Sequence[Range] = ()) -> Iterator[Passage]:
     """Give the same one by one, for what need not have all of them at a time."""
-    lines = list(_speaking(_lines(document.text, noise)))
+    lines = list(_speaking(_unbroken(_lines(document.text, noise), document.text, noise)))
     rows = is_table(document.path)
     blocks = _rows(lines, document.title) if rows else outline(lines, document.title)
     if all(block.role in (Role.TITLE, Role.HEADING) for block in blocks):
@@ -124,6 +124,22 @@ def _speaking(lines: Iterator[Line]) -> Iterator[Line]:
             skipped = 0
         else:
             skipped += len(line.shown) + 1
+
+
+def _unbroken(lines: Iterator[Line], text: str, noise: Sequence[Range]) -> Iterator[Line]:
+    """Join the lines that nothing parts but noise of mere blanks: a width broke them, see seams."""
+    seams = {start: end for start, end in noise if text[start:end].isspace()}
+    current: Line | None = None
+    for line in lines:
+        if current is None or seams.get(current.end) != line.start:
+            if current is not None:
+                yield current
+            current = line
+        else:
+            pieces = (*current.pieces, *line.pieces)
+            current = Line(current.ordinal, pieces, current.shown + line.shown)
+    if current is not None:
+        yield current
 
 
 def _lines(text: str, noise: Sequence[Range]) -> Iterator[Line]:

@@ -29,6 +29,7 @@ embeddings.training.__main__
 qa.errors qa.feedback qa.status
 qa.records
 qa.reasons qa.wrapping qa.faults qa.config qa.user_files qa.sentences qa.boilerplate qa.spam
+qa.seams
 qa.outline qa.patterns
 qa.cutting
 qa.reading.blocks qa.reading.plain qa.reading.foreign

@@ -10,8 +10,11 @@ from qa.boilerplate import column_chars
 from qa.reading.dates import is_date
 from qa.reading.heads import is_owner, may_be_owned, site_lines
 from qa.reading.plain import head_lines
+from qa.records import without
+from qa.seams import seams
 
 _FEWEST, _MOST = 4, 60
+_HEAD_CHARS = 8_000  # in which a title that a fixed width broke in two is looked for
 _FEWEST_MARKED = 2  # of a Markdown heading of the first level; `## 简介` is a section's
 _LONGEST_SUBTITLE = 45
 _PROSE_CHARS = 30
@@ -60,6 +63,8 @@ _SENTENCE_END = re.compile(r"[。；;，,：:、…]$")
 _ADDRESS = re.compile(r"https?://|www\.")
 
 _ORIGINAL = re.compile(r"原(?:题目|題目|标题|標題|题|題)\s*[:：]\s*(?P<title>\S.*)")
+_STATED = re.compile(r"[标標]\s*[题題]\s*[:：]\s*(?P<title>\S.*)")
+_SPACED = re.compile(r"(?<=[\u4e00-\u9fff])[ 　]+(?=[\u4e00-\u9fff][^:：]{0,6}[:：])")
 _MARKDOWN_HEADING = re.compile(r"\s*#{1,6}\s+(?=\S)")
 _PART_MARK = re.compile(r"\s*[(（](?:主|副|正|引|肩)[题題标標][)）]\s*$")
 # The kind of advert that breaks into sentences of copied pages, in a ruined entity or bare.
@@ -96,7 +101,8 @@ def title_of_text(text: str) -> str | None:
     >>> title_of_text("首页 > 新闻中心\n县级工会提升年行动方案\n为了……")
     '县级工会提升年行动方案'
     """
-    head = head_lines(text)
+    beginning = text[:_HEAD_CHARS]
+    head = head_lines(without(beginning, seams(beginning)))
     above = site_lines(head)
     lines = [line for at, line in enumerate(head) if at not in above]
     first: int | None = None
@@ -105,6 +111,10 @@ def title_of_text(text: str) -> str | None:
         if original and _reads_like_title(original["title"]):
             # What the page was called before someone rewrote it.
             return _with_subtitle(original["title"], lines[at + 1 :])
+        stated = _STATED.match(line)
+        beside = lines[max(0, at - 1) : at] + lines[at + 1 : at + 2]
+        if stated and _reads_like_title(stated["title"]) and (not at or any(map(_labels, beside))):
+            return clean_title(stated["title"])
         if first is None and not _stands_above(line) and not _owns(line, lines[at + 1 :]):
             if _begins_form(line, lines[at + 1 : at + 2]):
                 return None
@@ -211,7 +221,7 @@ def _stands_above(line: str) -> bool:
         row_of_links
         or _NAVIGATION.match(line)
         or _LINKS.fullmatch(line)
-        or _LABEL.match(line)
+        or _labels(line)
         or _BYLINE.match(line)
         or _DOCUMENT_NUMBER.match(line)
         or _LETTERHEAD.match(line)
@@ -220,6 +230,11 @@ def _stands_above(line: str) -> bool:
         or _ADDRESS.match(line)
         or not re.search(r"\w", clean_title(line))
     )
+
+
+def _labels(line: str) -> bool:
+    """Whether a line states a fact about the text: 来源：本站, 索 引 号：001."""
+    return bool(_LABEL.match(_SPACED.sub("", line)))
 
 
 def _owns(line: str, below: list[str]) -> bool:

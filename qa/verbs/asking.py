@@ -94,7 +94,7 @@ def show(face: Face, passage_id: int, context: int, noise: bool) -> None:
     for one in shown:
         face.show(Text("\n").append(render.place_line(Copy(document, one), face.words), "dim"))
         face.show(render.passage_text(one, with_noise=noise))
-        hidden = len(one.text) - len(one.shown)
+        hidden = sum(len("".join(one.text[start:end].split())) for start, end in one.noise)
         if hidden and not noise:
             face.note("noise_left_out", count=hidden)
 

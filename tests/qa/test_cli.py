@@ -426,6 +426,15 @@ def test_show_leaves_noise_out_unless_asked(qa, tmp_path):
     assert all_of_it.err == ""
 
 
+def test_show_counts_no_line_ends_that_a_width_put_into_sentences(qa, tmp_path):
+    line = "驿站每天早上七点开放，晚上十点关门，节假日也不休息，全年都一样，冬天还供应热水和热饭"
+    source = tmp_path / "broken.txt"
+    source.write_text(f"{line[:30]}\n{line[30:]}。\n{line[:30]}\n{line[30:]}。", encoding="utf-8")
+    qa("add", source)
+    shown = qa("show", 1)
+    assert line in shown.out and shown.err == ""
+
+
 @pytest.mark.parametrize("passage_id", [0, 99_999, 2**62])
 def test_show_of_an_id_that_is_not_there(on_sample, passage_id):
     got = on_sample("show", passage_id)

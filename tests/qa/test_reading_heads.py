@@ -39,6 +39,13 @@ PAGES = {
     "an advertisement": "广告\n【广告】家装节全场五折\n" + TITLE,
     "a label for the column": "栏目：工会要闻\n" + TITLE,
     "two offices": "临江市总工会\n临江市人力资源和社会保障局\n关于开展欠薪检查的通知",
+    "an advertisement with its telephone": "APP下载\n微信\n"
+    f"广告 全屋家装 热线400-100-2000\n临江工会在线\n{TITLE}",
+    "a newspaper on screen": "临江日报数字报\n第03版：民生\n上一版 下一版\n"
+    f"返回目录\n放大 缩小 全文复制\n{TITLE}",
+    "a blog's head": "☰\n主页\n关于\n博客\n订阅\n" + TITLE,
+    "an office's list of facts": "登录 注册\n首页\n政府信息公开目录\n索 引 号：001/2024-12\n"
+    f"发文机关：临江市总工会\n标　　题：{TITLE}\n主 题 词：驿站\n{TITLE}",
     "its window's name": f"{TITLE}_工会要闻_临江市总工会\n首页\n要闻\n公开\n服务",
 }  # fmt: skip
 
@@ -90,6 +97,13 @@ def test_no_title_where_only_the_site_speaks(head):
         ("隐私政策" + BODY, "隐私政策"),
         ("职工之家 职工书屋 职工食堂" + BODY, "职工之家 职工书屋 职工食堂"),
         ("菜单\n红烧肉\n清蒸鱼\n白菜豆腐", None),
+        ("政府信息公开目录" + BODY, "政府信息公开目录"),
+        ("入会指南\n标题：写清姓名和单位" + BODY, "入会指南"),
+        ("广告 从街头到手机" + BODY, "广告 从街头到手机"),
+        ("订阅量怎样翻了一番" + BODY, "订阅量怎样翻了一番"),
+        ("职工夜校在线" + BODY, "职工夜校在线"),
+        ("标题：入会须知" + BODY, "入会须知"),
+        ("职工疗养：五天四百元，你报名了吗？" + BODY, "职工疗养：五天四百元，你报名了吗？"),
         ("服务互动两手抓" + BODY, "服务互动两手抓"),
         ("新闻背后的故事\n要闻版编辑手记" + BODY, "新闻背后的故事"),
     ],
