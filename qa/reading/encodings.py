@@ -16,7 +16,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
-from qa.reading.foreign import ForeignEncoding, escape_in, foreign_codec, seven_bit_codec
+from qa.reading.foreign import (
+    ForeignEncoding,
+    escape_in,
+    foreign_codec,
+    likelier_codec,
+    seven_bit_codec,
+)
 from qa.reading.ordinary import ORDINARY, RARE, TELLING, ordinariness, share_of
 
 
@@ -205,7 +211,9 @@ def _decode_by_frequency(data: bytes, declared: str | None) -> Decoded:
         if scores[codec] > _CERTAIN:
             break
     best = max(scores, key=lambda codec: scores[codec])
-    foreign = foreign_codec(sample) if scores[best] <= _CERTAIN else None
+    foreign = None
+    if scores[best] <= _CERTAIN:
+        foreign = foreign_codec(sample) or likelier_codec(sample, best)
     # Kana alone are the same in EUC-JP and GB18030.
     if foreign is not None and sample.decode(foreign, "ignore") != sample.decode(best, "ignore"):
         if declared is not None and _is_declared(declared, foreign):
