@@ -13,7 +13,7 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.weighing import Terms
+from qa.weighing import EDGES, Terms, count, edge
 
 Counts = NDArray[np.int64]
 Held = NDArray[np.bool_]
@@ -61,12 +61,18 @@ class TermFinder:
             self._steps[state, letter] = following
         self._ends = np.full(len(self._steps), -1, dtype=np.int64)
         self._ends[[*ends]] = [*ends.values()]
+        # What may not stand before and behind each term; 0 for anything may.
+        edges = [(edge(one[0]), edge(one[-1])) for one in terms]
+        self._edges = np.array(edges, dtype=np.int64).reshape(-1, 2)
+        self._kinds = np.zeros(max(map(ord, "".join(EDGES))) + 2, dtype=np.int64)
+        for some in EDGES:
+            self._kinds[[*map(ord, some)]] = edge(some[0])
 
     def find(self, texts: Sequence[str]) -> Occurrences:
         """Give where the terms stand; a term in itself (哈哈 in 哈哈哈) at every place."""
-        joined = "\n".join(texts).encode("utf-32-le", "surrogatepass")
-        read = self._letters.take(np.frombuffer(joined, dtype="<u4"), mode="clip")
-        read = np.append(read, 0)
+        joined = "\n".join(["", *texts, ""]).encode("utf-32-le", "surrogatepass")
+        codes = np.frombuffer(joined, dtype="<u4")[1:]  # the last is the one before the first
+        read = self._letters.take(codes, mode="clip")
         starts = read.nonzero()[0]
         states = self._steps[_FIRST, read[starts]]
         found: list[tuple[Counts, Counts, int]] = []
@@ -83,14 +89,27 @@ class TermFinder:
             states = self._steps[states, read[starts + length]]
             length += 1
         none = np.empty(0, dtype=np.int64)
-        return Occurrences(
+        all_found = Occurrences(
             np.concatenate([none, *(one for one, _, _ in found)]),
             np.concatenate([none, *(at for _, at, _ in found)]),
             np.concatenate([none, *(at + length for _, at, length in found)]),
         )
+        return self._whole(all_found, codes)
+
+    def _whole(self, found: Occurrences, codes: NDArray[np.uint32]) -> Occurrences:
+        """Leave out what is part of a longer number or Latin word, as `qa.weighing.count` does."""
+        if not self._edges.any():
+            return found
+        edges = self._edges[found.terms]
+        before = self._kinds.take(codes[found.starts - 1], mode="clip")
+        after = self._kinds.take(codes[found.ends], mode="clip")
+        runs_on = (edges[:, 0] > 0) & (edges[:, 0] == before)
+        runs_on |= (edges[:, 1] > 0) & (edges[:, 1] == after)
+        kept = ~runs_on
+        return Occurrences(found.terms[kept], found.starts[kept], found.ends[kept])
 
     def counts(self, texts: Sequence[str]) -> Counts:
-        """Give how often each term stands in each text, as `str.count` counts: (texts, terms)."""
+        """Give how often each term stands in each text, as `qa.weighing.count`: (texts, terms)."""
         found = self.find(texts)
         begins = np.array([0, *accumulate(len(one) + 1 for one in texts)], dtype=np.int64)
         rows = np.searchsorted(begins, found.starts, side="right") - 1
@@ -100,7 +119,7 @@ class TermFinder:
         for number, term in enumerate(self.terms):
             if _overlaps_itself(term):
                 for row in (counts[:, number] > 1).nonzero()[0].tolist():
-                    counts[row, number] = texts[row].count(term)
+                    counts[row, number] = count(term, texts[row])
         return counts
 
 

@@ -32,7 +32,8 @@ qa.reasons qa.wrapping qa.faults qa.config qa.user_files qa.sentences qa.boilerp
 qa.seams
 qa.outline qa.patterns
 qa.cutting
-qa.reading.blocks qa.reading.plain qa.reading.foreign
+qa.reading.blocks qa.reading.plain qa.reading.ordinary
+qa.reading.foreign
 qa.reading.encodings
 qa.reading.archives qa.reading.tables qa.reading.numbering qa.reading.xml
 qa.reading.files qa.reading.printed qa.reading.dates qa.reading.maintext qa.reading.addresses

@@ -11,13 +11,19 @@ from __future__ import annotations
 import codecs
 import contextlib
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
-from qa.reading.foreign import ForeignEncoding, escape_in, foreign_codec, seven_bit_codec
+from qa.reading.foreign import (
+    ForeignEncoding,
+    escape_in,
+    foreign_codec,
+    likelier_codec,
+    seven_bit_codec,
+)
+from qa.reading.ordinary import ORDINARY, RARE, TELLING, ordinariness, share_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,48 +74,6 @@ _FAMILIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 
-# The 600 most frequent characters of Chinese text, by the rounded base-2 logarithm of their share.
-# Counted over statutes of both sides of the strait, government reports and notices, encyclopaedia
-# and technical articles: relative frequencies averaged over the Simplified collections, and over
-# the Traditional ones; the larger of the two is a character's share, so that neither script is
-# the stranger. Punctuation counts: it is half of what tells a short text.
-_COMMON: Mapping[int, str] = MappingProxyType(
-    {
-        -5: "，。的",
-        -6: "、之",
-        -7: "一第人和年條定务台业：或在",
-        -8: (
-            "關行用有業機及政是事发應理法者不中（）以為国項其二为國「」灣会十实大应个工化三数本公"
-            "作管與建會进主能关規时時要得—地個全动市生条设部於等成对民据學可文规机制資所新产开合"
-            "提加区分下他發前日当務展出"
-        ),
-        -9: (
-            "了服上經員期方保後這“”经依税体于重通辦設高；力同性程这推到計代自后金资證家现四請门"
-            "月五内動量位件內单由过報持项入企度對并面施与物强體改產系点办信府立多构並场安外基学處"
-            "明間查開申任區場最接來核原長员统數级實增表品式記從電構目证标教来平書受结列报過型但就"
-            "各當款如使水共收料责正利"
-        ),
-        -10: (
-            "间向相计质处更名職院息六專進檢解治常准社百支權未特权源求現運城技術好调交統案完长需组"
-            "取科类创策口效被議供线监限起存營具情我优电问局集境果驗运《》告次指护题也費流模造域议"
-            "變路至总请审標育而们導選認斯萬决備審因态結置七照费消记委心創執海按師营意里比范续小协"
-            "音轉種商将放试錄网深布準济格活影元种确每术直八导調升农专形製子語央引从环划道复知無领"
-            "整美执都例樂補傳稱防万北做畫司校護點單縣總省认转算节說山些联备額土醫批約天登團快險住"
-            "車变值該负官除身族革反两那险回字落給医步投義尔臺序際組史预器检职研测景已容九配許况则"
-            "书華決际級纳線南視助獎考農别價达評义车验監先队讓林"
-        ),
-        -11: (
-            "督藝沒参網止續坚類包東村然達还评号风領融战选維障則手群见將智紀屬传清织試風參戰兩户示"
-            "它別给气么写質德始世裡只色易根说军价著財克层空没她率善超"
-        ),
-    }
-)
-_SHARE: Mapping[str, int] = MappingProxyType(
-    {character: share for share, row in _COMMON.items() for character in row}
-)
-_ORDINARY = -12  # in the first level of GB2312 or Big5: the few thousand a newspaper uses
-_RARE = -16  # any other Han character, kana, symbols, other alphabets
-_WRONG = -25  # private use, control characters, unassigned, undecodable
 # Below this mean it is no Chinese text. Six characters of true text measured above -14.4; bytes of
 # another encoding read as this one, however ordinary, below -14.5 from thirty characters on.
 _PLAUSIBLE = -14.5
@@ -123,9 +87,11 @@ _MOST_CHECKED = 200
 # More bytes of GB18030 than this are not valid UTF-8 by chance.
 _CHANCE_BYTES = 24
 
+# What Chinese in UTF-8 looks like. In six million characters of GB18030 and Big5 two such in a row
+# stood ten times, three never, and none of them read like Chinese.
+_UTF8_RUN = re.compile(rb"(?:[\xe3-\xe9\xef][\x80-\xbf]{2}){2,}")
+
 _HIGH = re.compile(rb"[\x80-\xff][^\r\n]*")
-_PUNCTUATION = re.compile("[\u2010-\u2027\u2500-\u257f\u3001-\u301e\uff01-\uff5e]")
-_TELLING = re.compile(r"[^\t\n\r\x20-\x7e]+")
 
 
 def decode(data: bytes, *, declared: str | None = None) -> Decoded:
@@ -198,8 +164,8 @@ def _decode_wide(data: bytes) -> Decoded:
     if len(data) % 2 == 0:
         sample = data[:_SAMPLE_BYTES]
         wide = _WIDE if len(data) % 4 else _WIDE + _WIDEST
-        best = max(wide, key=lambda codec: _ordinariness(sample, codec))
-        if _ordinariness(sample, best) > _PLAUSIBLE:
+        best = max(wide, key=lambda codec: ordinariness(sample, codec))
+        if ordinariness(sample, best) > _PLAUSIBLE:
             return _strict(data, best)
     nought = data.index(b"\0")
     raise UnicodeDecodeError("utf-8", data, nought, nought + 1, "a zero byte: not a text file")
@@ -225,15 +191,15 @@ def _unhidden(data: bytes, codec: str) -> Decoded | None:
 
 def _reads_well(text: str) -> bool:
     """Say whether what stands in a text beyond ASCII is surely Chinese."""
-    telling = "".join(_TELLING.findall(text[:_SAMPLE_BYTES]))
-    return bool(telling) and sum(map(_share, telling)) / len(telling) > _SURE
+    telling = "".join(TELLING.findall(text[:_SAMPLE_BYTES]))
+    return bool(telling) and sum(map(share_of, telling)) / len(telling) > _SURE
 
 
 def _decode_by_frequency(data: bytes, declared: str | None) -> Decoded:
     """Decode bytes that are not UTF-8 by what reads most like Chinese."""
     sample = b"\n".join(_telling_lines(data))
     for codec in _declared_codecs(declared or ""):
-        score = _ordinariness(sample, codec)
+        score = ordinariness(sample, codec)
         foreign = foreign_codec(sample) if score <= _CERTAIN else None
         if score > _PLAUSIBLE and foreign is None:
             with contextlib.suppress(UnicodeDecodeError):
@@ -241,24 +207,28 @@ def _decode_by_frequency(data: bytes, declared: str | None) -> Decoded:
     scores: dict[str, float] = {}
     # UTF-8 stands among them so that one broken byte in it is reported, not read as GB18030.
     for codec in (*_GB, *_BIG5, "utf-8", *(_WIDE if len(data) % 2 == 0 else ())):
-        scores[codec] = _ordinariness(data[:_SAMPLE_BYTES] if codec in _WIDE else sample, codec)
+        scores[codec] = ordinariness(data[:_SAMPLE_BYTES] if codec in _WIDE else sample, codec)
         if scores[codec] > _CERTAIN:
             break
     best = max(scores, key=lambda codec: scores[codec])
-    foreign = foreign_codec(sample) if scores[best] <= _CERTAIN else None
+    foreign = None
+    if scores[best] <= _CERTAIN:
+        foreign = foreign_codec(sample) or likelier_codec(sample, best)
     # Kana alone are the same in EUC-JP and GB18030.
     if foreign is not None and sample.decode(foreign, "ignore") != sample.decode(best, "ignore"):
         if declared is not None and _is_declared(declared, foreign):
             return _strict(data, foreign)
         raise ForeignEncoding(data, foreign, next(_HIGH.finditer(data)).start())
     # Any bytes are UTF-16, and most of its codes are Han characters: it must read quite ordinary.
-    if scores[best] <= (_ORDINARY if best in _WIDE else _PLAUSIBLE):
+    if scores[best] <= (ORDINARY if best in _WIDE else _PLAUSIBLE):
         best = "utf-8"  # nothing fits: let the one everybody knows say where it breaks
     try:
         return _strict(data, *(_BIG5 if best in _BIG5 else (best,)))
     except UnicodeDecodeError as error:
         if best not in _WIDE and scores[best] > _PLAUSIBLE:
             _check_line(data, _line_at(data, error.start), best)
+            if best != "utf-8":
+                _check_utf8_runs(data, best)
         raise
 
 
@@ -269,6 +239,8 @@ def _of_one_piece(data: bytes, decoded: Decoded) -> Decoded:
     """
     if decoded.encoding in _WIDE:
         return decoded
+    if decoded.encoding != "utf-8":
+        _check_utf8_runs(data, decoded.encoding)
     at, place, checked = 0, 0, 0  # the same line in the text and in the bytes
     for run in _strange_runs().finditer(decoded.text):
         if run.start() < at:
@@ -285,13 +257,29 @@ def _of_one_piece(data: bytes, decoded: Decoded) -> Decoded:
     return decoded
 
 
+def _check_utf8_runs(data: bytes, codec: str) -> None:
+    """Raise MixedEncodings at the first line of which a part is UTF-8 and reads badly in `codec`.
+
+    The part alone is weighed: beside it a line may hold Chinese in `codec`.
+    """
+    for match in _UTF8_RUN.finditer(data):
+        run = match[0]
+        read = ordinariness(run, "utf-8")
+        if read <= ORDINARY:
+            continue
+        # Chinese in `codec` may begin with the first byte or with the second.
+        own = max(ordinariness(run, codec), ordinariness(run[1:], codec))
+        if read > own + 1:
+            raise MixedEncodings(data, codec, _line_at(data, match.start()), "utf-8")
+
+
 def _check_line(data: bytes, line: slice, codec: str) -> None:
     """Raise MixedEncodings if a line reads like text in another encoding and not in `codec`."""
     part = data[line]
-    own = _ordinariness(part, codec)
+    own = ordinariness(part, codec)
     for other in ("utf-8", *_GB, *_BIG5):
-        telling = sum(map(len, _TELLING.findall(part.decode(other, "replace"))))
-        read = _ordinariness(part, other)
+        telling = sum(map(len, TELLING.findall(part.decode(other, "replace"))))
+        read = ordinariness(part, other)
         if other != codec and telling >= _TELLING_CHARS and read > max(_SURE, own + 1):
             raise MixedEncodings(data, codec, line, other)
 
@@ -305,7 +293,7 @@ def _line_at(data: bytes, at: int) -> slice:
 @lru_cache(maxsize=1)
 def _strange_runs() -> re.Pattern[str]:
     """Give what finds rare characters in a row, as hardly any text has them."""
-    han = "".join(chr(code) for code in range(0x4E00, 0xA000) if _share(chr(code)) > _RARE)
+    han = "".join(chr(code) for code in range(0x4E00, 0xA000) if share_of(chr(code)) > RARE)
     known = f"\\s!-~\u00a1-\u04ff\u2010-\u27bf\u3000-\u30ff\uac00-\ud7a3\uff00-\uffef{han}"
     return re.compile(f"[^{known}]{{3,}}")
 
@@ -313,13 +301,13 @@ def _strange_runs() -> re.Pattern[str]:
 def _not_by_chance(data: bytes, decoded: Decoded) -> Decoded:
     """Prefer GB18030 for a few bytes that are UTF-8 by chance: 目录 in GBK is also Ŀ¼ in UTF-8."""
     high = b"\n".join(_telling_lines(data))
-    if len(high) > _CHANCE_BYTES or _ordinariness(high, "utf-8") > _PLAUSIBLE:
+    if len(high) > _CHANCE_BYTES or ordinariness(high, "utf-8") > _PLAUSIBLE:
         return decoded
     try:
         other = _strict(data, *_GB)
     except UnicodeDecodeError:
         return decoded
-    return other if _ordinariness(high, "gb18030") > _ORDINARY else decoded
+    return other if ordinariness(high, "gb18030") > ORDINARY else decoded
 
 
 def _declared_codecs(declared: str) -> tuple[str, ...]:
@@ -353,33 +341,3 @@ def _telling_lines(data: bytes) -> Iterator[bytes]:
         left -= end - start
         if left <= 0:
             return
-
-
-def _ordinariness(sample: bytes, codec: str) -> float:
-    """Give the mean logarithm of the shares of the characters; larger is more like Chinese.
-
-    ASCII does not count, so text without anything else gives 0. A character cut off at the end of
-    the sample does not count either.
-    """
-    text = codecs.getincrementaldecoder(codec)("replace").decode(sample)
-    counts = Counter("".join(_TELLING.findall(text)))
-    total = counts.total()
-    return sum(_share(c) * n for c, n in counts.items()) / total if total else 0.0
-
-
-@lru_cache(maxsize=1 << 14)
-def _share(character: str) -> int:
-    """Give the logarithm of how often a character stands in Chinese text, roughly."""
-    if character in _SHARE:
-        return _SHARE[character]
-    if "\u4e00" <= character <= "\u9fff":
-        first_level = _lead(character, "gb2312") in range(0xB0, 0xD8)
-        return _ORDINARY if first_level or _lead(character, "big5") in range(0xA4, 0xC7) else _RARE
-    if _PUNCTUATION.match(character):
-        return _ORDINARY
-    return _RARE if character.isprintable() and character != "\ufffd" else _WRONG
-
-
-def _lead(character: str, codec: str) -> int:
-    """Give the first byte of a character in a two-byte encoding; 0 when it is not in it."""
-    return character.encode(codec, "ignore")[:1].ljust(1, b"\0")[0]

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Set
+
+from qa.reading.ordinary import ordinariness, share_of
 
 _FEWEST_HANGUL, _FEWEST_KANA = 6, 4  # different ones, of kana: ─── in GB18030 is ぉぉぉ
 _MOST_BROKEN = 0.01
@@ -21,6 +23,16 @@ _COMMON_HANGUL = frozenset(
     "이다는을의에고하를가은한로지기도사어대리서자인시정수보아나부구그주전장해조일제상과있"
 )
 _MOSTLY, _OFTEN, _THIRD = 0.9, 0.25, 0.3
+# More of them, for short texts whose Chinese reading has no frequent character at all.
+_MORE_HANGUL = _COMMON_HANGUL | frozenset(
+    "회비원매월년니라면으안동합등공습입여성오체문통신요화무영개실관력운내교치람위발반산외방간용저"
+)
+_FEWEST_SHORT, _FEWEST_COMMON, _UNCOMMON = 5, 2, -11.9
+# How much likelier text must be as Japanese than as Chinese, in powers of two. Of some 110,000
+# lines, lists of names and lists of words in GB18030 and Big5 none came above 12. It need be less
+# where all is of the kanji that Japanese keeps to, on whose bytes two thirds of Chinese are.
+_LIKELIER, _MORE_LIKELY = 16.0, 8.0
+_FEWEST_KANJI = 16
 
 _HZ = re.compile(rb"~\{(?:[\x21-\x77][\x21-\x7e])+~\}")
 _UTF7 = re.compile(rb"\+(?=[A-Za-z0-9/]*[A-Z])(?=[A-Za-z0-9/]*[a-z0-9])[A-Za-z0-9+/]{5,}")
@@ -47,6 +59,31 @@ def foreign_codec(sample: bytes) -> str | None:
     return None
 
 
+def likelier_codec(sample: bytes, best: str) -> str | None:
+    """Name the codec in which bytes read far more like Korean or Japanese than like Chinese.
+
+    For what `foreign_codec` does not know for sure: Japanese in kanji, a few words of Korean. Kanji
+    in EUC-JP are as frequent characters as those of Chinese; read as Chinese they are any.
+
+    Args:
+        sample: What is to be read.
+        best: The encoding for Chinese in which it reads best.
+    """
+    # Different letters: a word said twice tells no more, and shall not tell less either.
+    own = _mean_share(set(_letters(sample, best)))
+    hangul, kanji = set(_letters(sample, "cp949")), set(_letters(sample, "euc_jp"))
+    common = len(hangul & _MORE_HANGUL)
+    is_all = len(hangul) >= _FEWEST_SHORT and all(map(_HANGUL.match, hangul))
+    if own <= _UNCOMMON and is_all and common >= max(_FEWEST_COMMON, _OFTEN * len(hangul)):
+        return "cp949"
+    if "\ufffd" in kanji:
+        return None
+    is_usual = len(kanji) >= _FEWEST_KANJI and all(map(_is_usual_in_japanese, kanji))
+    means = _mean_share(kanji) - own, ordinariness(sample, "euc_jp") - ordinariness(sample, best)
+    gain = len(kanji) * min(means)
+    return "euc_jp" if gain > (_MORE_LIKELY if is_usual else _LIKELIER) else None
+
+
 def seven_bit_codec(data: bytes) -> str | None:
     """Name the codec of text that ASCII may hide, by its marks alone: HZ, UTF-7 or ISO-2022.
 
@@ -70,6 +107,16 @@ def _letters(sample: bytes, codec: str) -> str:
     """Give the letters beyond ASCII; a character cut off at the end is left out."""
     text = codecs.getincrementaldecoder(codec)("replace").decode(sample)
     return "".join(_LETTERS.findall(text))
+
+
+def _mean_share(letters: Set[str]) -> float:
+    return sum(map(share_of, letters)) / len(letters) if letters else 0.0
+
+
+def _is_usual_in_japanese(letter: str) -> bool:
+    """Say whether a letter is kana or of the first level of JIS X 0208."""
+    lead = letter.encode("euc_jp", "ignore")[:1]
+    return b"\xa4" <= lead <= b"\xa5" or b"\xb0" <= lead <= b"\xcf"
 
 
 def _decodes(data: bytes, codec: str) -> bool:

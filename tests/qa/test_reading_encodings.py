@@ -363,6 +363,37 @@ def test_a_line_in_another_encoding_is_told_where_it_stands(lines, encoding, oth
     assert caught.value.other == {"big5": "cp950"}.get(other, other)
 
 
+SHELTER = "第一条 工会驿站每天八点开放，晚上九点关闭。\n".encode("gb18030")
+
+
+@pytest.mark.parametrize("title", ["工会驿站办法", "办法", "备注abc：补贴每月发", "會費"])
+@pytest.mark.parametrize("before", [0, 5])
+@pytest.mark.parametrize("after", [1, 5])
+def test_a_short_line_of_utf8_is_told_wherever_it_stands(title, before, after):
+    data = SHELTER * before + title.encode() + b"\n" + SHELTER * after
+    with pytest.raises(MixedEncodings) as caught:
+        decode(data)
+    assert (caught.value.start, caught.value.other) == (len(SHELTER) * before, "utf-8")
+
+
+def test_utf8_and_gbk_on_one_line_are_told():
+    with pytest.raises(MixedEncodings):
+        decode("工会驿站管理办法（试行）".encode() + SHELTER)
+
+
+def test_a_page_that_declares_utf8_and_holds_gbk_is_told():
+    head = "<html><head><meta charset=utf-8><title>工会驿站办法</title></head>\n".encode()
+    with pytest.raises(MixedEncodings):
+        decode(head + b"<p>" + SHELTER * 5 + b"</p>", declared="utf-8")
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "big5hkscs"])
+def test_no_row_of_all_characters_is_taken_for_utf8(encoding):
+    text = "".join(map(chr, range(0x4E00, 0x9FA6)))
+    text = "，的一是不了在人有我" * 3000 + text.encode(encoding, "ignore").decode(encoding)
+    assert decode(text.encode(encoding)).text == text
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -141,3 +141,43 @@ def test_the_report_names_the_file_and_the_others_are_added(tmp_path, encoder):
         assert report.added == ("中文.txt",)
         assert len(report.failed) == len(FOREIGN)
         assert library.add(folder / "euc_kr.txt", encoding="euc-kr").added == ("euc_kr.txt",)
+
+
+KANJI = "労働組合規約改正 東京都 執行委員会決定 総会開催 議案第一号 組合費改定 会場市民会館"
+STAFF = "会長,佐藤健一\n書記長,鈴木美咲\n会計,高橋大輔\n監査,田中直樹\n幹事,渡辺由美"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (KANJI, "euc_jp"),
+        (STAFF, "euc_jp"),
+        (
+            "労働組合規約\n第一条 本組合は東京労働組合と称する。\n第二条 役員は総会で選出する。",
+            "euc_jp",
+        ),
+        ("회비는 매월 천원입니다.", "euc_kr"),
+        ("이름,회비\n김,천원", "euc_kr"),
+    ],
+)
+def test_kanji_without_kana_and_a_few_words_of_korean_are_told(text, encoding):
+    with pytest.raises(ForeignEncoding) as caught:
+        decode(text.encode(encoding))
+    assert caught.value.encoding == {"euc_kr": "cp949"}.get(encoding, encoding)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "欧阳修\n司马光\n诸葛亮\n皇甫谧\n尉迟恭\n呼延赞\n澹台灭明",
+        "关关雎鸠，在河之洲。窈窕淑女，君子好逑。参差荇菜，左右流之。",
+        "阿胶\n巴豆\n白芍\n贝母\n柴胡\n陈皮\n大黄\n丹参\n当归\n杜仲\n甘草\n葛根\n厚朴\n桔梗\n菊花",
+        "姓名,部门\n陈国栋,后勤科\n郝建,工程部\n高红梅,保卫科\n郭德胜,锅炉房\n胡俊,机电科",
+        "臭铜味\n坛坛罐罐",
+        "蒹葭蒼蒼，白露爲霜。所謂伊人，在水一方。",
+        "苯胺\n丙烯腈\n敌敌畏\n氟化氢\n甲苯\n甲醇\n甲醛\n联苯胺\n氯气",
+        "白胡椒粉 淡奶油 白朗姆酒",
+    ],
+)
+def test_rare_words_and_names_in_gb18030_are_chinese(text):
+    assert decode(text.encode("gb18030")).text == text
