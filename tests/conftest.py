@@ -23,6 +23,14 @@ from tests.fakes import FakeEncoder  # noqa: E402
 if TYPE_CHECKING:
     from qa.library import Library
 
+_LONGEST = ("test_docs.py", "test_journey.py", "test_bot_ends.py", "test_calibrating.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest tests: no worker is left alone with one of them at the end."""
+    items.sort(key=lambda item: item.path.name not in _LONGEST)
+
+
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 # Nothing is left in the checkout, and there is no deadline: the first example of a test may load a
