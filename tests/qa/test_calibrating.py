@@ -95,7 +95,7 @@ def sample_copy(tmp_path, sample):
 
 @pytest.mark.parametrize("rate", [0.05, 0.2])
 def test_the_wanted_share_of_false_answers_is_kept_to(sample_copy, sample_questions, rate):
-    questions = checked(read_questions(sample_questions), sample_copy).questions[::3]
+    questions = checked(read_questions(sample_questions), sample_copy).questions[::2]
     before = [(a.confidence, a.right) for a in ask_all(sample_copy, questions)]
     got = calibrate(sample_copy, questions, false_answers=rate)
     assert rate - 2 / got.unanswerable < got.after.false_answers <= rate

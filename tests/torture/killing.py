@@ -31,7 +31,7 @@ TIMES = (1, 2, 3, 4, 5, 7, 9, 12, 16, 21)
 
 WAIT_S = 30.0
 STRACE_S = 8.0  # how much longer everything takes under strace
-HEALING_S = 60.0  # on a machine that does much else; a second or two on one that does not
+HEALING_S = 10.0
 SURVIVAL_S = 5.0  # what the processes of a killed writer get to end
 
 
@@ -209,8 +209,8 @@ class Torture:
         self.result.faults += [f"{when}: {fault}" for fault in faults]
         self.result.documents = len(found)
         self._restore_files(found)
+        self._try_backups(when)  # before the log is settled, which says what they must hold
         self.log.settled({name: found.get(name) for name in self.truth.doubtful})
-        self._try_backups(when)
 
     def _lost(self, found: dict[str, tuple[int, int]]) -> list[str]:
         """Compare what is there with what may be, and count how doubts came out."""
