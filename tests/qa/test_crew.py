@@ -201,16 +201,22 @@ with Library.open(sys.argv[2]) as library:
 """
 
 
+def state_and_parent(pid):
+    """Of a process, as Linux tells; (None, None) when it has ended, also while it is asked."""
+    try:
+        state, parent = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[:2]
+    except (FileNotFoundError, ProcessLookupError):
+        return None, None
+    return state, int(parent)
+
+
 def children(pid):
-    threads = Path(f"/proc/{pid}/task").iterdir()
-    return [int(n) for one in threads for n in (one / "children").read_text().split()]
+    every = [int(one.name) for one in Path("/proc").iterdir() if one.name.isdigit()]
+    return [one for one in every if state_and_parent(one)[1] == pid]
 
 
 def is_running(pid):
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
+    return state_and_parent(pid)[0] not in (None, "Z")
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="asks Linux for processes")
