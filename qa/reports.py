@@ -142,7 +142,7 @@ def status_text(status: Status, words: Messages, own: OwnFiles = _NO_FILES) -> s
         "cutter": status.cutter,
         "splitting": status.splitting,
         "indexes": indexes,
-        "threshold": words(_THRESHOLDS[status.calibration], threshold=status.threshold),
+        "threshold": threshold_text(status, words),
     }
     if status.vector_recall is not None and status.vector_recall < 1:
         values["vector_recall"] = f"{status.vector_recall:.3f}"
@@ -157,6 +157,11 @@ def status_text(status: Status, words: Messages, own: OwnFiles = _NO_FILES) -> s
     if own.everyday:
         values["everyday"] = words("everyday_lines", count=own.everyday)
     return columns([(words(key), value) for key, value in values.items()])
+
+
+def threshold_text(status: Status, words: Messages) -> str:
+    """Give the confidence from which a question counts as answered, and whose it is."""
+    return words(_THRESHOLDS[status.calibration], threshold=status.threshold)
 
 
 def columns(rows: Sequence[tuple[str, str]]) -> str:

@@ -21,15 +21,10 @@ from qa.bot.sending import reply
 from qa.bot.shelf import Busy
 from qa.messages import Messages, explain
 from qa.records import Status
-from qa.reports import readable_bytes
+from qa.reports import readable_bytes, threshold_text
 
 _NAME = 60  # UTF-16 units of a name that somebody typed
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
-_CALIBRATIONS = {
-    "shipped": "threshold_shipped",
-    "own": "threshold_own",
-    "outdated": "threshold_outdated",
-}
 
 _logger = logging.getLogger(__name__)
 _Handler = BaseHandler[Any, Any, Any]
@@ -132,7 +127,7 @@ class Commands:
         await reply(message, [html])
 
     def _status_html(self, name: str, status: Status, words: Messages) -> str:
-        threshold = words(_CALIBRATIONS[status.calibration], threshold=status.threshold)
+        threshold = threshold_text(status, words)
         done = self._desk.counters.summary()
         running = _duration(done.running_s, words)
         lines = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import qa
 from qa.bot.catalogue import Entry, named, page, pages
 from qa.bot.listing import Choice, Verb
 from qa.bot.state import Shown
+from qa.calibration import Calibration
 from qa.errors import LibraryDamaged
 from qa.records import Document
 from tests.telegram.faults import refused
@@ -114,6 +116,14 @@ def test_status_tells_administrators_how_things_are(work):
         "一问耗时 12 毫秒（中位）、12 毫秒（99%）"
     )
     assert say(work, "/status", READER) == ["只有管理员可以这样做。"]
+
+
+def test_status_names_every_kind_of_threshold(work):
+    threshold = Calibration(1.0, 0.0, 0.4, 0.05, 300, made=True)
+    work.library.set_calibration(threshold)
+    assert "作答的把握阈值 0.40（用由文档造的题为本库校准）" in say(work, "/status")[0]
+    work.library.set_calibration(replace(threshold, made=False))
+    assert "作答的把握阈值 0.40（用问题文件为本库校准）" in say(work, "/status")[0]
 
 
 def test_status_of_a_damaged_library_is_one_line(work, monkeypatch):
