@@ -82,7 +82,7 @@ qa.bot
 qa.bot.values qa.bot.state qa.bot.shelf qa.bot.counters qa.bot.logs qa.bot.watchdog
 qa.bot.settings qa.bot.inbox
 qa.bot.order qa.bot.request qa.bot.webhook
-qa.bot.speech qa.bot.examining
+qa.bot.examining
 qa.bot.markup qa.bot.access qa.bot.uploads qa.bot.catalogue
 qa.bot.reports qa.bot.listing
 qa.bot.intake

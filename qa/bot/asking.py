@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
 
-from telegram import Bot, Message, Update
-from telegram.ext import BaseHandler, CallbackContext, CommandHandler, MessageHandler, filters
+from telegram import Message, Update
+from telegram.ext import CommandHandler, MessageHandler, filters
 
 from qa.bot.addressed import asker, asks_nothing, is_reply_to, question_in
 from qa.bot.answering import Answering, Asked
 from qa.bot.correcting import LEAST_CHARS, Correcting, answer_to_correct
-from qa.bot.desk import Desk
+from qa.bot.desk import Context, Desk, Handlers
 from qa.bot.markup import clipped, plain
 from qa.bot.pieces import TITLE_UNITS, place_line
 from qa.bot.sending import Place, reply
@@ -19,9 +18,6 @@ from qa.bot.shelf import Busy
 from qa.bot.state import Shown
 from qa.citing import standing
 from qa.messages import Messages
-
-Context = CallbackContext[Bot, Any, Any, Any]
-Handlers = Sequence[BaseHandler[Update, Context, None]]
 
 QUESTION_CHARS = 500
 """What is longer is no question."""
@@ -83,12 +79,9 @@ class Asking:
         else:
             await self._ask(message, user_id, question)
 
-    def _words(self, message: Message) -> Messages:
-        return self._desk.words(message.from_user.language_code if message.from_user else None)
-
     def _instead(self, message: Message, user_id: int, question: str) -> str:
         """Give what is said instead of an answer; empty for a question, which is counted."""
-        words, access = self._words(message), self._desk.access
+        words, access = self._desk.words(message.from_user), self._desk.access
         aside = self._aside(question, words)
         if aside and access.may_ask(user_id, message.chat.id):
             if self._courtesy(question) == "new_topic":
@@ -115,7 +108,7 @@ class Asking:
             Place.of(message),
             user_id,
             self._desk.library_of(message.chat.id),
-            self._words(message),
+            self._desk.words(message.from_user),
             self._followed(message),
         )
         await self._answering.answer(message.get_bot(), asked)
@@ -135,7 +128,7 @@ class Asking:
         return shown if there else None
 
     async def _correct(self, message: Message, shown: Shown, user_id: int, words: str) -> None:
-        language = self._words(message)
+        language = self._desk.words(message.from_user)
         if not self._desk.access.may_ask(user_id, message.chat.id):
             await reply(message, [plain(language("bot_press_refused")).html])
             return

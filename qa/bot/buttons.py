@@ -6,18 +6,17 @@ Each press is acknowledged once, before anything slow: Telegram forgets it after
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 
 from telegram import Bot, CallbackQuery, LinkPreviewOptions, Update
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, TelegramError
-from telegram.ext import BaseHandler, CallbackContext, CallbackQueryHandler
+from telegram.ext import CallbackQueryHandler
 
 from qa.bot.answering import Answering, Asked
 from qa.bot.correcting import Correcting
-from qa.bot.desk import Desk
+from qa.bot.desk import Context, Desk, Handlers
 from qa.bot.keyboards import (
     PRESS,
     SOURCES,
@@ -38,9 +37,6 @@ from qa.errors import QAError
 from qa.library import Library
 from qa.messages import Messages, explain
 from qa.records import Citation, Document
-
-Context = CallbackContext[Bot, Any, Any, Any]
-Handlers = Sequence[BaseHandler[Update, Context, None]]
 
 _logger = logging.getLogger(__name__)
 
@@ -106,7 +102,7 @@ class Buttons:
         query = update.callback_query
         if query is None:
             return
-        words = self._desk.words(query.from_user.language_code)
+        words = self._desk.words(query.from_user)
         pressed = self._pressed(query, context.bot, words)
         if isinstance(pressed, str):
             await _acknowledge(query, words(pressed))

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from telegram import Message, Update
 from telegram.constants import ChatType
-from telegram.ext import BaseHandler, CommandHandler, ContextTypes, filters
+from telegram.ext import CommandHandler, filters
 
 import qa
 from qa.bot.addressed import asker
 from qa.bot.catalogue import Catalogues
 from qa.bot.counters import Summary
-from qa.bot.desk import Desk
+from qa.bot.desk import Context, Desk, Handlers
 from qa.bot.markup import bold, clipped, joined, plain
 from qa.bot.sending import reply
 from qa.bot.shelf import Busy
@@ -27,7 +26,6 @@ _NAME = 60  # UTF-16 units of a name that somebody typed
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
 
 _logger = logging.getLogger(__name__)
-_Handler = BaseHandler[Any, Any, Any]
 _Said = Callable[[Message, int, Messages], str]  # to whom, and in which language; gives HTML
 
 
@@ -38,7 +36,7 @@ class Commands:
         self._desk = desk
         self._catalogues = catalogues
 
-    def handlers(self) -> Sequence[_Handler]:
+    def handlers(self) -> Handlers:
         """Give the handlers of all commands here."""
         said: dict[str, _Said] = {
             "start": self._start,
@@ -54,12 +52,12 @@ class Commands:
         ]
         return (*simple, CommandHandler("status", self._status, filters=new))
 
-    async def _reply(self, say: _Said, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    async def _reply(self, say: _Said, update: Update, context: Context) -> None:
         message, user = update.effective_message, update.effective_user
         who = asker(message) if message else None
         if message is None or user is None or who is None:
             return
-        words = self._desk.words(user.language_code)
+        words = self._desk.words(user)
         await reply(message, [say(message, who, words)])
 
     def _start(self, message: Message, who: int, words: Messages) -> str:
@@ -105,12 +103,12 @@ class Commands:
         self._desk.state.forget(message.chat_id, who)
         return plain(words("bot_use_done", name=name or default)).html
 
-    async def _status(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    async def _status(self, update: Update, context: Context) -> None:
         message, user = update.effective_message, update.effective_user
         who = asker(message) if message else None
         if message is None or user is None or who is None:
             return
-        words = self._desk.words(user.language_code)
+        words = self._desk.words(user)
         refusal = self._desk.access.admin_refusal(who, message.chat_id)
         if refusal:
             await reply(message, [plain(words(refusal)).html])

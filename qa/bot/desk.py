@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from telegram import Bot, Update, User
+from telegram.ext import BaseHandler, CallbackContext
 
 from qa.bot.access import Access
 from qa.bot.counters import Counters
 from qa.bot.settings import BotSettings
 from qa.bot.shelf import Shelf
-from qa.bot.speech import words_for
 from qa.bot.state import State
 from qa.messages import Messages
+
+Context = CallbackContext[Bot, Any, Any, Any]
+Handlers = Sequence[BaseHandler[Update, Context, None]]
+
+_TRADITIONAL = ("hant", "tw", "hk", "mo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +43,9 @@ class Desk:
     counters: Counters
     clock: Callable[[], float] = time.time
 
-    def words(self, language_code: str | None) -> Messages:
+    def words(self, user: User | None) -> Messages:
         """Give the bot's words for a person, by what their Telegram says of their language."""
-        return words_for(language_code, self.settings)
+        return words_for(user.language_code if user else None, self.settings)
 
     def library_of(self, chat_id: int) -> str:
         """Give the name of the library that a chat asks.
@@ -47,3 +55,19 @@ class Desk:
         """
         name = self.state.bound(chat_id)
         return name if name in self.shelf.names else ""
+
+
+def words_for(language_code: str | None, settings: BotSettings) -> Messages:
+    """Give the bot's words for a person.
+
+    Args:
+        language_code: What their Telegram says (`zh-hans`, `en-GB`), None when it says nothing.
+            Chinese of any kind gives Chinese, in Traditional script for `zh-hant`, `zh-TW`,
+            `zh-HK` and `zh-MO`; any other language English; nothing Chinese.
+        settings: A language set there is spoken to everybody; Chinese still in each one's script.
+    """
+    first, *rest = (language_code or "zh").lower().replace("_", "-").split("-")
+    language = settings.language or ("zh" if first == "zh" else "en")
+    if language == "zh" and first == "zh" and any(part in _TRADITIONAL for part in rest):
+        language = "zh_hant"
+    return Messages(language)

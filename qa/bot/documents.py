@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from telegram import Bot, Document, Message, MessageEntity, Update, User
 from telegram.constants import ChatType, ParseMode
 from telegram.error import NetworkError, TelegramError
-from telegram.ext import BaseHandler, CommandHandler, ContextTypes, MessageHandler, filters
+from telegram.ext import CommandHandler, MessageHandler, filters
 
 from qa.bot.addressed import asker
 from qa.bot.board import Board
 from qa.bot.catalogue import Catalogues
-from qa.bot.desk import Desk
+from qa.bot.desk import Context, Desk, Handlers, words_for
 from qa.bot.intake import Intake, NotAdded, Say
 from qa.bot.markup import plain
 from qa.bot.reports import MOST_MB, Outcome, kept_html, large_html, outcome_html, refused_html
@@ -30,7 +28,6 @@ _DOWNLOAD_S = 60.0
 _ALBUMS = 50  # boards of files sent together that are remembered
 
 _logger = logging.getLogger(__name__)
-_Handler = BaseHandler[Any, Any, Any]
 
 
 class Documents:
@@ -46,7 +43,7 @@ class Documents:
         self._intake = intake
         self._albums: dict[tuple[int, str], Board] = {}
 
-    def handlers(self) -> Sequence[_Handler]:
+    def handlers(self) -> Handlers:
         """Give the handlers of files and of /add."""
         new = filters.UpdateType.MESSAGE
         return (
@@ -60,14 +57,14 @@ class Documents:
         for library in self._desk.settings.folders:
             await self._make_up(library, bot)
 
-    async def _sent(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    async def _sent(self, update: Update, context: Context) -> None:
         message, user = update.effective_message, update.effective_user
         if message is None or user is None or message.document is None:
             return
         if message.chat.type == ChatType.PRIVATE or _addressed(message, context.bot.username):
             await self._take_if_allowed(message, message.document, user)
 
-    async def _add(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    async def _add(self, update: Update, context: Context) -> None:
         message, user = update.effective_message, update.effective_user
         if message is None or user is None:
             return
@@ -75,7 +72,7 @@ class Documents:
         if replied and replied.document:
             await self._take_if_allowed(message, replied.document, user)
             return
-        words = self._desk.words(user.language_code)
+        words = self._desk.words(user)
         refusal = self._desk.access.admin_refusal(asker(message) or 0, message.chat_id)
         if refusal is None:
             library = self._catalogues.name_for(message.chat_id)
@@ -85,7 +82,7 @@ class Documents:
         await reply(message, [plain(words(refusal)).html])
 
     async def _take_if_allowed(self, message: Message, document: Document, user: User) -> None:
-        words = self._desk.words(user.language_code)
+        words = self._desk.words(user)
         refusal = self._desk.access.admin_refusal(asker(message) or 0, message.chat_id)
         if refusal:
             await reply(message, [plain(words(refusal)).html])
@@ -157,7 +154,7 @@ class Documents:
 
         done = await self._intake.resume(library, say)
         for receipt, outcome in done:
-            words = self._desk.words(receipt.language or None)
+            words = words_for(receipt.language or None, self._desk.settings)
             html = _said(receipt, outcome, words)
             _logger.info("a file that had been kept was taken up again")
             if asked:

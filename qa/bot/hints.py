@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
-from telegram import Bot, Message, Update
+from telegram import Message, Update
 from telegram.error import BadRequest
-from telegram.ext import (
-    BaseHandler,
-    CallbackContext,
-    CallbackQueryHandler,
-    MessageHandler,
-    filters,
-)
+from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from qa.bot.addressed import asker
-from qa.bot.desk import Desk
+from qa.bot.desk import Context, Desk, Handlers
 from qa.bot.markup import plain
 from qa.bot.sending import reply
-
-Context = CallbackContext[Bot, Any, Any, Any]
-Handlers = Sequence[BaseHandler[Update, Context, None]]
 
 # Only where a person writes to the bot alone: in a group it is none of its business.
 _ALONE = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE
@@ -66,7 +54,7 @@ class Hints:
         query = update.callback_query
         if query is None:
             return
-        words = self._desk.words(query.from_user.language_code)
+        words = self._desk.words(query.from_user)
         try:
             await query.answer(words("bot_press_unknown"))
         except BadRequest:
@@ -78,5 +66,5 @@ class Hints:
         if message is None or user_id is None:
             return
         if self._desk.access.may_ask(user_id, message.chat.id):
-            words = self._desk.words(message.from_user.language_code if message.from_user else None)
+            words = self._desk.words(message.from_user)
             await reply(message, [plain(words(key)).html])

@@ -6,10 +6,8 @@ import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from telegram import (
-    Bot,
     InlineQuery,
     InlineQueryResultArticle,
     InlineQueryResultsButton,
@@ -19,24 +17,16 @@ from telegram import (
 )
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
-from telegram.ext import (
-    BaseHandler,
-    CallbackContext,
-    ChosenInlineResultHandler,
-    InlineQueryHandler,
-)
+from telegram.ext import ChosenInlineResultHandler, InlineQueryHandler
 
 from qa.bot.addressed import asks_nothing
-from qa.bot.desk import Desk
+from qa.bot.desk import Context, Desk, Handlers
 from qa.bot.markup import cleaned, clipped, lines
 from qa.bot.pieces import TITLE_UNITS, answer_texts
 from qa.bot.shelf import Busy
 from qa.messages import Messages
 from qa.records import Answer, Citation
 from qa.typed import typed_text
-
-Context = CallbackContext[Bot, Any, Any, Any]
-Handlers = Sequence[BaseHandler[Update, Context, None]]
 
 _logger = logging.getLogger(__name__)
 
@@ -63,7 +53,7 @@ class Inline:
         query = update.inline_query
         if query is None:
             return
-        words = self._desk.words(query.from_user.language_code)
+        words = self._desk.words(query.from_user)
         user_id = query.from_user.id
         if not self._desk.access.may_ask(user_id, user_id):
             await _answer(query, [], words("bot_inline_refused"))

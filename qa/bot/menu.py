@@ -15,8 +15,8 @@ from telegram import (
 )
 from telegram.error import TelegramError
 
+from qa.bot.desk import words_for
 from qa.bot.settings import BotSettings
-from qa.bot.speech import words_for
 from qa.messages import Messages
 
 _logger = logging.getLogger(__name__)

@@ -6,13 +6,7 @@ import logging
 from typing import Any
 
 from telegram import Bot, Update
-from telegram.error import (
-    BadRequest,
-    ChatMigrated,
-    NetworkError,
-    RetryAfter,
-    TelegramError,
-)
+from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, TelegramError
 from telegram.ext import CallbackContext
 
 from qa.bot.desk import Desk
@@ -25,8 +19,6 @@ from qa.bot.state import StateFailed
 
 _logger = logging.getLogger(__name__)
 
-Context = CallbackContext[Any, Any, Any, Any]
-
 _HARMLESS = ("query is too old", "message is not modified", "message to edit not found",
              "message to delete not found", "query id is invalid")  # fmt: skip
 
@@ -37,7 +29,7 @@ class Mishaps:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    async def handle(self, update: object, context: Context) -> None:
+    async def handle(self, update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
         """Deal with the error of one update; python-telegram-bot calls this."""
         error = context.error
         if error is None or _is_harmless(error):
@@ -56,9 +48,7 @@ class Mishaps:
             _logger.warning("nor could that be said: %s", type(second).__name__)
 
     async def _tell(self, bot: Bot, update: Update, error: Exception) -> None:
-        user = update.effective_user
-        words = self._desk.words(user.language_code if user else None)
-        said = words(_key(error))
+        said = self._desk.words(update.effective_user)(_key(error))
         if update.callback_query:
             try:
                 await update.callback_query.answer(said)

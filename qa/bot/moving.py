@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from typing import Any
 
 from telegram import Update
-from telegram.ext import BaseHandler, CallbackContext, MessageHandler, filters
+from telegram.ext import MessageHandler, filters
 
-from qa.bot.desk import Desk
+from qa.bot.desk import Context, Desk, Handlers
 
 _logger = logging.getLogger(__name__)
 
@@ -21,11 +19,11 @@ class Moving:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def handlers(self) -> Sequence[BaseHandler[Any, Any, Any]]:
+    def handlers(self) -> Handlers:
         """Give the handlers."""
         return (MessageHandler(filters.StatusUpdate.MIGRATE, self.moved),)
 
-    async def moved(self, update: Update, context: CallbackContext[Any, Any, Any, Any]) -> None:
+    async def moved(self, update: Update, context: Context) -> None:
         """Bind the new id to the library of the old one; Telegram tells it in both chats."""
         message = update.effective_message
         if message is None:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from typing import Any
 
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update, User
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
-from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, ContextTypes, filters
+from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from qa.bot.addressed import asker
 from qa.bot.catalogue import PAGE, Catalogues, Entry, named
-from qa.bot.desk import Desk
+from qa.bot.desk import Context, Desk, Handlers
 from qa.bot.intake import Intake
 from qa.bot.listing import (
     PRESS,
@@ -36,7 +34,6 @@ _NAME = 100  # UTF-16 units of a name that somebody typed
 _SETTLED = 200  # messages remembered whose question was answered by a press
 
 _logger = logging.getLogger(__name__)
-_Handler = BaseHandler[Any, Any, Any]
 _Screen = tuple[str, InlineKeyboardMarkup | None]  # HTML and the buttons under it
 
 
@@ -49,7 +46,7 @@ class Removing:
         self._intake = intake
         self._settled: dict[tuple[int, int], None] = {}  # chat and message, in order
 
-    def handlers(self) -> Sequence[_Handler]:
+    def handlers(self) -> Handlers:
         """Give the handlers of /library, /remove and of the buttons under their messages."""
         new = filters.UpdateType.MESSAGE
         return (
@@ -58,21 +55,21 @@ class Removing:
             CallbackQueryHandler(self._pressed, pattern=PRESS),
         )
 
-    async def _library(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    async def _library(self, update: Update, context: Context) -> None:
         message, user = update.effective_message, update.effective_user
         if message is None or user is None:
             return
-        words = self._desk.words(user.language_code)
+        words = self._desk.words(user)
         if not self._desk.access.may_ask(asker(message) or 0, message.chat_id):
             await reply(message, [plain(words("bot_stranger")).html])
             return
         await self._show(message, words, Choice(Verb.LIST))
 
-    async def _remove(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    async def _remove(self, update: Update, context: Context) -> None:
         message, user = update.effective_message, update.effective_user
         if message is None or user is None:
             return
-        words = self._desk.words(user.language_code)
+        words = self._desk.words(user)
         refusal = self._desk.access.admin_refusal(asker(message) or 0, message.chat_id)
         if refusal:
             await reply(message, [plain(words(refusal)).html])
@@ -115,11 +112,11 @@ class Removing:
         html = list_html(entries, choice.page, words=words, heading=heading)
         return html, list_keyboard(entries, choice.page, words=words, picking=picking)
 
-    async def _pressed(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    async def _pressed(self, update: Update, context: Context) -> None:
         query = update.callback_query
         if query is None:
             return
-        words = self._desk.words(query.from_user.language_code)
+        words = self._desk.words(query.from_user)
         choice = Choice.of(query.data)
         refusal = self._press_refusal(query, choice)
         await _answered(query, words(refusal) if refusal else "")

@@ -10,12 +10,12 @@ from telegram import Bot, Update
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 
 from qa.bot.counters import Counters
+from qa.bot.desk import words_for
 from qa.bot.inbox import Inbox
 from qa.bot.mishaps import Mishaps
 from qa.bot.request import Uncertain
 from qa.bot.settings import BotSettings
 from qa.bot.shelf import Busy
-from qa.bot.speech import words_for
 from qa.bot.state import State, StateFailed
 from qa.messages import Messages
 from tests.telegram.faults import BLOCKED, reset
@@ -33,7 +33,9 @@ class Scene:
         self.json = json
         settings = BotSettings(token=TOKEN)
         self.mishaps = Mishaps(
-            SimpleNamespace(counters=self.counters, words=lambda code: words_for(code, settings))
+            SimpleNamespace(
+                counters=self.counters, words=lambda user: words_for(user.language_code, settings)
+            )
         )
 
     def fail(self, *errors, before=None) -> None:

@@ -6,8 +6,8 @@ from string import Formatter
 
 import pytest
 
+from qa.bot.desk import words_for
 from qa.bot.settings import BotSettings
-from qa.bot.speech import words_for
 from qa.messages import Messages, table
 
 
