@@ -40,11 +40,15 @@ class Access:
         """Say whether this person may add and remove documents."""
         return str(user_id) in self._admins
 
+    def asker_refusal(self, user_id: int, chat_id: int) -> str | None:
+        """Give the key of the sentence that keeps a person from asking, or None."""
+        return None if self.may_ask(user_id, chat_id) else "bot_stranger"
+
     def admin_refusal(self, user_id: int, chat_id: int) -> str | None:
         """Give the key of the sentence that keeps a person from changing the library, or None."""
         if self.is_admin(user_id):
             return None
-        return "bot_admins_only" if self.may_ask(user_id, chat_id) else "bot_stranger"
+        return self.asker_refusal(user_id, chat_id) or "bot_admins_only"
 
     def refusal(self, user_id: int, chat_id: int, now: float) -> str | None:
         """Count a question; give the key of the sentence that refuses it, or None.

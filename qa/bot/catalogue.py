@@ -8,8 +8,6 @@ from hashlib import sha256
 from pathlib import Path
 
 from qa.bot.shelf import Shelf
-from qa.bot.state import State
-from qa.library import Library
 from qa.records import Document
 
 PAGE = 10
@@ -51,29 +49,6 @@ class Entry:
         return cls(key, document.source, document.path, document.title, document.date, paragraphs)
 
 
-class Catalogue:
-    """The entries of one library, in order of source and path.
-
-    They are read again when the library has changed; a long list takes a while, so call it in a
-    thread.
-    """
-
-    def __init__(self, library: Library) -> None:
-        self._library = library
-        self._known: tuple[int, tuple[Entry, ...]] = (-1, ())
-
-    def entries(self) -> tuple[Entry, ...]:
-        """Give all entries; () for an empty library."""
-        generation = self._library.status().generation
-        before, entries = self._known
-        if generation != before:
-            entries = tuple(
-                Entry.of(one, self._library.folder) for one in self._library.documents()
-            )
-            self._known = (generation, entries)
-        return entries
-
-
 def named(entries: Sequence[Entry], name: str) -> tuple[Entry, ...]:
     """Give the entries that a person may mean, in their order; () for an empty name.
 
@@ -107,27 +82,30 @@ def _names(entry: Entry) -> tuple[str, ...]:
 
 
 class Catalogues:
-    """The lists of a bot's libraries, and which of them each chat sees."""
+    """The lists of a bot's libraries, each read again when its library has changed."""
 
-    def __init__(self, shelf: Shelf, state: State) -> None:
+    def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
-        self._state = state
-        self._known = {name: Catalogue(shelf.library(name)) for name in shelf.names}
-
-    def name_for(self, chat_id: int) -> str:
-        """Give the name of the library a chat uses; that of the default one is empty."""
-        name = self._state.bound(chat_id)
-        return name if name in self._known else ""  # it may have left the settings since
+        self._known: dict[str, tuple[int, tuple[Entry, ...]]] = {}  # by name, with the generation
 
     async def entries(self, name: str) -> tuple[Entry, ...]:
-        """Give all entries of a library.
+        """Give all entries of a library in order of source and path; () for an empty one.
 
         Raises:
             Busy: too much is going on.
             LibraryError: it cannot be read.
         """
-        return await self._shelf.run(self._known[name].entries)
+        return await self._shelf.run(self._entries, name)
 
     async def entry(self, name: str, key: str) -> Entry | None:
         """Give the entry of a library with this key; None when it is not there. Raises as above."""
         return next((one for one in await self.entries(name) if one.key == key), None)
+
+    def _entries(self, name: str) -> tuple[Entry, ...]:
+        library = self._shelf.library(name)
+        generation = library.status().generation
+        known = self._known.get(name)
+        if known is None or known[0] != generation:
+            entries = tuple(Entry.of(one, library.folder) for one in library.documents())
+            known = self._known[name] = (generation, entries)
+        return known[1]

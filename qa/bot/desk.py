@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,12 +14,14 @@ from telegram.ext import BaseHandler, CallbackContext
 from qa.bot.access import Access
 from qa.bot.counters import Counters
 from qa.bot.settings import BotSettings
-from qa.bot.shelf import Shelf
+from qa.bot.shelf import Busy, Shelf
 from qa.bot.state import State
-from qa.messages import Messages
+from qa.messages import Messages, explain
 
 Context = CallbackContext[Bot, Any, Any, Any]
 Handlers = Sequence[BaseHandler[Update, Context, None]]
+
+_logger = logging.getLogger(__name__)
 
 _TRADITIONAL = ("hant", "tw", "hk", "mo")
 
@@ -71,3 +74,11 @@ def words_for(language_code: str | None, settings: BotSettings) -> Messages:
     if language == "zh" and first == "zh" and any(part in _TRADITIONAL for part in rest):
         language = "zh_hant"
     return Messages(language)
+
+
+def told(error: Exception, words: Messages) -> str:
+    """Say in one line why something was not done: too many wait, or what is logged too."""
+    if isinstance(error, Busy):
+        return words("bot_busy")
+    _logger.warning("what was asked for failed: %s", type(error).__name__)
+    return explain(error, words)

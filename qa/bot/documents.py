@@ -12,7 +12,6 @@ from telegram.ext import CommandHandler, MessageHandler, filters
 
 from qa.bot.addressed import asker
 from qa.bot.board import Board
-from qa.bot.catalogue import Catalogues
 from qa.bot.desk import Context, Desk, Handlers, words_for
 from qa.bot.intake import Intake, NotAdded, Say
 from qa.bot.markup import plain
@@ -37,9 +36,8 @@ class Documents:
     the bot. `/add` in reply to a file takes that file, whoever sent it.
     """
 
-    def __init__(self, desk: Desk, catalogues: Catalogues, intake: Intake) -> None:
+    def __init__(self, desk: Desk, intake: Intake) -> None:
         self._desk = desk
-        self._catalogues = catalogues
         self._intake = intake
         self._albums: dict[tuple[int, str], Board] = {}
 
@@ -75,7 +73,7 @@ class Documents:
         words = self._desk.words(user)
         refusal = self._desk.access.admin_refusal(asker(message) or 0, message.chat_id)
         if refusal is None:
-            library = self._catalogues.name_for(message.chat_id)
+            library = self._desk.library_of(message.chat_id)
             if not replied and await self._make_up(library, context.bot, message):
                 return
             refusal = "bot_add_not_a_file" if replied else "bot_add_how"
@@ -96,7 +94,7 @@ class Documents:
         self, message: Message, document: Document, *, words: Messages, board: Board
     ) -> str:
         """Take one file; give what to say of it."""
-        library = self._catalogues.name_for(message.chat_id)
+        library = self._desk.library_of(message.chat_id)
         uploads = self._intake.uploads(library)
         name = safe_name(
             document.file_name, mime=document.mime_type, otherwise=document.file_unique_id

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable
 
-from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update, User
+from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from qa.bot.addressed import asker
 from qa.bot.catalogue import PAGE, Catalogues, Entry, named
-from qa.bot.desk import Context, Desk, Handlers
+from qa.bot.desk import Context, Desk, Handlers, told
 from qa.bot.intake import Intake
 from qa.bot.listing import (
     PRESS,
@@ -26,9 +27,8 @@ from qa.bot.listing import (
 )
 from qa.bot.markup import clipped, plain
 from qa.bot.sending import is_unchanged, reply
-from qa.bot.shelf import Busy
 from qa.errors import SourceNotFound
-from qa.messages import Messages, explain
+from qa.messages import Messages
 
 _NAME = 100  # UTF-16 units of a name that somebody typed
 _SETTLED = 200  # messages remembered whose question was answered by a press
@@ -60,10 +60,11 @@ class Removing:
         if message is None or user is None:
             return
         words = self._desk.words(user)
-        if not self._desk.access.may_ask(asker(message) or 0, message.chat_id):
-            await reply(message, [plain(words("bot_stranger")).html])
+        refusal = self._desk.access.asker_refusal(asker(message) or 0, message.chat_id)
+        if refusal:
+            await reply(message, [plain(words(refusal)).html])
             return
-        await self._show(message, words, Choice(Verb.LIST))
+        await _show(message, self._page(Choice(Verb.LIST), message.chat_id, words), words)
 
     async def _remove(self, update: Update, context: Context) -> None:
         message, user = update.effective_message, update.effective_user
@@ -75,18 +76,15 @@ class Removing:
             await reply(message, [plain(words(refusal)).html])
             return
         name = (message.text or "").partition(" ")[2].strip()
-        if not name:
-            await self._show(message, words, Choice(Verb.PICK))
-            return
-        try:
-            html, keyboard = await self._meant(name, message.chat_id, words)
-        except Exception as error:  # a face: one line, whatever it is
-            html, keyboard = _said(error, words), None
-        await reply(message, [html], keyboard)
+        if name:
+            screen = self._meant(name, message.chat_id, words)
+        else:
+            screen = self._page(Choice(Verb.PICK), message.chat_id, words)
+        await _show(message, screen, words)
 
     async def _meant(self, name: str, chat_id: int, words: Messages) -> _Screen:
         """Ask about the document a name means; about several, which one."""
-        entries = await self._catalogues.entries(self._catalogues.name_for(chat_id))
+        entries = await self._catalogues.entries(self._desk.library_of(chat_id))
         found = named(entries, name)
         if len(found) == 1:
             return removal_html(found[0], words), removal_keyboard(found[0], words)
@@ -96,15 +94,8 @@ class Removing:
             return plain(words("bot_remove_many", count=len(found))).html, None
         return plain(words("bot_remove_which")).html, choices_keyboard(found, words)
 
-    async def _show(self, message: Message, words: Messages, choice: Choice) -> None:
-        try:
-            html, keyboard = await self._page(choice, message.chat_id, words)
-        except Exception as error:  # a face: one line, whatever it is
-            html, keyboard = _said(error, words), None
-        await reply(message, [html], keyboard)
-
     async def _page(self, choice: Choice, chat_id: int, words: Messages) -> _Screen:
-        entries = await self._catalogues.entries(self._catalogues.name_for(chat_id))
+        entries = await self._catalogues.entries(self._desk.library_of(chat_id))
         if not entries:
             return plain(words("bot_library_empty")).html, None
         picking = choice.verb is Verb.PICK
@@ -131,7 +122,7 @@ class Removing:
             html, keyboard = await self._done(choice, query.message.chat.id, words)
         except Exception as error:  # a face: one line, whatever it is
             self._settled.pop(asked, None)
-            html, keyboard = _said(error, words), None
+            html, keyboard = plain(told(error, words)).html, None
         await _edited(query, html, keyboard)
 
     def _settle(self, asked: tuple[int, int]) -> None:
@@ -142,13 +133,12 @@ class Removing:
 
     def _press_refusal(self, query: CallbackQuery, choice: Choice | None) -> str | None:
         """Give the key of what a press is answered with when it may do nothing."""
-        user: User = query.from_user
         if choice is None or query.message is None:
             return "bot_press_unknown"
         if choice.verb is Verb.LIST:
-            allowed = self._desk.access.may_ask(user.id, query.message.chat.id)
+            allowed = self._desk.access.may_ask(query.from_user.id, query.message.chat.id)
         else:
-            allowed = self._desk.access.is_admin(user.id)
+            allowed = self._desk.access.is_admin(query.from_user.id)
         return None if allowed else "bot_press_refused"
 
     async def _done(self, choice: Choice, chat_id: int, words: Messages) -> _Screen:
@@ -157,7 +147,7 @@ class Removing:
             return await self._page(choice, chat_id, words)
         if choice.verb is Verb.KEEP:
             return plain(words("bot_kept_all")).html, None
-        library = self._catalogues.name_for(chat_id)
+        library = self._desk.library_of(chat_id)
         entry = await self._catalogues.entry(library, choice.key)
         if entry is None:
             return plain(words("bot_remove_gone")).html, None
@@ -173,11 +163,12 @@ class Removing:
         return removed_html(entry, str(aside.parent) if aside else "", words)
 
 
-def _said(error: Exception, words: Messages) -> str:
-    if isinstance(error, Busy):
-        return plain(words("bot_busy")).html
-    _logger.warning("a list or removal failed: %s", type(error).__name__)
-    return plain(explain(error, words)).html
+async def _show(message: Message, screen: Awaitable[_Screen], words: Messages) -> None:
+    try:
+        html, keyboard = await screen
+    except Exception as error:  # a face: one line, whatever it is
+        html, keyboard = plain(told(error, words)).html, None
+    await reply(message, [html], keyboard)
 
 
 async def _answered(query: CallbackQuery, text: str) -> None:

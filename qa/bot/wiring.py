@@ -38,13 +38,13 @@ class Conversation:
 
 def conversation(desk: Desk, courtesy: Courtesy) -> Conversation:
     """Put the handlers together; the first that takes an update keeps it."""
-    catalogues = Catalogues(desk.shelf, desk.state)
+    catalogues = Catalogues(desk.shelf)
     intake = Intake(desk.settings, desk.shelf)
     answering, correcting = Answering(desk), Correcting(desk)
-    documents = Documents(desk, catalogues, intake)
+    documents = Documents(desk, intake)
     parts = (
         Moving(desk),
-        Commands(desk, catalogues),
+        Commands(desk),
         documents,
         Removing(desk, catalogues, intake),
         Buttons(desk, answering, correcting),

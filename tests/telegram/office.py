@@ -131,10 +131,10 @@ def _staffed(folder: Path, desk: Desk, runner: asyncio.Runner) -> Office:
     recording = Recording()
     builder = ApplicationBuilder().token(TOKEN).request(recording).get_updates_request(Recording())
     application = builder.updater(None).build()
-    catalogues = Catalogues(desk.shelf, desk.state)
+    catalogues = Catalogues(desk.shelf)
     intake = Intake(desk.settings, desk.shelf, tries=2)
-    documents = Documents(desk, catalogues, intake)
-    commands = Commands(desk, catalogues)
+    documents = Documents(desk, intake)
+    commands = Commands(desk)
     for part in (documents, Removing(desk, catalogues, intake), commands):
         application.add_handlers(list(part.handlers()))
     runner.run(application.initialize())

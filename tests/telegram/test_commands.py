@@ -10,7 +10,7 @@ import pytest
 from filelock import FileLock
 
 import qa
-from qa.bot.catalogue import Entry, named, page, pages
+from qa.bot.catalogue import Catalogues, Entry, named, page, pages
 from qa.bot.listing import Choice, Verb
 from qa.bot.state import Shown
 from qa.calibration import Calibration
@@ -347,9 +347,9 @@ def test_what_is_gone_already_is_said_to_be(work):
 def test_somebody_else_was_first_and_the_file_stays_where_it_was(work, monkeypatch):
     work.send("通知.md", NOTICE)
     say(work, "/remove 通知.md")
-    entries = work.run(work.documents._catalogues.entries(""))
+    entries = work.run(Catalogues(work.desk.shelf).entries(""))
     work.library.remove(["通知.md"])
-    monkeypatch.setattr("qa.bot.catalogue.Catalogue.entries", lambda self: entries)
+    monkeypatch.setattr("qa.bot.catalogue.Catalogues._entries", lambda self, name: entries)
     assert work.press("移除") == "资料库里已经没有这份文档。"
     assert (work.kept / "通知.md").exists()
 
