@@ -109,13 +109,8 @@ class Buttons:
             return
         try:
             reaction = await self._actions[pressed.press.verb](pressed)
-        except Gone:
-            reaction = Reaction(words("bot_press_stale"))
-        except Busy:
-            reaction = Reaction(words("bot_busy"))
-        except QAError as error:
-            _logger.error("a press could not be acted on: %s", error)
-            reaction = Reaction(explain(error, words))
+        except (Gone, Busy, QAError) as error:
+            reaction = Reaction(_said(error, words))
         await _acknowledge(query, reaction.note)
         if reaction.then is not None:
             await self._go_on(pressed, reaction.then)
@@ -137,16 +132,9 @@ class Buttons:
         """Do what is slower; what fails is said in the chat, since the press is acknowledged."""
         try:
             await then()
-        except Gone:
-            said = pressed.words("bot_press_stale")
-        except Busy:
-            said = pressed.words("bot_busy")
-        except QAError as error:
-            _logger.error("a press could not be acted on: %s", error)
-            said = explain(error, pressed.words)
-        else:
-            return
-        await send(pressed.bot, pressed.place, [plain(said).html])
+        except (Gone, Busy, QAError) as error:
+            said = plain(_said(error, pressed.words)).html
+            await send(pressed.bot, pressed.place, [said])
 
     # reading
 
@@ -298,6 +286,13 @@ class Buttons:
 
     def _library(self, pressed: Pressed) -> Library:
         return self._desk.shelf.library(pressed.shown.library)
+
+
+def _said(error: Gone | Busy | QAError, words: Messages) -> str:
+    if isinstance(error, QAError):
+        _logger.error("a press could not be acted on: %s", error)
+        return explain(error, words)
+    return words("bot_press_stale" if isinstance(error, Gone) else "bot_busy")
 
 
 def _asked(pressed: Pressed, question: str) -> Asked:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import Message, User
 
@@ -49,27 +49,22 @@ class Correcting:
         Raises:
             Gone: its first source is not in the library any more.
         """
-        library = self._desk.shelf.library(shown.library)
-        cited = await self._desk.shelf.run(citation, library, shown, 0)
-        said = self._feedback(shown, user_id, Verdict.RIGHT)
-        await self._give(shown, _with_words(said, cited.document.path, cited.quote))
+        await self._cite(self._said(shown, user_id, Verdict.RIGHT), shown, 0)
 
     async def source(self, shown: Shown, user_id: int, source: int) -> None:
         """Keep that a certain source would have been right; as `right`."""
-        library = self._desk.shelf.library(shown.library)
-        cited = await self._desk.shelf.run(citation, library, shown, source)
-        said = self._feedback(shown, user_id, Verdict.CORRECTED)
-        await self._give(shown, _with_words(said, cited.document.path, cited.quote))
+        await self._cite(self._said(shown, user_id, Verdict.CORRECTED), shown, source)
 
     async def nowhere(self, shown: Shown, user_id: int) -> None:
         """Keep that the documents do not answer the question."""
-        await self._give(shown, self._feedback(shown, user_id, Verdict.UNANSWERABLE))
+        said = self._said(shown, user_id, Verdict.UNANSWERABLE)
+        await self._desk.shelf.run(self._library(shown).give_feedback, said)
 
     async def wrong(self, shown: Shown, user_id: int, comment: str = "") -> None:
         """Keep that an answer was wrong, unless the person has said already what is right."""
-        said = self._feedback(shown, user_id, Verdict.WRONG, comment[:_COMMENT_CHARS])
-        library = self._desk.shelf.library(shown.library)
-        await self._desk.shelf.run(_give_unless_more_is_said, library, said)
+        said = self._said(shown, user_id, Verdict.WRONG)
+        said = replace(said, comment=comment[:_COMMENT_CHARS])
+        await self._desk.shelf.run(_give_unless_more_is_said, self._library(shown), said)
 
     async def words(self, shown: Shown, user_id: int, words: str) -> Corrected | None:
         """Look for the words of a correction in the library, and keep where they stand.
@@ -77,22 +72,27 @@ class Correcting:
         Returns:
             Where; None when they stand in no passage: then they are kept as a comment.
         """
-        library = self._desk.shelf.library(shown.library)
+        library = self._library(shown)
         found = await self._desk.shelf.run(words_in, library, words)
         if found is None:
             await self.wrong(shown, user_id, words)
             return None
-        said = self._feedback(shown, user_id, Verdict.CORRECTED)
-        await self._give(shown, _with_words(said, found.document.path, found.words))
+        said = self._said(shown, user_id, Verdict.CORRECTED)
+        said = replace(said, path=found.document.path, words=found.words)
+        await self._desk.shelf.run(library.give_feedback, said)
         return found
 
-    async def _give(self, shown: Shown, said: Feedback) -> None:
-        library = self._desk.shelf.library(shown.library)
+    async def _cite(self, said: Feedback, shown: Shown, source: int) -> None:
+        """Keep what was said with the quote of a source as the words that answer."""
+        library = self._library(shown)
+        cited = await self._desk.shelf.run(citation, library, shown, source)
+        said = replace(said, path=cited.document.path, words=cited.quote)
         await self._desk.shelf.run(library.give_feedback, said)
 
-    def _feedback(
-        self, shown: Shown, user_id: int, verdict: Verdict, comment: str = ""
-    ) -> Feedback:
+    def _library(self, shown: Shown) -> Library:
+        return self._desk.shelf.library(shown.library)
+
+    def _said(self, shown: Shown, user_id: int, verdict: Verdict) -> Feedback:
         return Feedback(
             # With the moment, since numbers begin anew where the database was deleted.
             key=f"telegram:{shown.at:.0f}:{shown.number}:{user_id}",
@@ -101,7 +101,6 @@ class Correcting:
             path="",
             words="",
             at=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self._desk.clock())),
-            comment=comment,
         )
 
 
@@ -142,10 +141,6 @@ def _letters(text: str) -> tuple[str, list[int]]:
     """Give the folded letters and digits of a text, and where each stands."""
     kept = [(at, one) for at, one in enumerate(fold(text)) if one.isalnum()]
     return "".join(one for _, one in kept), [at for at, _ in kept]
-
-
-def _with_words(said: Feedback, path: str, words: str) -> Feedback:
-    return Feedback(said.key, said.question, said.verdict, path, words, said.at, said.comment)
 
 
 def _give_unless_more_is_said(library: Library, said: Feedback) -> None:

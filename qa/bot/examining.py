@@ -10,7 +10,7 @@ import logging
 import os
 import shutil
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -218,9 +218,9 @@ def _existing(path: Path) -> Path:
 
 
 @contextmanager
-def _quiet(names: Sequence[str] = ("telegram", "httpx", "httpcore")) -> Iterator[None]:
+def _quiet() -> Iterator[None]:
     """Keep the libraries from logging: theirs are tracebacks, and addresses with the token."""
-    loggers = [logging.getLogger(name) for name in names]
+    loggers = [logging.getLogger(name) for name in ("telegram", "httpx", "httpcore")]
     levels = [one.level for one in loggers]
     try:
         for one in loggers:

@@ -12,7 +12,6 @@ from qa.records import Document
 UPLOAD_BYTES = 50_000_000
 """What Telegram takes from a bot is a little more."""
 
-_CAPTION_TITLE = 200
 _NAME_BYTES = 200
 _UNUSABLE = re.compile(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\u200b-\u200f\u2028-\u202e\ufeff]+')
 

@@ -23,7 +23,7 @@ from http import HTTPStatus
 from typing import Any
 
 import httpx
-from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.error import NetworkError, TelegramError
 from telegram.request import HTTPXRequest, RequestData
 
 from qa.bot.inbox import working
@@ -150,7 +150,7 @@ def _has_left(outcome: _Outcome) -> bool:
 async def _attempt(call: _Call) -> _Outcome:
     try:
         answer = await call()
-    except (TimedOut, NetworkError) as error:
+    except NetworkError as error:
         fate = _Fate.UNSENT if isinstance(error.__cause__, _UNSENT) else _Fate.UNKNOWN
         return _Outcome(fate, error=error)
     status, body = answer

@@ -7,7 +7,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -125,15 +125,18 @@ class Running:
     async def _start(self) -> None:
         """Connect, take up what was left, and begin to receive."""
         if self._settings.webhook_url:
-            parts = Parts(self._application.bot, self._inbox, self._desk.counters, self._is_well)
-            self._webhook = Webhook(self._settings, parts)
+            bot, counters = self._application.bot, self._desk.counters
+            parts = Parts(self._settings, bot, self._inbox, counters, self._is_well)
+            self._webhook = Webhook(parts)
             self._webhook.bind()
-        await self._unless_stopped(self._connect())
+        connecting = _patiently(self._application.initialize, "Telegram cannot be reached")
+        await self._unless_stopped(connecting)
         await self._application.start()
         left = await self._inbox.replay(self._application.bot)
         if self._webhook:
             self._webhook.start()
-            await self._unless_stopped(self._set_webhook())
+            setting = _patiently(self._set_webhook, "the webhook cannot be set")
+            await self._unless_stopped(setting)
         else:
             await self._unless_stopped(self._poll())
             self._polls.succeeded()  # silence counts from now
@@ -144,21 +147,6 @@ class Running:
         self._aside(announce(self._application.bot, self._settings))
         self._aside(self._conversation.documents.resume(self._application.bot))
         self._aside(self._warm_up())
-
-    async def _connect(self) -> None:
-        """Reach Telegram, however long it takes."""
-        pause_s = 1.0
-        while True:
-            try:
-                await self._application.initialize()
-            except InvalidToken:
-                raise
-            except TelegramError as error:
-                event(_logger, "Telegram cannot be reached", error=error, again_in_s=pause_s)
-                await asyncio.sleep(pause_s)
-                pause_s = min(pause_s * 1.5, _LONGEST_PAUSE_S)
-            else:
-                return
 
     async def _poll(self) -> None:
         updater = self._application.updater
@@ -172,26 +160,16 @@ class Running:
         )
 
     async def _set_webhook(self) -> None:
-        settings, pause_s = self._settings, 1.0
-        while True:
-            try:
-                await self._application.bot.set_webhook(
-                    settings.webhook_url,
-                    secret_token=settings.webhook_secret,
-                    allowed_updates=UPDATES,
-                )
-            except BadRequest as error:
-                raise ConfigError(
-                    f"Telegram refuses the webhook ({error.message}): correct webhook_url"
-                ) from None
-            except InvalidToken:
-                raise
-            except TelegramError as error:
-                event(_logger, "the webhook cannot be set", error=error, again_in_s=pause_s)
-                await asyncio.sleep(pause_s)
-                pause_s = min(pause_s * 1.5, _LONGEST_PAUSE_S)
-            else:
-                return
+        try:
+            await self._application.bot.set_webhook(
+                self._settings.webhook_url,
+                secret_token=self._settings.webhook_secret,
+                allowed_updates=UPDATES,
+            )
+        except BadRequest as error:
+            raise ConfigError(
+                f"Telegram refuses the webhook ({error.message}): correct webhook_url"
+            ) from None
 
     async def _last(self) -> int:
         """Wait for the end; give the exit code."""
@@ -292,6 +270,20 @@ def build(
     application.add_handlers(list(talk.handlers))
     application.add_error_handler(Mishaps(desk).handle)
     return application
+
+
+async def _patiently(call: Callable[[], Awaitable[None]], failed: str) -> None:
+    """Call Telegram until it answers, however long that takes; a token that is refused ends it."""
+    pause_s = 1.0
+    while True:
+        try:
+            return await call()
+        except InvalidToken:
+            raise
+        except TelegramError as error:
+            event(_logger, failed, error=error, again_in_s=pause_s)
+            await asyncio.sleep(pause_s)
+            pause_s = min(pause_s * 1.5, _LONGEST_PAUSE_S)
 
 
 def _poll_failed(error: TelegramError) -> None:

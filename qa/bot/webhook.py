@@ -39,6 +39,7 @@ _HEADER = "X-Telegram-Bot-Api-Secret-Token"
 class Parts:
     """What the server works with: where updates go, and what tells how the bot is."""
 
+    settings: BotSettings
     bot: Bot
     inbox: Inbox
     counters: Counters
@@ -48,17 +49,15 @@ class Parts:
 class Webhook:
     """The server: `bind` takes the port, `start` takes requests, `close` ends it."""
 
-    def __init__(self, settings: BotSettings, parts: Parts) -> None:
-        self._settings = settings
+    def __init__(self, parts: Parts) -> None:
+        self._settings = parts.settings
         known = {"parts": parts}
-        application = Application(
-            [
-                (r"/healthz", _Health, known),
-                (r"/metrics", _Metrics, known),
-                (r"(/.*)", _Updates, {"bot_settings": settings, **known}),
-            ],
-            log_function=_silent,
-        )
+        paths = [
+            (r"/healthz", _Health, known),
+            (r"/metrics", _Metrics, known),
+            (r"(/.*)", _Updates, known),
+        ]
+        application = Application(paths, log_function=_silent)
         self._server = HTTPServer(application, max_buffer_size=_LARGEST_BYTES, xheaders=False)
         self._sockets: list[socket] = []
 
@@ -109,14 +108,10 @@ class _Quiet(RequestHandler):
 
 
 class _Updates(_Quiet):
-    def initialize(self, parts: Parts, bot_settings: BotSettings | None = None) -> None:
-        super().initialize(parts)
-        self._bot_settings = bot_settings  # tornado has a `settings` of its own
-
     def prepare(self) -> None:
-        settings = self._bot_settings
+        settings = self.parts.settings
         path = self.request.path.rstrip("/") or "/"
-        if settings is None or path != settings.webhook_path:
+        if path != settings.webhook_path:
             raise HTTPError(HTTPStatus.NOT_FOUND)
         given = self.request.headers.get(_HEADER)
         if given is None:

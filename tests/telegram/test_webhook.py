@@ -65,7 +65,7 @@ async def site(settings, state):
     address = f"http://127.0.0.1:{settings.webhook_port}"
     async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
         here = Site(client, inbox, counters)
-        webhook = Webhook(settings, Parts(Bot(TOKEN), inbox, counters, lambda: here.well))
+        webhook = Webhook(Parts(settings, Bot(TOKEN), inbox, counters, lambda: here.well))
         webhook.bind()
         webhook.start()
         try:
@@ -204,9 +204,9 @@ def test_a_port_in_use_is_one_clear_line(settings, state):
 
 def test_bound_and_never_started_it_closes(settings, state):
     async def go():
-        parts = Parts(Bot(TOKEN), Inbox(state), Counters(), lambda: True)
+        parts = Parts(settings, Bot(TOKEN), Inbox(state), Counters(), lambda: True)
         for _ in range(2):  # the port is free again
-            webhook = Webhook(settings, parts)
+            webhook = Webhook(parts)
             webhook.bind()
             await webhook.close()
 
