@@ -8,11 +8,11 @@ from click.shell_completion import get_completion_class
 from qa import terminal
 from qa.help import Argument, Option, Verbs
 from qa.terminal import common
-from qa.verbs import asking, chatting, documents, measuring, running, safekeeping
+from qa.verbs import asking, documents, measuring, running, safekeeping
 
 _SHELLS = ("bash", "zsh", "fish")
 _VERBS = (
-    documents.add, asking.ask, chatting.chat, asking.search, documents.list_documents, asking.show,
+    documents.add, asking.ask, asking.chat, asking.search, documents.list_documents, asking.show,
     documents.remove, documents.status, documents.verify, documents.rebuild, documents.doctor,
     measuring.measure_file, measuring.calibrate_library, measuring.feedback_lines,
     safekeeping.optimize, safekeeping.backup, safekeeping.restore_library, running.bot,

@@ -101,7 +101,7 @@ qa.chat.editing qa.chat.talking
 qa.chat.running
 qa.verbs
 qa.verbs.running
-qa.verbs.documents qa.verbs.asking qa.verbs.measuring qa.verbs.chatting qa.verbs.safekeeping
+qa.verbs.documents qa.verbs.asking qa.verbs.measuring qa.verbs.safekeeping
 qa.cli
 qa.__main__
 """

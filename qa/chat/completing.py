@@ -12,6 +12,7 @@ MOST = 30
 
 _SHORTEST = 2  # characters of a title that must be typed
 _LONGEST = 30  # characters before the cursor that may belong to one
+_JUDGEMENTS = ("chat_said_right", "chat_said_wrong", "chat_said_none")
 
 
 def completions(before: str, titles: Sequence[str]) -> list[tuple[str, int]]:
@@ -56,6 +57,3 @@ def _of_titles(before: str, titles: Sequence[str]) -> list[tuple[str, int]]:
             ordered = sorted(held, key=lambda one: one[0])
             return [(title, length) for title in dict.fromkeys(title for _, title in ordered)]
     return []
-
-
-_JUDGEMENTS = ("chat_said_right", "chat_said_wrong", "chat_said_none")

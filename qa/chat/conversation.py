@@ -18,18 +18,14 @@ class Conversation:
 
     Attributes:
         key: Names the newest answer, for feedback; empty before the first.
+        last: The newest answer, also when the topic has changed since; None before the first.
     """
 
     def __init__(self, ask: Ask) -> None:
         self.key = ""
+        self.last: Answer | None = None
         self._ask = ask
         self._turns: list[Answer] = []
-        self._last: Answer | None = None
-
-    @property
-    def last(self) -> Answer | None:
-        """The newest answer, also when the topic has changed since; None before the first."""
-        return self._last
 
     @property
     def earlier(self) -> list[str]:
@@ -38,25 +34,26 @@ class Conversation:
 
     def ask(self, question: str) -> Answer:
         """Answer a question as one that follows the earlier ones."""
-        return self._add(self._ask(question, self._history(self._turns)))
+        return self._add(self._ask(question, self._turns[-REMEMBERED:]))
 
     def undo(self) -> Answer | None:
         """Ask the newest question again as it was typed; None when nothing had been added to it.
 
         The new answer takes the place of the old one.
         """
-        if self._last is None or not (self._last.added or self._last.understood):
+        if self.last is None or not (self.last.added or self.last.understood):
             return None
-        return self._instead(self._ask(self._last.question, ()))
+        return self._instead(self._ask(self.last.question, ()))
 
     def accept(self) -> Answer | None:
         """Ask the question that was suggested; None when none was.
 
         Its answer takes the place of the one that suggested it.
         """
-        if self._last is None or not self._last.suggestion:
+        if self.last is None or not self.last.suggestion:
             return None
-        return self._instead(self._ask(self._last.suggestion, self._history(self._turns[:-1])))
+        before = self._turns[:-1]
+        return self._instead(self._ask(self.last.suggestion, before[-REMEMBERED:]))
 
     def forget(self) -> None:
         """Begin another topic: what was asked before is no longer read into questions."""
@@ -68,9 +65,5 @@ class Conversation:
 
     def _add(self, answer: Answer) -> Answer:
         self._turns.append(answer)
-        self._last, self.key = answer, f"chat-{uuid4().hex}"
+        self.last, self.key = answer, f"chat-{uuid4().hex}"
         return answer
-
-    @staticmethod
-    def _history(turns: Sequence[Answer]) -> tuple[Answer, ...]:
-        return tuple(turns[-REMEMBERED:])

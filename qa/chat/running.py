@@ -16,7 +16,6 @@ import click
 from rich.text import Text
 
 from qa import render
-from qa.chat.commands import parse
 from qa.chat.conversation import Conversation
 from qa.chat.history import history_file, prepare
 from qa.chat.paging import page, pager
@@ -106,8 +105,7 @@ class Chat:
         """Answer line by line, a blank line between the answers."""
         first = True
         for line in sys.stdin:
-            line = typed_text(line)
-            if not line.strip():
+            if not typed_text(line).strip():
                 continue
             if not first and not self._face.as_json:
                 click.echo()
@@ -118,10 +116,9 @@ class Chat:
 
     def _answer(self, talk: Talk, line: str) -> bool:
         """Show the reply to a line; give whether the chat ends."""
-        line = typed_text(line)  # what a terminal or a paste put in between is no text
         try:
             reply = talk.reply(line)
-            self._show(reply, line)
+            self._show(reply)
         except BrokenPipeError:
             raise
         except KeyboardInterrupt:
@@ -134,11 +131,10 @@ class Chat:
             return False
         return reply.leaves
 
-    def _show(self, reply: Reply, line: str) -> None:
-        command = parse(line)
+    def _show(self, reply: Reply) -> None:
         if reply.answer is not None and self._face.as_json:
             click.echo(json.dumps(render.answer_json(reply.answer), ensure_ascii=False))
-        elif command is not None and command.name == "help":
+        elif reply.helps:
             self._face.show(self._help())
         elif reply.opened is not None and self.on_terminal and not self.plain and pager():
             self._page(reply.opened)
@@ -150,7 +146,8 @@ class Chat:
             traceback.print_exc()
         said = explain(error, self._face.words)
         if self._face.as_json:
-            click.echo(json.dumps({"question": line.strip(), "error": said}, ensure_ascii=False))
+            asked = typed_text(line).strip()
+            click.echo(json.dumps({"question": asked, "error": said}, ensure_ascii=False))
         else:
             self._face.show(Text(said, "red"))
 

@@ -10,7 +10,7 @@ from rich.text import Text
 from qa import render
 from qa.library import Library
 from qa.messages import Messages
-from qa.records import Answer, Citation, Copy, Document, Passage, Range
+from qa.records import Answer, Citation, Copy, Document, Passage, Range, Status
 from qa.retelling import readable
 
 _QUOTE, _FAINT, _STRONG = "bold green", "dim", "bold"
@@ -80,7 +80,7 @@ def document_text(document: Document, quoted: Range) -> Text:
 def library_text(library: Library, words: Messages) -> Text:
     """Give what the library holds: its figures and its documents."""
     status = library.status()
-    text = Text(words("chat_holds", **_figures(library))).append("\n")
+    text = Text(_holds(status, words)).append("\n")
     documents = list(islice(library.documents(), _LISTED))
     text.append_text(render.documents_text(documents, words))
     if status.documents > len(documents):
@@ -90,19 +90,15 @@ def library_text(library: Library, words: Messages) -> Text:
 
 def welcome_text(library: Library, words: Messages) -> Text:
     """Give the first lines of a chat."""
-    figures = _figures(library)
-    if not figures["documents"]:
-        return Text(words("library_empty"))
-    return Text(words("chat_holds", **figures)).append("\n" + words("chat_welcome"), _FAINT)
-
-
-def _figures(library: Library) -> dict[str, object]:
     status = library.status()
-    return {
-        "folder": status.folder,
-        "documents": status.documents,
-        "passages": status.passages,
-    }
+    if not status.documents:
+        return Text(words("library_empty"))
+    return Text(_holds(status, words)).append("\n" + words("chat_welcome"), _FAINT)
+
+
+def _holds(status: Status, words: Messages) -> str:
+    documents, passages = status.documents, status.passages
+    return words("chat_holds", folder=status.folder, documents=documents, passages=passages)
 
 
 def _source_line(citation: Citation, words: Messages) -> Text:

@@ -50,12 +50,14 @@ class Reply:
         text: For a person.
         answer: For a program; None where the line was no question.
         opened: A document that a pager shows in place of `text`, where there is a pager.
+        helps: Whether the help is wanted (`help_rows`), which depends on the terminal's width.
         leaves: Whether the chat ends.
     """
 
     text: Text
     answer: Answer | None = None
     opened: Opened | None = None
+    helps: bool = False
     leaves: bool = False
 
 
@@ -124,7 +126,7 @@ class Talk:
             "yes": self._yes,
             "library": lambda _: Reply(showing.library_text(self._library, self._words)),
             "new": self._new,
-            "help": lambda _: Reply(Text()),  # it depends on the width; see `help_rows`
+            "help": lambda _: Reply(Text(), helps=True),
             "quit": lambda _: Reply(Text(), leaves=True),
         }
         return follow[command.name](command.argument)

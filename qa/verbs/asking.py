@@ -1,4 +1,4 @@
-"""Verbs that ask: ask, search, show."""
+"""Verbs that ask: ask, chat, search, show."""
 
 from __future__ import annotations
 
@@ -48,6 +48,17 @@ def ask(face: Face, question: tuple[str, ...], k: int, explain: bool) -> None:
         face.show(face.words(f"courtesy_{polite}"))
     else:
         face.show(render.answer_text(answer, face.words, explain=explain))
+
+
+@click.command("chat", cls=Verb, example="qa chat --library handbook")
+@_k(3)
+@click.option("--no-history", cls=Option, is_flag=True, help="help_option_no_history")
+@verb
+def chat(face: Face, k: int, no_history: bool) -> None:
+    """Ask one question after the other."""
+    from qa.chat.running import Chat  # only here: its editor takes a quarter of a second to load
+
+    Chat(face, k=k, remembers=not no_history and face.config.history == "on").run()
 
 
 @click.command("search", cls=Verb, example="qa search 工会驿站 -k 5")
