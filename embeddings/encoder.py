@@ -55,7 +55,6 @@ def load_encoder(name: str | Path) -> Encoder:
 
     Raises:
         ModelUnavailable: nothing can be loaded by that name here; the message says what to do.
-
     """
     from embeddings.static import StaticEncoder, is_static
 

@@ -17,9 +17,7 @@ class ModelUnavailable(EmbeddingsError):
     """The encoder asked for cannot be loaded here; the message says what to do.
 
     Attributes:
-    ----------
-    model : the name or path asked for
-
+        model: The name or path asked for.
     """
 
     def __init__(self, message: str, *, model: str = "") -> None:

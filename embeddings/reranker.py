@@ -15,10 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.errors import ModelUnavailable
-from embeddings.transformer import advice, is_installed, model_digest
+from embeddings.transformer import EXTRA, advice, is_installed, model_digest
 
 _BATCH = 32
-_EXTRA = 'pip install "cited-qa[models]"'
 
 
 class Reranker(Protocol):
@@ -74,7 +73,7 @@ class CrossEncoderReranker:
         """
         if not is_installed():
             raise ModelUnavailable(
-                f"the reranker {name} needs sentence-transformers: {_EXTRA}, "
+                f"the reranker {name} needs sentence-transformers: {EXTRA}, "
                 "or leave the reranker out",
                 model=name,
             )

@@ -43,7 +43,6 @@ class StaticEncoder:
     Attributes:
         name: What it was loaded by.
         dimensions: How long a vector is.
-
     """
 
     def __init__(
@@ -75,7 +74,6 @@ class StaticEncoder:
 
         Raises:
             ModelUnavailable: the folder holds no static model, or a part of it cannot be read.
-
         """
         from safetensors.numpy import load_file
         from tokenizers import Tokenizer

@@ -19,8 +19,10 @@ from numpy.typing import NDArray
 
 from embeddings.errors import ModelUnavailable
 
+EXTRA = 'pip install "cited-qa[models]"'
+"""What brings sentence-transformers."""
+
 _BATCH = 32
-_EXTRA = 'pip install "cited-qa[models]"'
 _HASHED = (".json", ".safetensors", ".bin", ".model", ".txt", ".py")
 
 
@@ -81,7 +83,6 @@ class TransformerEncoder:
         name: The hub name or folder it was loaded by.
         dimensions: How long a vector is.
         prompts: What stands before questions and passages.
-        progress: Called after every batch with texts done and texts in all, or None.
     """
 
     def __init__(
@@ -89,14 +90,10 @@ class TransformerEncoder:
         name: str,
         model: Any,  # noqa: ANN401  # its class is not imported here
         *,
-        prompts: Prompts,  # torch is not imported here
-        progress: Callable[[int, int], None] | None = None,
-        batch_size: int = _BATCH,
+        prompts: Prompts,
     ) -> None:
         self.name = name
         self.prompts = prompts
-        self.progress = progress
-        self._batch_size = batch_size
         self._model = model
         self.dimensions = int(
             model.get_embedding_dimension()
@@ -105,9 +102,7 @@ class TransformerEncoder:
         )
 
     @classmethod
-    def load(
-        cls, name: str, *, progress: Callable[[int, int], None] | None = None
-    ) -> TransformerEncoder:
+    def load(cls, name: str) -> TransformerEncoder:
         """Load the model in a folder, or by hub name from the local cache or the hub.
 
         Raises:
@@ -116,7 +111,7 @@ class TransformerEncoder:
         """
         if not is_installed():
             raise ModelUnavailable(
-                f"the model {name} needs sentence-transformers: {_EXTRA}, "
+                f"the model {name} needs sentence-transformers: {EXTRA}, "
                 "or use the model that is built in (builtin)",
                 model=name,
             )
@@ -126,7 +121,7 @@ class TransformerEncoder:
             model = SentenceTransformer(name)
         except Exception as error:  # whatever transformers, the hub or a broken file raise
             raise ModelUnavailable(advice(name, error), model=name) from error
-        return cls(name, model, prompts=prompts_for(name, model.prompts), progress=progress)
+        return cls(name, model, prompts=prompts_for(name, model.prompts))
 
     @cached_property
     def fingerprint(self) -> str:
@@ -151,18 +146,16 @@ class TransformerEncoder:
         order = [
             i for i in sorted(range(len(texts)), key=lambda i: len(texts[i])) if texts[i].strip()
         ]
-        for start in range(0, len(order), self._batch_size):
-            places = order[start : start + self._batch_size]
+        for start in range(0, len(order), _BATCH):
+            places = order[start : start + _BATCH]
             vectors[places] = self._model.encode(
                 [prompt + texts[i] for i in places],
                 prompt="",
-                batch_size=self._batch_size,
+                batch_size=_BATCH,
                 normalize_embeddings=True,
                 show_progress_bar=False,
                 convert_to_numpy=True,
             )
-            if self.progress is not None:
-                self.progress(start + len(places), len(order))
         return vectors
 
 

@@ -17,7 +17,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from operator import add
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from embeddings.character_table import CharacterTable, code_points, text_of
 from embeddings.errors import EmbeddingsError
@@ -62,24 +62,16 @@ class _Simplifying(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
-        simple = _opencc()(character)
+        simple = _opencc("t2s")(character)
         self[code] = simple if len(simple) == 1 else character
         return self[code]
 
 
 @cache
-def _opencc() -> Callable[[str], str]:
+def _opencc(table: str) -> Callable[[str], str]:
     import opencc  # 10 ms, and only texts that are folded need it
 
-    convert: Callable[[str], str] = opencc.OpenCC("t2s").convert
-    return convert
-
-
-@cache
-def _traditional() -> Callable[[str], str]:
-    import opencc  # as above
-
-    convert: Callable[[str], str] = opencc.OpenCC("s2twp").convert
+    convert: Callable[[str], str] = opencc.OpenCC(table).convert
     return convert
 
 
@@ -90,7 +82,7 @@ _SIMPLIFYING = _Simplifying()
 def _is_moved(code: int) -> int:
     """Say whether OpenCC may put something else in a character's place: 1 or 0."""
     character = chr(code)
-    return int(character in _IN_PHRASES or _opencc()(character) != character)
+    return int(character in _IN_PHRASES or _opencc("t2s")(character) != character)
 
 
 class _Staying(set[str]):
@@ -151,7 +143,7 @@ def _moved_lines(plain: str, places: Sequence[int]) -> str:
 
 
 def _simple(plain: str) -> str:
-    simple = _opencc()(plain)
+    simple = _opencc("t2s")(plain)
     return simple if len(simple) == len(plain) else plain.translate(_SIMPLIFYING)
 
 
@@ -176,7 +168,7 @@ def traditional(text: str) -> str:
     >>> traditional("没有这个文件")
     '沒有這個檔案'
     """
-    return _traditional()(text)
+    return _opencc("s2twp")(text)
 
 
 def fold_all(texts: Sequence[str]) -> list[str]:
@@ -316,14 +308,11 @@ def cutter(name: str | None = None, user_words: Iterable[str] = ()) -> WordCutte
     return WordCutter(chosen, user_words)
 
 
-class _Engine:
+class _Engine(NamedTuple):
     """The two functions that are used of jieba and of rjieba."""
 
-    def __init__(
-        self, plain: Callable[[str], Sequence[str]], search: Callable[[str], Sequence[str]]
-    ) -> None:
-        self.plain = plain
-        self.search = search
+    plain: Callable[[str], Sequence[str]]
+    search: Callable[[str], Sequence[str]]
 
 
 def _jieba(user_words: Sequence[str]) -> _Engine:

@@ -92,9 +92,8 @@ class Ragged:
         lengths = self.start[places + 1] - self.start[places]
         begins = np.concatenate([np.zeros(1, np.int64), lengths.cumsum()])
         within = np.arange(begins[-1]) - np.repeat(begins[:-1], lengths)
-        return self.flat[np.repeat(self.start[places], lengths) + within].astype(np.int64), begins[
-            :-1
-        ]
+        ids = self.flat[np.repeat(self.start[places], lengths) + within]
+        return ids.astype(np.int64), begins[:-1]
 
 
 @dataclass(slots=True)
@@ -172,13 +171,14 @@ def join_pairs(portions: Sequence[Pairs]) -> Pairs:
     return Pairs(
         Ragged.joined([part.queries for part in portions]),
         Ragged.joined([part.passages for part in portions]),
-        np.concatenate([p.target + n for p, n in zip(portions, firsts, strict=False)]).astype(
-            np.int32
-        ),
-        np.concatenate([p.base + n for p, n in zip(portions, bases, strict=False)]).astype(
-            np.int32
-        ),
+        _renumbered([part.target for part in portions], firsts),
+        _renumbered([part.base for part in portions], bases),
     )
+
+
+def _renumbered(parts: Sequence[NDArray[np.int32]], firsts: NDArray[Any]) -> NDArray[np.int32]:
+    moved = [numbers + first for numbers, first in zip(parts, firsts, strict=False)]
+    return np.concatenate(moved).astype(np.int32)
 
 
 def _units(texts: Iterable[Text], questions: Iterable[Question]) -> Iterator[list[Text | Question]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import resource
 import sys
@@ -30,8 +29,6 @@ TRIAL = {"mlqa_zh_dev": "52"}
 _SPEED_PASSAGES = 5_000
 _SPEED_QUESTIONS = 1_000
 _SPEED_CHARS = 250
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,12 +35,12 @@ def test_fold_takes_half_a_character(half):
 
 
 def test_where_phrases_would_change_the_length_characters_are_mapped_singly(monkeypatch):
-    convert = words._opencc()
+    convert = words._opencc("t2s")
 
     def lengthening(text):  # no phrase of OpenCC's does, but a later dictionary may
         return convert(text) + ("。" if len(text) > 1 else "")
 
-    monkeypatch.setattr(words, "_opencc", lambda: lengthening)
+    monkeypatch.setattr(words, "_opencc", lambda table: lengthening)
     assert fold("總工會ＡＢＣ") == "总工会abc"
 
 
