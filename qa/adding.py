@@ -208,7 +208,7 @@ def stands(task: Task, old: Key | None, *, encoding: str | None = None) -> bool:
         return False
     if task.document is not None:
         return old.digest == task.document.digest
-    if task.anew or (encoding is not None and format_of(Path(task.path)) not in DOCUMENTS):
+    if task.anew or (encoding is not None and format_of(task.path) not in DOCUMENTS):
         return False
     return old.digest == digest_of(task.location)
 
@@ -229,7 +229,7 @@ def look(
     except OSError as error:
         raise ReadingError(file, f"cannot be read: {error.strerror or error}") from error
     same = digest is not None and digest == hashlib.sha256(data).hexdigest()
-    if same and not task.anew and (encoding is None or format_of(file) in DOCUMENTS):
+    if same and not task.anew and (encoding is None or format_of(file.name) in DOCUMENTS):
         return None
     reading = reader.read(data, file=file, root=Path(task.root), encoding=encoding)
     _storable(reading.document)

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from pathlib import Path
 
 import numpy as np
 
@@ -86,7 +85,7 @@ def _look(store: Store, keys: Sequence[Key]) -> None:
 
 def _edges(store: Store, key: Key) -> Edges:
     """Give the edges of a document that may be a page of a site; of any other it has none."""
-    if not key.source or format_of(Path(key.path)) not in _PAGES:
+    if not key.source or format_of(key.path) not in _PAGES:
         return Edges()
     document = store.document(key.document_id)
     text = "" if document is None else document.text

@@ -99,8 +99,8 @@ class Documents:
         name = safe_name(
             document.file_name, mime=document.mime_type, otherwise=document.file_unique_id
         )
-        reason = unsupported(Path(name))
-        if format_of(Path(name)) in ARCHIVES:
+        reason = unsupported(name)
+        if format_of(name) in ARCHIVES:
             return refused_html(name, words("bot_archive"), words)
         if reason or document.file_size == 0:
             return refused_html(name, words.say(reason or "the file is empty"), words)

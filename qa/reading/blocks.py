@@ -26,6 +26,9 @@ _LAYOUT = _HEADINGS | {"table"}  # what only a table that lays out a page has in
 _VALUE_CHARS, _VALUE_PARAGRAPHS = 100, 2  # a cell with more than both holds a page's text
 _DEEPEST_HEADING = 6
 
+HEADING = re.compile(r"#{1,6} ")
+"""What a line of a heading begins with."""
+
 _SPACES = re.compile(r"[ \t\n\r\f\xa0]+")
 _CJK = r"[\u2e80-\u9fff\uff00-\uffef]"
 # The source of a page breaks lines anywhere; between Chinese characters that is no space.

@@ -108,7 +108,7 @@ class Reader:
             UndecodableText: the bytes are text in no encoding known, or not in the one asked for.
             ReadingError: there is no text in it, or its reader gives another reason.
         """
-        reason = unsupported(file)
+        reason = unsupported(file.name)
         if reason:
             raise UnsupportedFormat(file, reason)
         if not data or data.isspace():
@@ -135,7 +135,7 @@ class Reader:
 
     def _content(self, data: bytes, file: Path, encoding: str | None) -> tuple[Content, str]:
         """Give the content of a file, and what it was decoded as; "" where it is no plain text."""
-        ending = format_of(file)
+        ending = format_of(file.name)
         if ending in ARCHIVES:
             raise Unreadable(_archive_fault(file))
         if ending in DOCUMENTS:
@@ -144,7 +144,7 @@ class Reader:
         if disguise is not None:
             raise Unreadable(disguise)
         decoded = _decoded(data, file, encoding)
-        return _content(tidy(decoded.text), ending), decoded.encoding
+        return _of_text(tidy(decoded.text), ending), decoded.encoding
 
     def close(self) -> None:
         """End what was started; the reader can be used again."""
@@ -171,7 +171,7 @@ def read_document(data: bytes, *, file: Path, root: Path, encoding: str | None =
 
 def _address(text: str, file: Path) -> str:
     """Give the address that a text states; the links of a table's rows and of mail are others'."""
-    is_its_own = not is_table(file.name) and format_of(file) != ".eml"
+    is_its_own = not is_table(file.name) and format_of(file.name) != ".eml"
     return address_of_text(text) if is_its_own else ""
 
 
@@ -203,7 +203,7 @@ def _decoded(data: bytes, file: Path, encoding: str | None) -> Decoded:
     try:
         if encoding is not None:
             return decode_as(data, encoding)
-        declared = declared_charset(data) if format_of(file) in HTML else None
+        declared = declared_charset(data) if format_of(file.name) in HTML else None
         return decode(data, declared=declared)
     except LookupError as error:
         raise UndecodableText(file, f"no encoding is called {encoding}") from error
@@ -232,7 +232,7 @@ def _broken(error: UnicodeDecodeError, *, named: str | None) -> str:
     )
 
 
-def _content(text: str, ending: str) -> Content:
+def _of_text(text: str, ending: str) -> Content:
     """Read decoded text as its format asks."""
     if ending in HTML:
         return read_html(text)

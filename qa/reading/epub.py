@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from qa.reading.blocks import lines_of
+from qa.reading.blocks import HEADING, lines_of
 from qa.reading.encodings import decode
 from qa.reading.plain import Content, Unreadable, tidy_line
 from qa.reading.titles import clean_title
@@ -20,7 +20,6 @@ _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
 _PAGES = ("application/xhtml+xml", "text/html")
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
-_HEADING = re.compile(r"#{1,6} ")
 
 
 def read_epub(data: bytes) -> Content:
@@ -73,7 +72,7 @@ def _chapter(data: bytes, title: str) -> list[str]:
     body = page.find("body")
     lines = [tidy_line(line) for line in lines_of(page if body is None else body)]
     lines = [line for line in lines if line]
-    if lines and title and not any(map(_HEADING.match, lines[:3])):
+    if lines and title and not any(map(HEADING.match, lines[:3])):
         if lines[0] == title:
             lines = lines[1:]
         lines = [f"## {title}", *lines]

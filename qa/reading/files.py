@@ -71,28 +71,22 @@ _REASONS: Mapping[str, str] = MappingProxyType(
 _FORMAT = re.compile(r"\.(?=[A-Za-z0-9]*[A-Za-z])[A-Za-z0-9_~+-]{1,10}")
 
 
-def format_of(file: Path) -> str:
-    """Give the ending that tells a file's format, in lower case; empty when it has none."""
-    return _format(file.name)
-
-
-def is_table(path: str) -> bool:
-    """Say whether the lines of a document at this path are rows, each for itself."""
-    return format_of(Path(path)) in SHEETS | DELIMITED
-
-
-def unsupported(file: Path) -> str | None:
-    """Say in one line why files of this name are not read and what to do; None when they are."""
-    return _unsupported(_format(file.name))
-
-
-def _format(name: str) -> str:
+def format_of(path: str) -> str:
+    """Give the ending that tells the format of a path with `/`, in lower case; "" without one."""
+    name = path.rpartition("/")[2]
     at = name.rfind(".", 1)  # .profile is a name, not a format
     ending = name[at:] if at > 0 else ""
     return ending.lower() if _FORMAT.fullmatch(ending) else ""
 
 
-def _unsupported(ending: str) -> str | None:
+def is_table(path: str) -> bool:
+    """Say whether the lines of a document at this path are rows, each for itself."""
+    return format_of(path) in SHEETS | DELIMITED
+
+
+def unsupported(path: str) -> str | None:
+    """Say in one line why files of this name are not read and what to do; None when they are."""
+    ending = format_of(path)
     if not ending or ending in _READ:
         return None
     return f"{ending}: " + _REASONS.get(ending, "format not known; if it is text, name it .txt")
@@ -134,7 +128,7 @@ def survey(path: Path, *, exclude: Collection[Path] = ()) -> Survey:
     """
     start = existing(path)
     if not start.is_dir():
-        reason = unsupported(start) if start.is_file() else "not a regular file"
+        reason = unsupported(start.name) if start.is_file() else "not a regular file"
         return _surveyed(start.parent, [(start.name, reason)])
     passed = {folder.resolve().as_posix() for folder in exclude}
     return _surveyed(start, _walk(start, passed))
@@ -181,7 +175,7 @@ def _walk(root: Path, passed: Collection[str]) -> Iterator[tuple[str, str | None
 
 def _opened(start: Path, path: str, reason: str | None) -> Iterator[tuple[str, str | None]]:
     """Give a file, or what is in it if it is an archive that can be opened."""
-    if reason is not None or _format(path.rpartition("/")[2]) not in ARCHIVES:
+    if reason is not None or format_of(path) not in ARCHIVES:
         yield path, reason
         return
     try:
@@ -211,7 +205,7 @@ def _reason(entry: os.DirEntry[str]) -> str | None:
 
 def _nested(name: str) -> str | None:
     """Say why a member of an archive that is one itself is not opened; None for others."""
-    inner = _format(name) in ARCHIVES
+    inner = format_of(name) in ARCHIVES
     return "an archive within an archive; unpack it and add the folder" if inner else None
 
 
@@ -219,7 +213,7 @@ def _unwanted(name: str) -> str | None:
     """Say why a file of this name is not read; None when it is."""
     if name.startswith("~$"):
         return "left by an office program while a document is open"
-    return _unsupported(_format(name))
+    return unsupported(name)
 
 
 def _shown(name: str) -> str:

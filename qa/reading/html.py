@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from qa.reading.addresses import address_of_page
-from qa.reading.blocks import lines_of
+from qa.reading.blocks import HEADING, lines_of
 from qa.reading.dates import date_of_text, parse_date
 from qa.reading.maintext import drop, main_lines
 from qa.reading.plain import Content
@@ -20,36 +20,17 @@ _CHARSET = re.compile(
 _DECLARED_BYTES = 4096
 # Any tag but those whose content is no text of the page.
 _TAG = re.compile(r"</?(?!(?:script|style|title|meta)\b)[a-zA-Z][^<>]*>")
-_HEADING = re.compile(r"#{1,6} ")
 
 # Government sites of China must carry the first of each list (国办发〔2017〕47号).
 _TITLE_NAMES = ("articletitle", "og:title", "twitter:title", "dc.title", "dcterms.title")
 _DATE_NAMES = (
-    "pubdate",
-    "article:published_time",
-    "publishdate",
-    "publish_date",
-    "publishtime",
-    "datepublished",
-    "dc.date",
-    "dcterms.created",
-    "dcterms.issued",
-    "weibo:article:create_at",
-)
+    "pubdate", "article:published_time", "publishdate", "publish_date", "publishtime",
+    "datepublished", "dc.date", "dcterms.created", "dcterms.issued", "weibo:article:create_at",
+)  # fmt: skip
 _IN_HEAD = frozenset(
-    {
-        "title",
-        "meta",
-        "link",
-        "script",
-        "style",
-        "base",
-        "noscript",
-        "template",
-        "object",
-        "basefont",
-    }
-)
+    ("title", "meta", "link", "script", "style", "base", "noscript", "template", "object",
+     "basefont")
+)  # fmt: skip
 _JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
 
 
@@ -75,7 +56,7 @@ def read_html(text: str) -> Content:
     seen = lines_of(page)
     lines = main_lines(page) or seen
     body = _joined(lines)
-    headings = (clean_title(line.lstrip("# ")) for line in lines[:8] if _HEADING.match(line))
+    headings = (clean_title(line.lstrip("# ")) for line in lines[:8] if HEADING.match(line))
     return Content(
         text=body,
         title=title or next(filter(None, headings), None) or title_of_text(body) or site,
@@ -125,7 +106,7 @@ def _end_heads(page: Any) -> None:  # noqa: ANN401
 
 def _joined(lines: list[str]) -> str:
     """Join lines, with a blank line before and after a heading."""
-    spaced = (f"\n{line}\n" if _HEADING.match(line) else line for line in lines)
+    spaced = (f"\n{line}\n" if HEADING.match(line) else line for line in lines)
     return re.sub("\n{3,}", "\n\n", "\n".join(spaced)).strip("\n")
 
 

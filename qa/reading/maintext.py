@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from typing import Any
 
-from qa.reading.blocks import lines_of
+from qa.reading.blocks import HEADING, lines_of
 
 # Found text that holds less than this part of the page's sentences is a wrong choice.
 _ENOUGH = 0.5
@@ -29,7 +29,6 @@ _FOOT = re.compile(
     r"版权|版權|[Cc]opyright|©|主办单位|主辦單位|ICP备|技术支持|网站标识码|[责責]任[编編][辑輯]|分享到|[上下]一[篇页]|相关(?:阅读|链接)"
     r"|猜[您你]喜欢|阅读\s*赞|打印本页|关闭窗口|扫一扫"
 )
-_HEADING = re.compile(r"#{1,6} ")
 
 
 def main_lines(page: Any) -> list[str]:  # noqa: ANN401 - lxml has no types
@@ -107,7 +106,7 @@ def _belonging(lines: list[str], own: set[str], extracted: list[str]) -> list[st
     return [
         line
         for line, stay, followed in zip(lines[first:], stays, [*stays[1:], True], strict=False)
-        if stay and (followed or not _HEADING.match(line))
+        if stay and (followed or not HEADING.match(line))
     ]
 
 

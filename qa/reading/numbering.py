@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -56,6 +56,10 @@ def _circled(number: int) -> str:
     return chr(ord("①") + number - 1) if 0 < number <= _CIRCLED else f"({number})"
 
 
+_COUNTED = (
+    "chineseCounting", "chineseCountingThousand", "taiwaneseCounting", "taiwaneseCountingThousand",
+    "ideographDigital", "japaneseCounting", "japaneseDigitalTenThousand", "taiwaneseDigital",
+)  # fmt: skip
 _STYLES: Mapping[str, Callable[[int], str]] = MappingProxyType(
     {
         "lowerLetter": _letters,
@@ -71,31 +75,26 @@ _STYLES: Mapping[str, Callable[[int], str]] = MappingProxyType(
         "ideographTraditional": lambda number: _STEMS[(number - 1) % 10],
         "ideographZodiac": lambda number: _BRANCHES[(number - 1) % 12],
         "chineseLegalSimplified": lambda n: chinese_number(n, digits=_LEGAL, units="拾佰仟"),
-        **dict.fromkeys(
-            (
-                "chineseCounting",
-                "chineseCountingThousand",
-                "taiwaneseCounting",
-                "taiwaneseCountingThousand",
-                "ideographDigital",
-                "japaneseCounting",
-                "japaneseDigitalTenThousand",
-                "taiwaneseDigital",
-            ),
-            chinese_number,
-        ),
+        **dict.fromkeys(_COUNTED, chinese_number),
     }
 )
 
 
 @dataclass(frozen=True, slots=True)
 class _Level:
+    """How one level of a list is numbered.
+
+    Attributes:
+        start: Its first number.
+        style: Word's name for how a number is written.
+        pattern: What stands around the numbers: `第%1章`.
+        figures: Whether those of outer levels are in figures here: 1.1 below 第一章.
+    """
+
     start: int
     style: str
     pattern: str
-    figures: bool = (
-        False  # whether the numbers of outer levels are in figures too: 1.1 below 第一章
-    )
+    figures: bool = False
 
 
 @dataclass(slots=True)
@@ -114,7 +113,7 @@ class Numbering:
         kinds = {one.get(f"{W}abstractNumId"): _levels(one) for one in root.iter(f"{W}abstractNum")}
         lists = {}
         for one in root.iterchildren(f"{W}num"):
-            kind = _value(one, "abstractNumId")
+            kind = value_of(one, "abstractNumId")
             base = kinds.get(kind, {})
             lists[one.get(f"{W}numId")] = (kind, {**base, **_overrides(one, base)})
         return cls(lists)
@@ -151,9 +150,9 @@ def _written(level: _Level, number: int, *, figures: bool) -> str:
 def _levels(root: Any) -> dict[int, _Level]:  # noqa: ANN401
     return {
         int(one.get(f"{W}ilvl", "0")): _Level(
-            int(_value(one, "start") or 1),
-            _value(one, "numFmt") or "decimal",
-            _value(one, "lvlText"),
+            int(value_of(one, "start") or 1),
+            value_of(one, "numFmt") or "decimal",
+            value_of(one, "lvlText"),
             one.find(f"{W}isLgl") is not None,
         )
         for one in root.iter(f"{W}lvl")
@@ -166,13 +165,11 @@ def _overrides(root: Any, base: Mapping[int, _Level]) -> dict[int, _Level]:  # n
     for one in root.iter(f"{W}startOverride"):
         level = int(one.getparent().get(f"{W}ilvl", "0"))
         plain = found.get(level) or base.get(level) or _Level(1, "decimal", "")
-        found[level] = _Level(
-            int(one.get(f"{W}val", "1")), plain.style, plain.pattern, plain.figures
-        )
-        found[_ANEW] = found[level]
+        found[level] = found[_ANEW] = replace(plain, start=int(one.get(f"{W}val", "1")))
     return found
 
 
-def _value(element: Any, name: str) -> str:  # noqa: ANN401
+def value_of(element: Any, name: str) -> str:  # noqa: ANN401
+    """Give what an element below another states; "" where there is none or it states nothing."""
     child = element.find(f"{W}{name}")
     return str(child.get(f"{W}val", "")) if child is not None else ""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qa.reading.dates import date_of_text
-from qa.reading.numbering import Numbering, W
+from qa.reading.numbering import Numbering, W, value_of
 from qa.reading.plain import Content, tidy, tidy_line
 from qa.reading.tables import table_lines
 from qa.reading.titles import clean_title, title_of_file
@@ -107,8 +107,7 @@ class _Reader:
 
     def _chain(self, element: Any) -> list[_Style]:  # noqa: ANN401
         """Give a paragraph's style and those it is based on."""
-        named = element.find(f"{W}pPr/{W}pStyle")
-        name = named.get(f"{W}val") if named is not None else ""
+        name = value_of(element, f"pPr/{W}pStyle")
         chain: list[_Style] = []
         while name in self._styles and self._styles[name] not in chain:
             chain.append(self._styles[name])
@@ -117,7 +116,7 @@ class _Reader:
 
     def _prefix(self, element: Any, chain: list[_Style], text: str) -> str:  # noqa: ANN401
         """Give what a heading's line begins with; "" for other paragraphs."""
-        level = _number_at(element, "outlineLvl")
+        level = _outline_level(element)
         for style in chain:
             level = style.level if level is None else level
         if chain and _TITLE.fullmatch(chain[0].name):
@@ -130,14 +129,13 @@ class _Reader:
         """Give the number that Word puts before a paragraph."""
         own = element.find(f"{W}pPr/{W}numPr")
         if own is not None:
-            list_id, level = _attribute(own, "numId"), int(_attribute(own, "ilvl") or 0)
+            list_id, level = value_of(own, "numId"), int(value_of(own, "ilvl") or 0)
         else:
             listed = next((style for style in chain if style.list_id), None)
             list_id, level = (listed.list_id, listed.list_level) if listed else ("", 0)
         number = tidy_line(self._numbering.next(list_id, level)) if list_id else ""
-        return (
-            f"{number} " if number[-1:].isalnum() or number == "-" or number[-1:] == "." else number
-        )
+        parted = number == "-" or number.endswith(".") or number[-1:].isalnum()
+        return f"{number} " if parted else number
 
     def _table(self, table: Any) -> Iterator[str]:  # noqa: ANN401
         rows, cells = self._rows(table)
@@ -169,8 +167,7 @@ class _Reader:
                     value = rows[-1][len(values)] if len(values) < len(rows[-1]) else ""
                 else:
                     cells.append(lines)
-                span = cell.find(f"{W}tcPr/{W}gridSpan")
-                wide = int(span.get(f"{W}val", "1")) if span is not None else 1
+                wide = int(value_of(cell, f"tcPr/{W}gridSpan") or 1)
                 values += [value] * min(max(wide, 1), 64)
             rows.append(values)
         return rows, cells
@@ -216,22 +213,17 @@ def _part(package: Any, kind: str) -> Any:  # noqa: ANN401
 def _styles(root: Any) -> dict[str, _Style]:  # noqa: ANN401
     found = {}
     for one in root.iter(f"{W}style"):
-        name = _attribute(one, "name")
+        name = value_of(one, "name")
         heading = _HEADING.fullmatch(name)
-        level = int(heading[1]) - 1 if heading else _number_at(one, "outlineLvl")
-        numbered = one.find(f"{W}pPr/{W}numPr")
-        list_id = _attribute(numbered, "numId") if numbered is not None else ""
-        depth = int(_attribute(numbered, "ilvl") or 0) if numbered is not None else 0
-        based_on = _attribute(one, "basedOn")
+        level = int(heading[1]) - 1 if heading else _outline_level(one)
+        list_id = value_of(one, f"pPr/{W}numPr/{W}numId")
+        depth = int(value_of(one, f"pPr/{W}numPr/{W}ilvl") or 0)
+        based_on = value_of(one, "basedOn")
         found[one.get(f"{W}styleId", "")] = _Style(name, based_on, level, list_id, depth)
     return found
 
 
-def _number_at(element: Any, name: str) -> int | None:  # noqa: ANN401
-    value = element.find(f"{W}pPr/{W}{name}")
-    return int(value.get(f"{W}val", "0")) if value is not None else None
-
-
-def _attribute(element: Any, name: str) -> str:  # noqa: ANN401
-    child = element.find(f"{W}{name}")
-    return str(child.get(f"{W}val", "")) if child is not None else ""
+def _outline_level(element: Any) -> int | None:  # noqa: ANN401
+    """Give the level, from 0, that a paragraph or a style states for itself; None without one."""
+    level = element.find(f"{W}pPr/{W}outlineLvl")
+    return int(level.get(f"{W}val", "0")) if level is not None else None

@@ -179,9 +179,9 @@ def test_a_folder_that_cannot_be_opened(tmp_path: Path) -> None:
     ],
 )
 def test_endings(name: str, ending: str) -> None:
-    assert format_of(Path(name)) == ending
+    assert format_of(name) == ending
 
 
 def test_supported_endings_have_no_reason() -> None:
     for ending in (".txt", ".text", ".log", ".md", ".markdown", ".html", ".htm", ".xhtml", ""):
-        assert unsupported(Path("文件" + ending)) is None
+        assert unsupported("文件" + ending) is None
