@@ -175,7 +175,7 @@ def _is_right(answer: Answer, question: MeasuredQuestion) -> bool:
 
 
 def _first(answer: Answer) -> Citation | None:
-    return next(iter(answer.citations or answer.closest), None)
+    return next(iter(answer.sources), None)
 
 
 def _holds_any(passage: Passage, texts: Collection[str]) -> bool:

@@ -152,7 +152,7 @@ def turns(history: Sequence[str | Answer], cutter: Cutter) -> list[Turn]:
 
 
 def _answered(answer: Answer, before: Sequence[Turn]) -> Turn:
-    cited = next(iter(answer.citations or answer.closest), None)
+    cited = next(iter(answer.sources), None)
     document, title = (cited.document.path, cited.document.title) if cited else ("", "")
     meant = Reading(without_announcement(answer.as_understood), answer.added)
     return Turn(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -209,16 +210,13 @@ def measure(
     """
     library.ask("预热")  # loads the dictionary: not part of any question's time
     left_out = _left_out(library, questions) if without_evidence else []
+    asked = [partial(_asked, library, one) for one in questions]
+    asked += [partial(_asked_without, library, one, paths) for one, paths in left_out]
     outcomes: list[Outcome] = []
-    total = len(questions) + len(left_out)
-    for question in questions:
-        outcomes.append(_asked(library, question))
+    for ask in asked:
+        outcomes.append(ask())
         if progress:
-            progress(len(outcomes), total)
-    for question, paths in left_out:
-        outcomes.append(_asked_without(library, question, paths))
-        if progress:
-            progress(len(outcomes), total)
+            progress(len(outcomes), len(asked))
     return Figures.of(outcomes)
 
 
@@ -266,7 +264,7 @@ def _asked(library: Library, question: MeasuredQuestion) -> Outcome:
     began = perf_counter()
     answer = library.ask(question.question)
     taken = (perf_counter() - began) * 1_000
-    cited = next(iter(answer.citations or answer.closest), None)
+    cited = next(iter(answer.sources), None)
     source = cited_evidence(question, cited) if cited else None
     right = source is not None
     # The search is the same work as the answer: its order is only wanted where that was not right.

@@ -202,7 +202,7 @@ def _said(
     began = perf_counter()
     answer = library.ask(text, SHOWN, history)
     taken = (perf_counter() - began) * 1_000
-    shown = (answer.citations or answer.closest)[:SHOWN]
+    shown = answer.sources[:SHOWN]
     places = (n for n, one in enumerate(shown, start=1) if cited_evidence(question, one))
     first = shown[0].passage.id if shown else None
     return answer, Said(answer.found, next(places, 0), first, taken)

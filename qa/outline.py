@@ -250,15 +250,14 @@ def _mark_plain(
     ranks: list[int | None],
 ) -> None:
     """Mark the short lines standing alone between paragraphs that read like titles."""
+    like_titles = [
+        rank is None and not kind and _is_title_like(line, role)
+        for line, role, kind, rank in zip(shown, roles, numbered, ranks, strict=True)
+    ]
     at = 0
     while at < len(shown):
         stop = at
-        while (
-            stop < len(shown)
-            and ranks[stop] is None
-            and not numbered[stop]
-            and _is_title_like(shown[stop], roles[stop])
-        ):
+        while stop < len(shown) and like_titles[stop]:
             stop += 1
         # A long line that just breaks off goes on in the next: it was wrapped.
         before = shown[at - 1] if at else ""

@@ -304,6 +304,11 @@ class Answer:
         return self.found and self.confidence < EVEN
 
     @property
+    def sources(self) -> tuple[Citation, ...]:
+        """What a reader is shown: the citations, or what came closest where it is not found."""
+        return self.citations or self.closest
+
+    @property
     def as_understood(self) -> str:
         """The question that was answered: `understood`, or the one asked."""
         return self.understood or self.question

@@ -8,15 +8,7 @@ from typing import Any
 from rich.text import Text
 
 from qa.messages import Messages
-from qa.records import (
-    Answer,
-    Citation,
-    Copy,
-    Document,
-    Hit,
-    Passage,
-    Range,
-)
+from qa.records import Answer, Citation, Copy, Document, Hit, Passage, Range
 from qa.wrapping import unbroken
 
 Json = dict[str, Any]
@@ -133,13 +125,13 @@ def answer_text(answer: Answer, words: Messages, *, explain: bool = False) -> Te
     text = Text()
     if answer.found:
         text.append(one_line(answer.quote), _QUOTE)
-        text.append(f"  [1]  {words('confidence', percent=_percent(answer.confidence))}\n", _PLACE)
+        text.append(f"  [1]  {words('confidence', percent=percent(answer.confidence))}\n", _PLACE)
         text.append(f"{words('unsure')}\n" if answer.unsure else "", _PLACE)
     elif not answer.closest:
         text.append(words("not_found") + "\n")
     else:
         text.append(words("not_found") + "\n\n" + words("closest") + "\n")
-    for citation in answer.citations or answer.closest:
+    for citation in answer.sources:
         text.append("\n").append_text(citation_text(citation, words))
         if explain:
             text.append(f"    {signals_line(citation.signals)}\n", _PLACE)
@@ -226,6 +218,11 @@ def signals_line(signals: Mapping[str, float]) -> str:
     return "  ".join(f"{name}={value:.2f}" for name, value in signals.items())
 
 
+def percent(share: float) -> int:
+    """Give a confidence in per cent, never 100: a probability is not a promise."""
+    return min(99, round(share * 100))
+
+
 def one_line(text: str) -> str:
     """Give text with its line breaks and runs of blanks as single blanks."""
     return " ".join(text.split())
@@ -258,8 +255,3 @@ def _indented(text: Text) -> Text:
     for line in lines:
         indented.append("    ").append_text(line).append("\n")
     return indented
-
-
-def _percent(share: float) -> int:
-    # Never 100: a probability is not a promise.
-    return min(99, round(share * 100))

@@ -173,17 +173,13 @@ def _seen(text: str, start: int, end: int, noise: Sequence[Range], at: int) -> t
         at += 1
     if start < end:
         pieces.append((start, end))
-    while pieces and not text[slice(*pieces[0])].strip():
-        del pieces[0]
-    while pieces and not text[slice(*pieces[-1])].strip():
-        del pieces[-1]
-    if pieces:
-        first, last = pieces[0], pieces[-1]
-        lead = len(text[slice(*first)]) - len(text[slice(*first)].lstrip())
-        pieces[0] = (first[0] + lead, first[1])
-        trail = len(text[slice(*last)]) - len(text[slice(*last)].rstrip())
-        pieces[-1] = (pieces[-1][0], last[1] - trail)
-    return tuple(pieces)
+    signs = (n for piece in pieces for n in range(*piece) if not text[n].isspace())
+    first = next(signs, None)
+    if first is None:
+        return ()
+    backward = (n for a, b in reversed(pieces) for n in reversed(range(a, b)))
+    last = next(n for n in backward if not text[n].isspace())
+    return tuple((max(a, first), min(b, last + 1)) for a, b in pieces if b > first and a <= last)
 
 
 def _inside(

@@ -123,7 +123,6 @@ class Answering:
                 _logger.warning("where an answer stands was not noted: %s", error)
 
     def _shown(self, asked: Asked, answer: Answer) -> Shown:
-        cited = answer.citations or answer.closest
         return Shown(
             number=0,
             chat_id=asked.place.chat_id,
@@ -135,7 +134,7 @@ class Answering:
             understood=answer.understood,
             found=answer.found,
             quote=answer.quote,
-            passages=tuple(one.passage.id for one in cited),
-            quotes=tuple((one.quote_start, one.quote_end) for one in cited),
+            passages=tuple(one.passage.id for one in answer.sources),
+            quotes=tuple((one.quote_start, one.quote_end) for one in answer.sources),
             added=answer.added,
         )

@@ -54,13 +54,14 @@ def judge(text: str, answer: Answer, places: Iterable[Place]) -> Judgement | Non
         The judgement; None when it is not understood: nothing typed, or no such number.
     """
     text = text.strip()
-    shown = answer.citations or answer.closest
     if text.isdecimal():
         number = int(text)
-        return _sourced(shown[number - 1], answer) if 0 < number <= len(shown) else None
+        known = 0 < number <= len(answer.sources)
+        return _sourced(answer.sources[number - 1], answer) if known else None
     if text.lower() in said("chat_said_right"):
-        # Of an answer that was refused, that it is right to have refused it.
-        return _sourced(shown[0], answer) if answer.found else Judgement(Verdict.UNANSWERABLE)
+        if answer.found:
+            return _sourced(answer.sources[0], answer)
+        return Judgement(Verdict.UNANSWERABLE)  # it was right to refuse it
     if text.lower() in said("chat_said_wrong"):
         return Judgement(Verdict.WRONG)
     if text.lower() in said("chat_said_none"):

@@ -27,14 +27,14 @@ def answer_text(answer: Answer, words: Messages, *, earlier: Sequence[str] = ())
         added = readable(answer.added, earlier) or answer.understood
         text.append(words("chat_understood", added=added) + "\n", _FAINT)
     if answer.found:
-        percent = min(99, round(answer.confidence * 100))  # a probability is not a promise
+        percent = render.percent(answer.confidence)
         text.append(render.one_line(answer.quote), _QUOTE)
         text.append(f"  [1]  {words('confidence', percent=percent)}\n", _FAINT)
         text.append(words("unsure") + "\n" if answer.unsure else "", _FAINT)
     else:
         text.append(words("not_found") + "\n")
         text.append(words("closest") + "\n" if answer.closest else "")
-    for citation in answer.citations or answer.closest:
+    for citation in answer.sources:
         text.append_text(_source_line(citation, words))
     if answer.suggestion:
         text.append(words("suggestion", question=answer.suggestion), _STRONG)
@@ -45,9 +45,7 @@ def answer_text(answer: Answer, words: Messages, *, earlier: Sequence[str] = ())
 
 def sources_text(answer: Answer, words: Messages) -> Text:
     """Give the passages that an answer rests on, or that came closest, with the quotes marked."""
-    text = Text("\n").join(
-        render.citation_text(one, words) for one in answer.citations or answer.closest
-    )
+    text = Text("\n").join(render.citation_text(one, words) for one in answer.sources)
     text.rstrip()
     return text
 

@@ -198,18 +198,17 @@ class Talk:
 
     def _sourced(self) -> Answer:
         answer = self._last()
-        if not (answer.citations or answer.closest):
+        if not answer.sources:
             raise Misuse("chat_no_sources")
         return answer
 
     def _citation(self, argument: str, command: str) -> Citation:
-        answer = self._sourced()
-        shown = answer.citations or answer.closest
-        return shown[_number(argument, len(shown), command) - 1]
+        sources = self._sourced().sources
+        return sources[_number(argument, len(sources), command) - 1]
 
     def _places(self, words: str, answer: Answer) -> Iterator[Place]:
         """Give the passages that typed words may stand in: those shown, then those found by it."""
-        for citation in answer.citations or answer.closest:
+        for citation in answer.sources:
             yield citation.document, citation.passage
         for hit in self._library.search(words, _LOOKED_AT):
             yield hit.document, hit.passage

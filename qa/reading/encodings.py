@@ -11,7 +11,7 @@ from __future__ import annotations
 import codecs
 import contextlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -72,6 +72,10 @@ _FAMILIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "cp950": _BIG5,
         "big5hkscs": ("big5hkscs",),
     }
+)
+# What pages declare of Korean and Japanese, by the codec that holds it.
+_FOREIGN_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"cp949": ("euc_kr", "cp949"), "cp932": ("shift_jis", "cp932"), "euc_jp": ("euc_jp",)}
 )
 
 # Below this mean it is no Chinese text. Six characters of true text measured above -14.4; bytes of
@@ -198,25 +202,15 @@ def _reads_well(text: str) -> bool:
 def _decode_by_frequency(data: bytes, declared: str | None) -> Decoded:
     """Decode bytes that are not UTF-8 by what reads most like Chinese."""
     sample = b"\n".join(_telling_lines(data))
-    for codec in _declared_codecs(declared or ""):
-        score = ordinariness(sample, codec)
-        foreign = foreign_codec(sample) if score <= _CERTAIN else None
-        if score > _PLAUSIBLE and foreign is None:
-            with contextlib.suppress(UnicodeDecodeError):
-                return _strict(data, codec)
-    scores: dict[str, float] = {}
-    # UTF-8 stands among them so that one broken byte in it is reported, not read as GB18030.
-    for codec in (*_GB, *_BIG5, "utf-8", *(_WIDE if len(data) % 2 == 0 else ())):
-        scores[codec] = ordinariness(data[:_SAMPLE_BYTES] if codec in _WIDE else sample, codec)
-        if scores[codec] > _CERTAIN:
-            break
+    name = _codec_named(declared)
+    decoded = _as_declared(data, sample, _FAMILIES.get(name, ()))
+    if decoded is not None:
+        return decoded
+    scores = _scores(data, sample)
     best = max(scores, key=lambda codec: scores[codec])
-    foreign = None
-    if scores[best] <= _CERTAIN:
-        foreign = foreign_codec(sample) or likelier_codec(sample, best)
-    # Kana alone are the same in EUC-JP and GB18030.
-    if foreign is not None and sample.decode(foreign, "ignore") != sample.decode(best, "ignore"):
-        if declared is not None and _is_declared(declared, foreign):
+    foreign = _foreign(sample, best) if scores[best] <= _CERTAIN else None
+    if foreign is not None:
+        if name in _FOREIGN_NAMES.get(foreign, ()):
             return _strict(data, foreign)
         raise ForeignEncoding(data, foreign, next(_HIGH.finditer(data)).start())
     # Any bytes are UTF-16, and most of its codes are Han characters: it must read quite ordinary.
@@ -230,6 +224,35 @@ def _decode_by_frequency(data: bytes, declared: str | None) -> Decoded:
             if best != "utf-8":
                 _check_utf8_runs(data, best)
         raise
+
+
+def _as_declared(data: bytes, sample: bytes, named: Sequence[str]) -> Decoded | None:
+    """Decode by the first codec named in which it is Chinese; None where it is in none."""
+    for codec in named:
+        score = ordinariness(sample, codec)
+        if score > _CERTAIN or (score > _PLAUSIBLE and foreign_codec(sample) is None):
+            with contextlib.suppress(UnicodeDecodeError):
+                return _strict(data, codec)
+    return None
+
+
+def _scores(data: bytes, sample: bytes) -> dict[str, float]:
+    """Give how ordinary bytes read in each candidate encoding, up to the first that is certain."""
+    scores: dict[str, float] = {}
+    # UTF-8 stands among them so that one broken byte in it is reported, not read as GB18030.
+    for codec in (*_GB, *_BIG5, "utf-8", *(_WIDE if len(data) % 2 == 0 else ())):
+        scores[codec] = ordinariness(data[:_SAMPLE_BYTES] if codec in _WIDE else sample, codec)
+        if scores[codec] > _CERTAIN:
+            break
+    return scores
+
+
+def _foreign(sample: bytes, best: str) -> str | None:
+    """Name the foreign encoding that bytes are in rather than in the best of those for Chinese."""
+    foreign = foreign_codec(sample) or likelier_codec(sample, best)
+    # Kana alone are the same in EUC-JP and GB18030.
+    same = foreign and sample.decode(foreign, "ignore") == sample.decode(best, "ignore")
+    return None if same else foreign
 
 
 def _of_one_piece(data: bytes, decoded: Decoded) -> Decoded:
@@ -310,22 +333,12 @@ def _not_by_chance(data: bytes, decoded: Decoded) -> Decoded:
     return other if ordinariness(high, "gb18030") > ORDINARY else decoded
 
 
-def _declared_codecs(declared: str) -> tuple[str, ...]:
-    """Give the codecs that a declared charset stands for; none for one unknown."""
+def _codec_named(declared: str | None) -> str:
+    """Give Python's name of a declared charset; "" for none, or one unknown."""
     try:
-        name = codecs.lookup(declared.strip().strip("\"'")).name
+        return codecs.lookup((declared or "").strip().strip("\"'")).name
     except LookupError:
-        return ()
-    return _FAMILIES.get(name, ())
-
-
-def _is_declared(declared: str, codec: str) -> bool:
-    """Say whether a declared charset is this one; the codecs named here hold the declared ones."""
-    names = {"cp949": ("euc_kr", "cp949"), "cp932": ("shift_jis", "cp932"), "euc_jp": ("euc_jp",)}
-    try:
-        return codecs.lookup(declared.strip().strip("\"'")).name in names[codec]
-    except LookupError:
-        return False
+        return ""
 
 
 def _telling_lines(data: bytes) -> Iterator[bytes]:
