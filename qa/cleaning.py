@@ -108,16 +108,6 @@ def find_noise(
     return clean(text, cleaning, repeated).noise
 
 
-def find_marks(
-    text: str, cleaning: Cleaning = AS_IT_IS, repeated: Iterable[Range] = ()
-) -> tuple[Noise, ...]:
-    """Give every range with its rule, by start; ranges of different rules may overlap.
-
-    `repeated` are those of the rule `repeated`, which no document tells by itself.
-    """
-    return clean(text, cleaning, repeated).marks
-
-
 def clean(text: str, cleaning: Cleaning = AS_IT_IS, repeated: Iterable[Range] = ()) -> Cleaned:
     """Find what a reader should not see, and say which patterns could not be applied."""
     folded = fold(text)

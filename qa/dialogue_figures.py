@@ -80,7 +80,7 @@ def _time_rows(figures: DialogueFigures, words: Messages) -> list[tuple[str, str
     if times is None:
         return []
     return [
-        (words("dialogue_ms"), f"{times[0]:.1f} ms", f"{times[1]:.1f} ms"),
+        (words("median_ms"), f"{times[0]:.1f} ms", f"{times[1]:.1f} ms"),
         (words("dialogue_overhead"), f"{times[2]:.1f} ms", ""),
     ]
 

@@ -60,7 +60,6 @@ class Library:
         self._store = store
         self._indexes = indexes
         self._encoder = encoder
-        self._reranker = reranker
         self._cleaning = AS_IT_IS
         self._loaded_by = ""  # what another process can load the encoder by, if it can
         self._kept = Kept(store, fitted_for(encoder, reranker))

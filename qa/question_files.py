@@ -157,31 +157,23 @@ def checked(file: QuestionFile, library: Library) -> QuestionFile:
     """Leave out the evidence that stands nowhere in its document, and say so.
 
     A question that loses all of its evidence is left out with it; a turn of a conversation is then
-    asked and not measured. Evidence that stands in the
-    document, but in no passage of it, is named too and stays: not finding that is the library's
-    fault.
+    asked and not measured. Evidence that stands in the document, but in no passage of it, is named
+    too and stays: not finding that is the library's fault.
     """
-    texts = _texts(file, library)
-    questions, problems = [], list(file.problems)
+    texts, problems = _texts(file, library), list(file.problems)
+    questions, dialogues = [], []
     for one in file.questions:
         rest = _standing(one, texts, problems)
         if rest.evidence or not one.evidence:
             questions.append(rest)
-    dialogues = [
-        replace(
-            one,
-            turns=tuple(
-                replace(turn, question=_standing(turn.question, texts, problems))
-                for turn in one.turns
-            ),
+    for talk in file.dialogues:
+        turns = (
+            replace(turn, question=_standing(turn.question, texts, problems)) for turn in talk.turns
         )
-        for one in file.dialogues
-    ]
+        dialogues.append(replace(talk, turns=tuple(turns)))
+    problems.sort(key=lambda problem: problem.line)
     return replace(
-        file,
-        questions=tuple(questions),
-        problems=tuple(sorted(problems, key=lambda p: p.line)),
-        dialogues=tuple(dialogues),
+        file, questions=tuple(questions), problems=tuple(problems), dialogues=tuple(dialogues)
     )
 
 

@@ -75,7 +75,7 @@ class Commands:
 
     async def _new(self, message: Message, who: int, words: Messages) -> str:
         self._desk.state.forget(message.chat_id, who)
-        return plain(words("bot_new")).html
+        return plain(words("courtesy_new_topic")).html
 
     async def _use(self, message: Message, who: int, words: Messages) -> str:
         default = words("bot_library_default")

@@ -143,14 +143,7 @@ class Documents:
 
     async def _make_up(self, library: str, bot: Bot, asked: Message | None = None) -> bool:
         """Add what is kept and not added; say whether there was anything."""
-
-        def say(receipt: Receipt) -> Say:
-            async def silent(_key: str) -> int:
-                return receipt.message_id
-
-            return silent
-
-        done = await self._intake.resume(library, say)
+        done = await self._intake.resume(library)
         for receipt, outcome in done:
             words = words_for(receipt.language or None, self._desk.settings)
             html = _said(receipt, outcome, words)

@@ -64,20 +64,13 @@ class Intake:
                 part.unlink(missing_ok=True)
             return await self._add(library, receipt, say)
 
-    async def resume(
-        self, library: str, say: Callable[[Receipt], Say]
-    ) -> list[tuple[Receipt, Outcome | NotAdded]]:
-        """Add what is kept and may not be in the library; give what became of each.
-
-        Args:
-            library: The library's name.
-            say: Gives for a receipt what tells its sender when it takes long.
-        """
+    async def resume(self, library: str) -> list[tuple[Receipt, Outcome | NotAdded]]:
+        """Add what is kept and may not be in the library; give what became of each."""
         done: list[tuple[Receipt, Outcome | NotAdded]] = []
         async with self._turns[library]:
             for receipt in self._uploads[library].pending():
                 try:
-                    done.append((receipt, await self._add(library, receipt, say(receipt))))
+                    done.append((receipt, await self._add(library, receipt)))
                 except NotAdded as error:
                     done.append((receipt, error))
         return done
@@ -110,11 +103,11 @@ class Intake:
         for uploads in self._uploads.values():
             uploads.tidy()
 
-    async def _add(self, name: str, receipt: Receipt, say: Say) -> Outcome:
+    async def _add(self, name: str, receipt: Receipt, say: Say | None = None) -> Outcome:
         uploads = self._uploads[name]
 
         async def told(key: str) -> None:
-            message_id = await say(key)
+            message_id = await say(key) if say else receipt.message_id
             if message_id != receipt.message_id:
                 uploads.write(replace(receipt, message_id=message_id))
 

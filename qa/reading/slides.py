@@ -20,24 +20,25 @@ def read_slides(data: bytes) -> Content:
     import pptx
 
     deck = pptx.Presentation(io.BytesIO(data))
-    pages = []
-    hidden = []
-    for number, slide in enumerate(deck.slides, start=1):
-        if slide.element.get("show") == "0":
-            hidden.append(str(number))
-        pages.append([] if slide.element.get("show") == "0" else list(_slide(slide)))
+    slides = list(deck.slides)
+    hidden = [n for n, slide in enumerate(slides) if slide.element.get("show") == "0"]
+    pages = [[] if n in hidden else list(_slide(slide)) for n, slide in enumerate(slides)]
     starts, at = [], 0
     for lines in pages:
         starts.append(at)
         at += sum(len(line) + 1 for line in lines)
     text = "\n".join(line for lines in pages for line in lines)
-    blank = [str(n) for n, lines in enumerate(pages, 1) if not lines and str(n) not in hidden]
-    notes = [f"slides {', '.join(hidden)}: hidden; not read"] if hidden else []
-    notes += [f"pages {', '.join(blank)}: no words, only pictures or nothing"] if blank else []
+    blank = [n for n, lines in enumerate(pages) if not lines and n not in hidden]
+    notes = [f"slides {_counted(hidden)}: hidden; not read"] if hidden else []
+    notes += [f"pages {_counted(blank)}: no words, only pictures or nothing"] if blank else []
     first = "\n".join(line.lstrip("# ") for line in next(filter(None, pages), []))
     title = title_of_file(first, deck.core_properties.title)
     starts = [min(start, len(text)) for start in starts]
     return Content(text, title, date_of_text(text), tuple(starts), tuple(notes))
+
+
+def _counted(numbers: Iterable[int]) -> str:
+    return ", ".join(str(number + 1) for number in numbers)
 
 
 def _slide(slide: Any) -> Iterator[str]:  # noqa: ANN401 - the library's classes vary

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from qa import render, reports, watching
-from qa.cleaning import find_marks
+from qa.cleaning import clean
 from qa.doctor import Check, examine
 from qa.errors import Fault, LibraryDamaged
 from qa.help import Argument, Option, Verb
@@ -111,8 +111,8 @@ def _show_read(face: Face, library: Library, report: AddReport) -> None:
     new = set(report.added) | set(report.updated) if face.verbose else set()
     for document in library.documents() if new else ():
         if document.path in new:
-            marks = find_marks(document.text, face.cleaning, library.repeated(document))
-            rules = Counter(mark.rule for mark in marks)
+            cleaned = clean(document.text, face.cleaning, library.repeated(document))
+            rules = Counter(mark.rule for mark in cleaned.marks)
             face.note(
                 "read_as",
                 path=unbroken(document.path),

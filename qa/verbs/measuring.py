@@ -59,22 +59,22 @@ def measure_file(
         found = figures.figures_json(got, questions.problems, other, explain=explain)
         face.show_json({**found, **({"dialogues": dialogues_json(talked)} if talked else {})})
         return
-    _show_figures(face, got if got.outcomes or not talked else None, other, explain=explain)
-    _show_dialogues(face, talked, explain=explain)
-
-
-def _show_figures(face: Face, got: Figures | None, other: Ranking | None, *, explain: bool) -> None:
-    if got:
-        face.show(figures.figures_text(got, face.words, other))
-        if explain:
-            face.show(figures.explained_text(got, face.words))
-
-
-def _show_dialogues(face: Face, talked: DialogueFigures | None, *, explain: bool) -> None:
+    if got.outcomes or not talked:
+        _show_figures(face, got, other, explain=explain)
     if talked:
-        face.show(dialogues_text(talked, face.words))
-        if explain:
-            face.show(dialogues_explained(talked, face.words))
+        _show_dialogues(face, talked, explain=explain)
+
+
+def _show_figures(face: Face, got: Figures, other: Ranking | None, *, explain: bool) -> None:
+    face.show(figures.figures_text(got, face.words, other))
+    if explain:
+        face.show(figures.explained_text(got, face.words))
+
+
+def _show_dialogues(face: Face, talked: DialogueFigures, *, explain: bool) -> None:
+    face.show(dialogues_text(talked, face.words))
+    if explain:
+        face.show(dialogues_explained(talked, face.words))
 
 
 def _show_problems(face: Face, problems: Sequence[LineProblem]) -> None:

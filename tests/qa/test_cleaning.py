@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.cleaning import RULES, SOFT_RULES, Cleaning, clean, find_marks, find_noise
+from qa.cleaning import RULES, SOFT_RULES, Cleaning, clean, find_noise
 from qa.errors import ConfigError
 from qa.reading import read_document
 from qa.records import without
@@ -25,7 +25,7 @@ def seen(text: str) -> str:
 
 
 def rules(text: str) -> Counter[str]:
-    return Counter(mark.rule for mark in find_marks(text))
+    return Counter(mark.rule for mark in clean(text).marks)
 
 
 # Boilerplate
@@ -334,7 +334,7 @@ def test_a_table_of_contents_is_noise_and_a_price_list_is_not():
 def test_own_patterns_find_what_is_written_or_folded():
     cleaning = Cleaning.of([r"扫码关注.{0,4}", "ｖｉｐ"], [])
     text = f"{PROSE}掃碼關注我們\n{PROSE}ＶＩＰ"
-    found = [(text[one.start : one.end], one.rule) for one in find_marks(text, cleaning)]
+    found = [(text[one.start : one.end], one.rule) for one in clean(text, cleaning).marks]
     assert set(found) == {("掃碼關注我們", "own"), ("ＶＩＰ", "own")}
     assert without(text, find_noise(text, cleaning)) == f"{PROSE}\n{PROSE}"
 
@@ -347,7 +347,7 @@ def test_rules_that_are_off_mark_nothing():
 
 def test_every_rule_that_marks_has_a_name_that_turns_it_off():
     texts = [file.read_text("utf-8", "ignore") for file in SAMPLE.iterdir()]
-    met = {mark.rule for text in texts for mark in find_marks(text)}
+    met = {mark.rule for text in texts for mark in clean(text).marks}
     assert met <= RULES
     assert SOFT_RULES <= RULES
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.cleaning import Cleaning, find_marks, find_noise
+from qa.cleaning import Cleaning, clean, find_noise
 from qa.library import Library
 from qa.reading.titles import title_of_text
 from qa.records import Document, without
@@ -103,7 +103,7 @@ def test_a_whole_title_is_not_joined_with_the_paragraph_below():
 
 def test_the_rule_can_be_turned_off():
     text = broken(PARAGRAPHS, 30)
-    assert {mark.rule for mark in find_marks(text)} == {"line end"}
+    assert {mark.rule for mark in clean(text).marks} == {"line end"}
     assert find_noise(text, Cleaning.of([], ["line end"])) == ()
 
 
