@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import sys
 import tempfile
@@ -28,13 +29,15 @@ _LONGEST = ("test_docs.py", "test_journey.py", "test_bot_ends.py", "test_calibra
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Where Python is told to leave no bytecode behind, have it left in a folder that goes.
-
-    Processes that tests start would compile the whole program each time, half of what they take.
-    """
+    """Have the processes that tests start be as those that people start."""
+    # A shell's job in the background ignores Ctrl-C, and with it all that it starts.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    # Where no bytecode may be left behind, each of them would compile the whole program, which is
+    # half of what it takes: it is left in a folder of this run and of its workers, which goes.
     if sys.dont_write_bytecode and not hasattr(config, "workerinput"):
         folder = tempfile.mkdtemp(prefix="cited-qa-bytecode-")
-        os.environ["PYTHONPYCACHEPREFIX"] = folder  # of this run and of its workers alone
+        os.environ["PYTHONPYCACHEPREFIX"] = folder
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
