@@ -40,7 +40,11 @@ import pytest
 from embeddings.encoder import Encoder, load_encoder
 from qa.cli import cli, main
 from qa.config import Config, load
-from qa.messages import table
+from qa.figures import figures_text
+from qa.library import Library
+from qa.measure import measure
+from qa.messages import Messages, table
+from qa.question_files import read_questions
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -346,14 +350,14 @@ def test_readme_sets_up_and_tests_in_one_command_each():
     assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 150
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/README.zh-CN.md"])
-def test_readme_shows_figures_measured_on_the_sample(name):
-    """That they are those measured is seen where the page is run."""
-    shown = [one for block in blocks(ROOT / name) if block.kind == "console"
-             for one in commands(block) if one[0].startswith("qa measure")]  # fmt: skip
-    [(command, figures)] = shown
-    assert command == "qa measure docs/sample-questions.jsonl"
-    assert figures.count("%") > 5
+def test_readme_figures_are_those_measured(workplace):
+    with Library.open("library") as library:
+        library.add("docs/sample")
+        figures = measure(library, read_questions("docs/sample-questions.jsonl").questions)
+    for name, language in (("README.md", "en"), ("docs/README.zh-CN.md", "zh")):
+        [shown] = [b.text for b in blocks(ROOT / name) if b.text.startswith("$ qa measure")]
+        measured = figures_text(figures, Messages(language))
+        assert agrees(shown.partition("\n")[2], measured), f"{name}: measured is\n{measured}"
 
 
 def test_changelog_has_this_version():
