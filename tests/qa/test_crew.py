@@ -199,7 +199,7 @@ from qa.library import Library
 with Library.open(sys.argv[2]) as library:
     def told(done, total):
         print(done, flush=True)
-        if done > 200:
+        if done > 100:
             sys.stdin.read()  # it does not come to its end before it is killed
     library.add(sys.argv[3], told)
 """
@@ -228,7 +228,7 @@ def is_running(pid):
 def test_workers_end_with_whoever_started_them_and_all_that_was_told_is_there(tmp_path, ending):
     folder, place = tmp_path / "docs", tmp_path / "library"
     folder.mkdir()
-    for number in range(400):
+    for number in range(250):
         (folder / f"{number:03}.txt").write_text(TEXT.format(number) * 20, encoding="utf-8")
     command = [sys.executable, "-c", ADDING, str(ROOT), str(place), str(folder)]
     with subprocess.Popen(
@@ -246,14 +246,14 @@ def test_workers_end_with_whoever_started_them_and_all_that_was_told_is_there(tm
     assert not any(map(is_running, workers))
     with Library.open(place) as library:
         status = library.status()
-        assert told[-1] <= status.documents < 400
+        assert told[-1] <= status.documents < 250
         assert status.passages == status.terms == status.vectors
         report = library.add(folder)
         assert (len(report.unchanged), len(report.added)) == (
             status.documents,
-            400 - status.documents,
+            250 - status.documents,
         )
-        assert library.status().documents == 400
+        assert library.status().documents == 250
 
 
 def test_a_crew_gives_up_no_core_it_may_use():
