@@ -10,7 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -25,7 +25,10 @@ from tests.fakes import FakeEncoder  # noqa: E402
 if TYPE_CHECKING:
     from qa.library import Library
 
-_LONGEST = ("test_docs.py", "test_journey.py", "test_bot_ends.py", "test_calibrating.py")
+_LONGEST = (
+    "test_docs.py", "test_screen.py", "test_bot_ends.py", "test_crew.py", "test_torture.py",
+    "test_cli.py", "test_calibrating.py", "test_library_sharing.py", "test_journey.py",
+)  # fmt: skip
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -45,6 +48,20 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the longest tests: no worker is left alone with one of them at the end."""
     items.sort(key=lambda item: item.path.name not in _LONGEST)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give all tests of a file to one worker, in order: what they share is made once.
+
+    Which tests run in one process is then no matter of chance. `--dist` says otherwise.
+    """
+    if config.getoption("dist") != "load":  # what -n means by itself
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    config.option.loadscopereorder = False  # the longest first, not those with the most tests
+    return LoadFileScheduling(config, log)
 
 
 os.environ["HF_HUB_OFFLINE"] = "1"
