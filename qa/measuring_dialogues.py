@@ -157,7 +157,7 @@ def measure_dialogues(
     dialogues: Sequence[MeasuredDialogue],
     progress: ProgressCall | None = None,
 ) -> DialogueFigures:
-    """Ask every turn after the real answers to those before it, and alone.
+    """Ask every turn after the real answers to those before it, and alone: the first one once.
 
     Args:
         library: What is asked.
@@ -178,10 +178,11 @@ def measure_dialogues(
 def _asked(library: Library, turn: MeasuredTurn, history: list[Answer]) -> TurnOutcome:
     """Ask a turn, and put its answer behind the history."""
     question = turn.question
-    _, alone = _said(library, question, question.question, ())
     before = tuple(history)
-    answer, after = _said(library, question, question.question, before)
-    whole = alone
+    answer, alone = _said(library, question, question.question, ())
+    after = whole = alone  # as a first turn, which is asked once
+    if before:
+        answer, after = _said(library, question, question.question, before)
     if answer.understood:
         _, whole = _said(library, question, answer.understood, ())
     history.append(answer)

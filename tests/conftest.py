@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
+import signal
 import socket
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -23,12 +25,43 @@ from tests.fakes import FakeEncoder  # noqa: E402
 if TYPE_CHECKING:
     from qa.library import Library
 
-_LONGEST = ("test_docs.py", "test_journey.py", "test_bot_ends.py", "test_calibrating.py")
+_LONGEST = (
+    "test_docs.py", "test_screen.py", "test_bot_ends.py", "test_crew.py", "test_torture.py",
+    "test_cli.py", "test_calibrating.py", "test_library_sharing.py", "test_journey.py",
+)  # fmt: skip
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have the processes that tests start be as those that people start."""
+    # A shell's job in the background ignores Ctrl-C, and with it all that it starts.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    # Where no bytecode may be left behind, each of them would compile the whole program, which is
+    # half of what it takes: it is left in a folder of this run and of its workers, which goes.
+    if sys.dont_write_bytecode and not hasattr(config, "workerinput"):
+        folder = tempfile.mkdtemp(prefix="cited-qa-bytecode-")
+        os.environ["PYTHONPYCACHEPREFIX"] = folder
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the longest tests: no worker is left alone with one of them at the end."""
     items.sort(key=lambda item: item.path.name not in _LONGEST)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give all tests of a file to one worker, in order: what they share is made once.
+
+    Which tests run in one process is then no matter of chance. `--dist` says otherwise.
+    """
+    if config.getoption("dist") != "load":  # what -n means by itself
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    config.option.loadscopereorder = False  # the longest first, not those with the most tests
+    return LoadFileScheduling(config, log)
 
 
 os.environ["HF_HUB_OFFLINE"] = "1"

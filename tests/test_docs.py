@@ -30,12 +30,14 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 import click
 import pytest
 
+from embeddings.encoder import Encoder, load_encoder
 from qa.cli import cli, main
 from qa.config import Config, load
 from qa.figures import figures_text
@@ -162,6 +164,16 @@ def test_what_agrees(shown, printed, same):
 
 
 # Running
+
+
+@pytest.fixture(autouse=True)
+def encoders_are_loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qa.library.load_encoder", _load_encoder)
+
+
+@cache
+def _load_encoder(name: str) -> Encoder:
+    return load_encoder(name)
 
 
 def run_in_process(command: list[str]) -> tuple[int, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -115,8 +116,13 @@ def modules():
             yield name.removesuffix(".__init__"), file
 
 
+@cache
 def imported(file):
     """Give what a module imports, also inside functions and for type checking only."""
+    return tuple(_imported(file))
+
+
+def _imported(file):
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

@@ -86,46 +86,57 @@ def test_an_effect_is_counted():
     assert effect(shipped(), []).answered == 0.0
 
 
-@pytest.fixture
-def sample_copy(tmp_path, sample):
-    with Library.open(tmp_path / "library", FakeEncoder()) as library:
+@pytest.fixture(scope="module")
+def sample_copy(tmp_path_factory, sample):
+    """A library of the sample documents: each test calibrates it anew."""
+    with Library.open(tmp_path_factory.mktemp("sample") / "library", FakeEncoder()) as library:
         library.add(sample)
         yield library
 
 
+@pytest.fixture
+def uncalibrated(sample_copy):
+    sample_copy.set_calibration(None)
+    return sample_copy
+
+
+@pytest.fixture(scope="module")
+def questions(sample_copy, sample_questions):
+    return checked(read_questions(sample_questions), sample_copy).questions[::2]
+
+
 @pytest.mark.parametrize("rate", [0.05, 0.2])
-def test_the_wanted_share_of_false_answers_is_kept_to(sample_copy, sample_questions, rate):
-    questions = checked(read_questions(sample_questions), sample_copy).questions[::2]
-    before = [(a.confidence, a.right) for a in ask_all(sample_copy, questions)]
-    got = calibrate(sample_copy, questions, false_answers=rate)
+def test_the_wanted_share_of_false_answers_is_kept_to(uncalibrated, questions, rate):
+    got = calibrate(uncalibrated, questions, false_answers=rate)
     assert rate - 2 / got.unanswerable < got.after.false_answers <= rate
     assert got.before.threshold == shipped().threshold
     assert got.answerable == sum(bool(one.evidence) for one in questions)
     assert got.calibration.questions == len(questions) and not got.calibration.made
-    assert sample_copy.calibration == got.calibration
-    assert sample_copy.status().calibration == State.OWN
+    assert uncalibrated.calibration == got.calibration
+    assert uncalibrated.status().calibration == State.OWN
     # What `ask` says from now on is what was promised.
     silent = [one for one in questions if not one.evidence]
     for one in silent[:10]:
-        answer = sample_copy.ask(one.question)
+        answer = uncalibrated.ask(one.question)
         assert answer.found is (answer.confidence >= got.calibration.threshold)
-    # Calibrating again starts from uncalibrated confidences.
-    assert [(a.confidence, a.right) for a in ask_all(sample_copy, questions)] == before
-    again = calibrate(sample_copy, questions, false_answers=rate)
+
+
+def test_calibrating_again_starts_from_uncalibrated_confidences(uncalibrated, questions):
+    some = questions[::2]
+    before = list(ask_all(uncalibrated, some))
+    got = calibrate(uncalibrated, some, false_answers=0.2)
+    assert list(ask_all(uncalibrated, some)) == before
+    # A stricter rate answers less.
+    strict = calibrate(uncalibrated, some, false_answers=0.02)
+    assert strict.before == got.after
+    assert strict.calibration.threshold > got.calibration.threshold
+    assert strict.after.answered <= got.after.answered
+    again = calibrate(uncalibrated, some, false_answers=0.2)
     assert again.calibration == got.calibration
-    assert again.before == got.after
 
 
-def test_a_stricter_rate_answers_less(sample_copy, sample_questions):
-    questions = read_questions(sample_questions).questions[::2]
-    loose = calibrate(sample_copy, questions, false_answers=0.3)
-    strict = calibrate(sample_copy, questions, false_answers=0.02)
-    assert strict.calibration.threshold > loose.calibration.threshold
-    assert strict.after.answered <= loose.after.answered
-
-
-def test_without_questions_they_are_made(sample_copy):
-    got = calibrate(sample_copy)
+def test_without_questions_they_are_made(uncalibrated):
+    got = calibrate(uncalibrated)
     assert got.calibration.made
     assert got.calibration.questions > 60
     assert got.after.false_answers <= 0.05 < got.after.answered

@@ -59,7 +59,7 @@ def test_the_lock_is_given_back_when_writing_fails(tmp_path):
 
 
 def test_a_writer_waits_for_the_one_before(tmp_path, monkeypatch):
-    monkeypatch.setattr("qa.folder.LOCK_WAIT_S", 20)
+    monkeypatch.setattr("qa.folder.LOCK_WAIT_S", 120)
     folder, held, results = Folder(tmp_path), threading.Event(), []
 
     def hold():
@@ -69,7 +69,7 @@ def test_a_writer_waits_for_the_one_before(tmp_path, monkeypatch):
 
     thread = threading.Thread(target=hold)
     thread.start()
-    held.wait()
+    assert held.wait(60)
     with folder.writing():
         results.append("second")
     thread.join()

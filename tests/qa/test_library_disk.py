@@ -175,7 +175,7 @@ def in_process(code, *arguments, **more):
     )
     done = subprocess.run(
         [sys.executable, "-c", head + code, *map(str, arguments)],
-        capture_output=True, text=True, timeout=60, check=False, **more,
+        capture_output=True, text=True, timeout=180, check=False, **more,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout.split()

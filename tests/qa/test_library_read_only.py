@@ -83,7 +83,7 @@ def test_all_that_only_reads_works_and_nothing_is_left(filled):  # noqa: F811
     closed_to_writing(filled)
     before = sorted(filled.rglob("*"))
     process = child(ASKED, filled, filled.parent / "warm")
-    said_all, errors = process.communicate(timeout=60)
+    said_all, errors = process.communicate(timeout=180)
     assert said_all.split() == [
         *["6", "6", "6", "6", "0", "None", "no_access", "no_access", "no_access"],
         "no_access",
@@ -97,7 +97,7 @@ def test_without_its_term_index_it_is_asked_and_says_that_less_is_found(filled):
     delete_folder(filled / "terms")
     closed_to_writing(filled)
     code = "with Library.open(sys.argv[1], FakeEncoder()) as library:\n    print(found(library))"
-    said_all, errors = child(code, filled, filled.parent / "warm").communicate(timeout=60)
+    said_all, errors = child(code, filled, filled.parent / "warm").communicate(timeout=180)
     assert said_all.split() == ["6"]
     assert "has no term index" in errors
     assert "Traceback" not in errors
@@ -139,7 +139,7 @@ def test_an_older_format_says_that_it_cannot_be_brought_up(filled):  # noqa: F81
     connection.close()
     closed_to_writing(filled)
     code = "Library.open(sys.argv[1], FakeEncoder())"
-    _, errors = child(code, filled, filled.parent / "warm").communicate(timeout=60)
+    _, errors = child(code, filled, filled.parent / "warm").communicate(timeout=180)
     assert "LibraryOutdated: " in errors
     assert "library format 1 and may only be read: have someone who may write there" in errors
 

@@ -105,7 +105,7 @@ def test_readers_find_everything_at_every_moment_of_it(library):
     asked = threading.Barrier(4)
 
     def ask(reader):
-        asked.wait()
+        asked.wait(60)
         while not stop.is_set():
             got = found(reader)
             if got != everything:
@@ -115,7 +115,7 @@ def test_readers_find_everything_at_every_moment_of_it(library):
         threads = [threading.Thread(target=ask, args=(one,)) for one in (library, reader, reader)]
         for thread in threads:
             thread.start()
-        asked.wait()
+        asked.wait(60)
         for _ in range(6):
             library.optimize(anew=True)
         stop.set()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
-from time import process_time
 
 import pytest
 from hypothesis import given
@@ -20,6 +19,7 @@ from qa.suggesting import with_suggestion
 from qa.term_making import TermEntry, TermMaker
 from qa.terms import TermIndex
 from tests.fakes import change_terms
+from tests.quick import is_quick
 
 PASSAGES = (
     "云岭市工会驿站管理员手册",
@@ -395,7 +395,5 @@ def test_it_takes_few_milliseconds(sample_library):
     questions = ("县级工会提生年的目标", "qishou zhi jia zai nali", "云岭市有几座机场")
     for one in questions:
         corrections(one, vocabulary)  # loads the sounds
-    start = process_time()
-    for one in questions:
-        corrections(one, vocabulary)
-    assert (process_time() - start) / len(questions) < 0.1  # some 10 ms on an idle machine
+    for one in questions:  # some 10 ms on an idle machine
+        assert is_quick(lambda one=one: corrections(one, vocabulary), 0.1)

@@ -116,7 +116,7 @@ def test_while_one_rebuilds_others_ask_and_back_up_and_a_second_writer_is_told(
         assert library.backup(tmp_path / "one.backup") > 0
         assert len(library.search("f99d3v1p1o3", k=9)) > 0
         assert index_faults(library) == []
-        rebuilding.communicate("go\n", timeout=30)
+        rebuilding.communicate("go\n", timeout=120)
         assert rebuilding.returncode == 0
         assert text_faults(library) == index_faults(library) == []
         assert library.status().documents == 6

@@ -27,6 +27,12 @@ def today_s_durations(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PTB_TIMEDELTA", "true")
 
 
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have nothing called slow that is so only because the machine is busy."""
+    monkeypatch.setattr("qa.bot.intake._SLOW_S", 600.0)
+
+
 @pytest.fixture(scope="session")
 def made_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A library of the sample documents made with the shipped encoder; copy it to change it."""

@@ -15,7 +15,7 @@ from tests.telegram.server import Server
 from tests.telegram.updates import TOKEN
 
 ROOT = Path(__file__).parents[2]
-_START_S, _STOP_S = 60.0, 30.0  # a machine may be busy
+_START_S, _STOP_S = 120.0, 60.0  # a machine may be busy
 
 
 class BotProcess:

@@ -136,7 +136,7 @@ class Server:
         """Make the next calls of a method (in a chat) fail; "download" is a method too."""
         self.script.fail(method, *faults, chat_id=chat_id)
 
-    def wait_for(self, seen: Callable[[], T], seconds: float = 30.0) -> T:
+    def wait_for(self, seen: Callable[[], T], seconds: float = 90.0) -> T:
         """Wait until `seen` gives something true; give it. Not so in time: AssertionError."""
         until = monotonic() + seconds
         with self._changed:
@@ -172,7 +172,7 @@ class Server:
     # What happens in the server's own thread
 
     def _run(self, work: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
 
     async def _start(self) -> None:
         self._listener = await asyncio.start_server(self._serve, "127.0.0.1", 0)

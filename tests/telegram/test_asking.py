@@ -360,7 +360,7 @@ def test_typing_is_shown_when_an_answer_takes_its_time(bot):
         bot.shelf.gate.set()
         await task
 
-    bot.runner.run(asyncio.wait_for(slowly(), 20))
+    bot.runner.run(asyncio.wait_for(slowly(), 60))
     _, typing, answer = bot.recording.calls()
     assert (typing.method, typing.params["action"]) == ("sendChatAction", "typing")
     assert answer.text.startswith(QUOTE)

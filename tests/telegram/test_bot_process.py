@@ -225,6 +225,6 @@ def test_refused_in_the_middle_of_its_work_it_ends_by_itself(running, updates):
     server, bot = running
     server.script.always("getUpdates", UNAUTHORIZED)
     server.push(updates.text(QUESTIONS[0], 10))  # ends the poll that waits
-    assert bot.ended(30) == 1
+    assert bot.ended(120) == 1
     assert TOKEN not in bot.log
     assert server.telegram.refused == []

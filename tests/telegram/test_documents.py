@@ -173,7 +173,7 @@ def test_what_takes_long_says_so_in_the_message_that_reports(work, monkeypatch):
     held = threading.Event()
     add = work.library.add
     monkeypatch.setattr(
-        type(work.library), "add", lambda self, sources: held.wait(10) and add(sources)
+        type(work.library), "add", lambda self, sources: held.wait(60) and add(sources)
     )
     seen = []
 

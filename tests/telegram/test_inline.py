@@ -93,7 +93,7 @@ def test_fast_typing_does_not_take_the_threads_from_others(bot):
         bot.shelf.gate.set()
         await asyncio.gather(*tasks)
 
-    bot.runner.run(asyncio.wait_for(fast(), 20))
+    bot.runner.run(asyncio.wait_for(fast(), 60))
     given = [one.params for one in bot.recording.calls("answerInlineQuery")]
     assert [bool(one["results"]) for one in given] == [False, True, True, True]
     assert offered(bot, MEDICINE)["results"]

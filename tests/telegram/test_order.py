@@ -42,7 +42,7 @@ class Bench:
         async with self._begun:
             await asyncio.wait_for(
                 self._begun.wait_for(lambda: {f"{one} begins" for one in names}
-                                     <= set(self.happened)), 5)  # fmt: skip
+                                     <= set(self.happened)), 60)  # fmt: skip
 
     def open(self, *names: str) -> None:
         for name in names:
@@ -127,7 +127,7 @@ def test_closing_finishes_what_is_in_work_and_leaves_the_rest_for_the_next_start
             await bench.inbox.put(Update.de_json(json, BOT))
         tasks = [bench.take(f"a{number}", json) for number, json in enumerate(jsons)]
         await bench.begun("a0")
-        closing = asyncio.create_task(bench.order.finish(5))
+        closing = asyncio.create_task(bench.order.finish(60))
         await asyncio.sleep(0)
         bench.open("a0", "a1")
         assert await closing
@@ -146,7 +146,7 @@ def test_what_does_not_end_in_time_is_cancelled_and_left_for_the_next_start(stat
         task = bench.take("a", json)
         await bench.begun("a")
         assert not await bench.order.finish(0.01)
-        await asyncio.wait({task}, timeout=5)
+        await asyncio.wait({task}, timeout=60)
         assert task.cancelled()
 
     asyncio.run(go())

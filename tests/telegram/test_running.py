@@ -242,9 +242,9 @@ def test_told_to_stop_while_telegram_cannot_be_reached_it_stops(desk, monkeypatc
 
         monkeypatch.setattr(one._application, "initialize", refuse)
         serving = asyncio.create_task(one.serve())
-        await asyncio.wait_for(tried.wait(), 5)
+        await asyncio.wait_for(tried.wait(), 60)
         signal.raise_signal(signal.SIGTERM)
-        return await asyncio.wait_for(serving, 5)
+        return await asyncio.wait_for(serving, 60)
 
     assert made(desk, what) == 0
 

@@ -31,7 +31,7 @@ def run(scenario):
 
     async def whole():
         async with started() as (bot, recording):
-            return await asyncio.wait_for(scenario(bot, recording), 20)
+            return await asyncio.wait_for(scenario(bot, recording), 60)
 
     return asyncio.run(whole())
 

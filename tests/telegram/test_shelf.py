@@ -43,7 +43,7 @@ class Gate:
 
     def __call__(self, value: object = None) -> object:
         self.inside.release()
-        assert self.open.wait(10)
+        assert self.open.wait(60)
         return value
 
 
@@ -72,7 +72,7 @@ def test_more_questions_than_may_wait_are_turned_away_until_one_is_done(shelf, m
         await asyncio.sleep(0)
         assert shelf.waiting == 3  # two at work, one waiting
         with pytest.raises(Busy):
-            await asyncio.wait_for(shelf.ask("", "one too many"), 5)
+            await asyncio.wait_for(shelf.ask("", "one too many"), 60)
         gate.open.set()
         assert await asyncio.gather(*tasks) == ["0", "1", "2"]
         assert await shelf.ask("", "again") == "again"
@@ -87,10 +87,10 @@ def test_short_readings_and_changes_do_not_wait_for_questions(shelf, monkeypatch
     async def go():
         tasks = [asyncio.create_task(shelf.ask("", "x")) for _ in range(3)]
         await asyncio.sleep(0)
-        status = await asyncio.wait_for(shelf.run(shelf.library("").status), 5)
+        status = await asyncio.wait_for(shelf.run(shelf.library("").status), 60)
         assert status.documents == 1
         report = await asyncio.wait_for(
-            shelf.write(shelf.library("").add, Document.from_text("新通知。", path="b.txt")), 5
+            shelf.write(shelf.library("").add, Document.from_text("新通知。", path="b.txt")), 60
         )
         assert report.added == ("b.txt",)
         gate.open.set()

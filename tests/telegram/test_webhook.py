@@ -63,7 +63,7 @@ class Site:
 async def site(settings, state):
     inbox, counters = Inbox(state), Counters()
     address = f"http://127.0.0.1:{settings.webhook_port}"
-    async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=60) as client:
         here = Site(client, inbox, counters)
         webhook = Webhook(Parts(settings, Bot(TOKEN), inbox, counters, lambda: here.well))
         webhook.bind()

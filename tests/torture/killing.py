@@ -29,10 +29,10 @@ STEPS = ("fsync", "fdatasync", "rename", "renameat", "unlink", "ftruncate")
 TIMES = (1, 2, 3, 4, 5, 7, 9, 12, 16, 21)
 """Which time a thread makes the call. (The first ones are made while the library is opened.)"""
 
-WAIT_S = 30.0
+WAIT_S = 120.0
 STRACE_S = 8.0  # how much longer everything takes under strace
-HEALING_S = 10.0
-SURVIVAL_S = 5.0  # what the processes of a killed writer get to end
+HEALING_S = 30.0
+SURVIVAL_S = 20.0  # what the processes of a killed writer get to end
 
 
 Process = subprocess.Popen[str]

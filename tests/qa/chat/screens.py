@@ -20,7 +20,7 @@ CTRL_C, CTRL_D, TAB, ENTER, UP, LEFT, BACKSPACE = (
     "\x1b[D",
     "\x7f",
 )
-PATIENCE_S = 20
+PATIENCE_S = 90
 
 # The real program with an encoder that costs nothing. A question with 慢 in it waits for a file
 # called `gate`, so that a test can press a key while it is being answered.
