@@ -27,6 +27,7 @@ from qa.records import Answer, Citation, Copy, Document, Hit, Range
 from qa.store import Candidate, Store
 from qa.synonyms import Synonyms
 from qa.terms import TermIndex
+from qa.times import newness
 from qa.weighing import Matter, Rarity
 
 _TERMS = 40  # looked for in each field; what comes later in a very long question is left out
@@ -130,7 +131,12 @@ def _candidates(
             break
         sleep(pause)
         indexes.refresh()
-    return found
+    return [one if _names(one.title) else replace(one, title="") for one in found]
+
+
+def _names(title: str) -> bool:
+    """Say whether a title names anything: 12 is the twelfth file of a folder; 2024 is a year."""
+    return any(map(str.isalpha, title)) or bool(newness(None, title))
 
 
 def _matters(
