@@ -110,7 +110,7 @@ _FUNCTION_WORDS_TEXT = """
 _FUNCTION_WORDS = frozenset(_FUNCTION_WORDS_TEXT.split())
 # Content only beside other content: 今年怎么样 and 具体怎么做 name nothing to look for.
 _VAGUE_TEXT = """
-办 搞 说 讲 写 看 情况 要求 内容 具体 问题 事 事情 东西 还有 其他 另外
+办 搞 说 讲 写 看 吃 喝 玩 情况 要求 内容 具体 问题 事 事情 东西 还有 其他 另外
 今年 去年 明年 现在 目前 最近 今天 明天 昨天
 """
 _VAGUE = frozenset(_VAGUE_TEXT.split())

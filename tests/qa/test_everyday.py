@@ -51,6 +51,8 @@ TEXTS = (
 )
 ASKED = (
     ("饭卡掉了怎么办", 0),
+    ("卡掉了咋办", 0),
+    ("饭卡被偷了找谁", 0),
     ("电瓶车放哪儿", 1),
     ("两口子都能拿吗", 2),
     ("生娃给多少", 3),
@@ -139,6 +141,11 @@ def test_single_characters_are_few_and_look_one_way():
     others = everyday().others
     assert {word for word in others if len(word) == 1} <= set("丢坏交付领改买卖穷歇娃吵赔")
     assert not any(len(other) == 1 for found in others.values() for other in found if other != "娃")
+
+
+def test_people_move_house_and_works_are_moved():
+    assert "搬迁" not in everyday().others["搬家"]
+    assert "搬迁" in everyday().others["公司搬家"]
 
 
 @pytest.mark.parametrize(("question", "place"), ASKED)

@@ -124,7 +124,9 @@ def test_of_many_terms_the_rarest_stay_in_their_order() -> None:
     assert [one.term for one in all_of_them] == list(question.words[:5])
 
 
-@pytest.mark.parametrize("text", ["今年怎么样", "具体怎么做", "有什么要求", "这个怎么办"])
+@pytest.mark.parametrize(
+    "text", ["今年怎么样", "具体怎么做", "有什么要求", "这个怎么办", "今天吃啥"]
+)
 def test_vague_words_alone_name_nothing_to_look_for(text: str) -> None:
     assert parse(text, CUT).empty
 
