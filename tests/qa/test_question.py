@@ -124,6 +124,12 @@ def test_of_many_terms_the_rarest_stay_in_their_order() -> None:
     assert [one.term for one in all_of_them] == list(question.words[:5])
 
 
+def test_what_to_eat_is_asked_and_names_no_food() -> None:
+    assert "吃" not in parse("午饭吃什么", CUT).words
+    assert "小吃" in parse("小吃什么时候有", CUT).words
+    assert "吃" in parse("这药吃什么时候停", CUT).words
+
+
 @pytest.mark.parametrize(
     "text", ["今年怎么样", "具体怎么做", "有什么要求", "这个怎么办", "今天吃啥"]
 )
