@@ -128,6 +128,13 @@ def test_what_to_eat_is_asked_and_names_no_food() -> None:
     assert "吃" not in parse("午饭吃什么", CUT).words
     assert "小吃" in parse("小吃什么时候有", CUT).words
     assert "吃" in parse("这药吃什么时候停", CUT).words
+    assert parse("12351是干什么的", CUT).words == ("12351",)
+
+
+def test_where_is_often_mistyped() -> None:
+    asked, mistyped = parse("骑手之家在哪里", CUT), parse("骑手之家在那里？", CUT)
+    assert (mistyped.kind, mistyped.words) == (Kind.WHERE, asked.words)
+    assert parse("在那里办卡要多少钱", CUT).kind is Kind.NUMBER
 
 
 @pytest.mark.parametrize(
