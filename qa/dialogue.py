@@ -286,7 +286,7 @@ def _pointed_name(word: str, kind: Pointing, before: Sequence[Turn]) -> str:
     """Give the name that a pointer stands for; empty where it stands for no single name."""
     match kind:
         case Pointing.PERSON:
-            return _latest_person(before)
+            return "" if "们" in word else _latest_person(before)
         case Pointing.PLACE:
             return _place_answered(before[-1])
         case Pointing.CHOICE:

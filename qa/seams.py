@@ -2,7 +2,8 @@
 
 Mail, old editors and copies of printed pages break lines so. Whether a text was broken is told from
 all of it: no line is longer than the width, and lines that break off are about as long as that. A
-text that was not has no seams, so that titles, lists, tables and poems stay as they are.
+text that was not has no seams, so that titles, lists, tables and poems stay as they are. The number
+of a page may stand where a line is broken.
 """
 
 from __future__ import annotations
@@ -11,8 +12,15 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise, zip_longest
 
 from qa.records import Range
+
+PAGE_NUMBER = re.compile(
+    r"[-—–·.\s]*\d{1,4}[-—–·.\s]*|第\s*\d+\s*[页頁].{0,12}|\d+\s*/\s*\d+|page\s*\d+.{0,10}",
+    re.IGNORECASE,
+)
+"""What is nothing but the number of a page, on a line of its own."""
 
 _NARROWEST = 18  # characters; lines of poems and lists are shorter
 _WIDEST = 120
@@ -27,10 +35,12 @@ _WORD_CHARS = 16
 _HAN_SHARE = 0.5
 
 _LINE = re.compile(r"[^\n]+")
+_DIGITS = re.compile(r"\d+")
 _ENDED = re.compile(r"(?:[。！？；：!?;:…]|\.)[”’」』）)\"']*$")
 _CLOSING = "，。、；：！？）〕】》〉」』”’"
 _SENTENCE = re.compile(r"[。！？；]|[：:]$")
 _GOES_ON = re.compile(r"\d{0,8}(?:[年月日号时元万亿%％]|\.\d)")
+_COUNTED = re.compile(r"[年月日号时元万亿%％个名人家次项条件份章节页届期天岁倍多余以至到]")
 _PAIRS = (("（", "）"), ("《", "》"), ("“", "”"))
 _COMMAS = "，。、；）》”"
 _INNER = re.compile(r"[，。；：,;]")
@@ -62,14 +72,15 @@ class _Row:
     end: int
     shown: str
     indent: int
-    goes_before: bool  # whether the next line is right below, without a blank one between
+    goes_before: bool  # whether the next line is right below, or a page further
 
 
 def seams(text: str) -> tuple[Range, ...]:
     r"""Give the ranges between the two halves of each broken line, in order: its end and blanks.
 
-    A text that was not broken at a fixed width gives (). Nothing but blanks is in a range. Between
-    two Latin words there is no seam, for the blank between them would be lost.
+    A text that was not broken at a fixed width gives (). Nothing but blanks is in a range, save the
+    number of a page where one ends there (`is_seam`). Between two Latin words there is no seam, for
+    the blank between them would be lost.
 
     >>> line = "工会会员应当按月缴纳会费，会费标准为工资的千分之五"
     >>> text = f"{line}\n，从下月起算。\n{line}\n，逾期补缴。"
@@ -88,14 +99,48 @@ def seams(text: str) -> tuple[Range, ...]:
     return ()
 
 
+def is_seam(between: str) -> bool:
+    r"""Say whether what stands between two pieces of a text may be one of its seams.
+
+    >>> is_seam("\n　"), is_seam("\n- 12 -\n"), is_seam("\n打印\n")
+    (True, True, False)
+    """
+    if between.isspace():
+        return True
+    ends = between[:1] == "\n" and "\n" in between[1:]
+    return ends and bool(PAGE_NUMBER.fullmatch(between.strip()))
+
+
 def _rows(text: str) -> Iterator[_Row]:
     lines = [one for one in _LINE.finditer(text) if not one[0].isspace()]
-    for at, line in enumerate(lines):
+    numbers = _page_numbers(lines)
+    lines = [line for at, line in enumerate(lines) if at not in numbers]
+    for line, following in zip_longest(lines, lines[1:]):
         shown = line[0].strip()
         indent = len(line[0]) - len(line[0].lstrip())
         start = line.start() + indent
-        near = at + 1 < len(lines) and text[line.end() : lines[at + 1].start()] == "\n"
+        between = text[line.end() : following.start()] if following else ""
+        near = between == "\n" or bool(between.strip() and is_seam(between))
         yield _Row(start, start + len(shown), shown, indent, near)
+
+
+def _page_numbers(lines: Sequence[re.Match[str]]) -> frozenset[int]:
+    """Give the places of the lines between others that number pages; they rise, or none does.
+
+    A bare number before what may be counted is one of the sentence, unless the pages are numbered
+    one by one.
+    """
+    said = [line[0].strip() for line in lines]
+    found = [at for at in range(1, len(said) - 1) if PAGE_NUMBER.fullmatch(said[at])]
+    values = [int(_DIGITS.findall(said[at])[0]) for at in found]
+    steps = {after - before for before, after in pairwise(values)}
+    if any(step <= 0 for step in steps):
+        return frozenset()
+    return frozenset(
+        at
+        for at in found
+        if steps == {1} or not (said[at].isdecimal() and _COUNTED.match(said[at + 1]))
+    )
 
 
 def _columns(shown: str) -> int:

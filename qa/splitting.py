@@ -16,6 +16,7 @@ from qa.cutting import even, says_something
 from qa.outline import Block, Line, Role, label_of, outline
 from qa.reading.files import is_table
 from qa.records import Document, Passage, Range
+from qa.seams import is_seam
 from qa.sentences import sentences
 
 AIM_CHARS = 350
@@ -127,8 +128,8 @@ def _speaking(lines: Iterator[Line]) -> Iterator[Line]:
 
 
 def _unbroken(lines: Iterator[Line], text: str, noise: Sequence[Range]) -> Iterator[Line]:
-    """Join the lines that nothing parts but noise of mere blanks: a width broke them, see seams."""
-    seams = {start: end for start, end in noise if text[start:end].isspace()}
+    """Join the lines that only a seam parts."""
+    seams = {start: end for start, end in noise if is_seam(text[start:end])}
     current: Line | None = None
     for line in lines:
         if current is None or seams.get(current.end) != line.start:

@@ -56,6 +56,7 @@ class Candidate:
     title: str
     date: str | None
     vector: Vectors
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +186,12 @@ class Store:
             part = tuple(possible[at : at + _BATCH])
             marks = ",".join("?" * len(part))
             sql = (
-                f"SELECT {_PASSAGE}, vector, title, date FROM passage"  # noqa: S608
+                f"SELECT {_PASSAGE}, vector, title, date, path FROM passage"  # noqa: S608
                 f" JOIN document ON document.id = document_id WHERE passage.id IN ({marks})"
             )
             for row in self._all(sql, part):
-                passage, (blob, title, date) = _passage(row), row[_PASSAGE_FIELDS:]
-                found[passage.id] = Candidate(passage, title, date, _vector(blob))
+                passage, (blob, title, date, path) = _passage(row), row[_PASSAGE_FIELDS:]
+                found[passage.id] = Candidate(passage, title, date, _vector(blob), path)
         return [found[i] for i in passage_ids if i in found]
 
     def changed_since(self, generation: int) -> list[int]:

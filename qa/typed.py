@@ -18,6 +18,8 @@ _CONTROL = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
 
+_LINE_ENDS = re.compile(r"[ \t\u3000]*[\n\v\f\r\x85\u2028\u2029]\s*")
+
 
 def typed_text(raw: str) -> str:
     r"""Give a text without escape sequences and control characters; half characters become `?`.
@@ -27,3 +29,12 @@ def typed_text(raw: str) -> str:
     """
     whole = raw.encode("utf-8", "replace").decode("utf-8")
     return _CONTROL.sub("", _SEQUENCE.sub("", whole))
+
+
+def typed_line(raw: str) -> str:
+    r"""Give the same as one line: where others began is a blank.
+
+    >>> typed_line("骑手\x1b[31m之家\r\n  在哪里")
+    '骑手之家 在哪里'
+    """
+    return _LINE_ENDS.sub(" ", typed_text(raw))

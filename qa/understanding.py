@@ -12,7 +12,7 @@ from qa.calibration import logit
 from qa.dialogue import Form, Reading, readings
 from qa.question import parse
 from qa.records import Answer
-from qa.subjects import begins_with_name, persons
+from qa.subjects import begins_with_name, persons, subject
 from qa.weighing import Terms
 
 Search = Callable[[str, bool], list[Found]]
@@ -59,7 +59,7 @@ def understood(
     Without a history nothing is done but to search. A question that leans on what was before is
     searched as completed, and as typed where that finds hardly anything; an open one both ways, as
     typed at a glance, unless it says so much that it stands alone. What finds nothing about the
-    topic is left as typed.
+    topic is left as typed, and so is a person (马东呢) whom what is found does not name.
     """
     meant = readings(question, history, cutter)
     question = meant.typed.text
@@ -70,9 +70,12 @@ def understood(
     if not completed or _held(other.added, completed, cutter) < wanted:
         return meant.typed, search(question, False)
     if meant.form is Form.LEANING:
-        unsure = _score(completed) < SURE
-        if unsure and _score(again := search(question, False)) > _score(completed):
-            return meant.typed, again
+        silent = not _held(question, completed, cutter)
+        if silent or _score(completed) < SURE:
+            again = search(question, False)
+            person = silent and _is_person(subject(question, cutter), again)
+            if person or _score(completed) < min(SURE, _score(again)):
+                return meant.typed, again
         return other, completed
     as_typed = search(question, True)
     if goes_on(compared(as_typed, completed, question, cutter=cutter)):
@@ -141,6 +144,17 @@ def _best(several: Sequence[Reading], search: Search) -> tuple[Reading, list[Fou
         if _score(again) > _score(found):
             best, found, glanced = one, again, True
     return best, search(best.text, False) if glanced else found
+
+
+def _is_person(name: str, found: Sequence[Found]) -> bool:
+    """Say whether a word names a person: by its surname, or by what a table calls the person.
+
+    What does not name that person is no answer then, whatever was spoken of before.
+    """
+    if persons(f"{name} "):
+        return True
+    shown = fold(found[0].candidate.passage.shown) if found and name else ""
+    return bool(re.search(rf"(?:姓名|[人员者长]):\s*{re.escape(fold(name))}(?:;|$)", shown, re.M))
 
 
 def _held(text: str, found: Sequence[Found], cutter: Cutter) -> float:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.chat.completing import completions
+from qa.typed import typed_line
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
@@ -54,6 +55,9 @@ def _history(file: Path | None) -> History:
     from prompt_toolkit.history import FileHistory, InMemoryHistory
 
     class Kept(FileHistory):
+        def append_string(self, string: str) -> None:
+            super().append_string(typed_line(string))
+
         def store_string(self, string: str) -> None:
             with suppress(OSError):  # a full disk must not end the chat
                 super().store_string(string)
@@ -76,6 +80,7 @@ def _completer(titles: Callable[[], Sequence[str]]) -> Completer:
 
 def _keys() -> KeyBindings:
     from prompt_toolkit.key_binding import KeyBindings
+    from prompt_toolkit.keys import Keys
 
     keys = KeyBindings()
 
@@ -85,6 +90,10 @@ def _keys() -> KeyBindings:
             event.current_buffer.reset()
         else:
             event.app.exit(exception=EOFError)
+
+    @keys.add(Keys.BracketedPaste)
+    def _(event: KeyPressEvent) -> None:
+        event.current_buffer.insert_text(typed_line(event.data))
 
     return keys
 

@@ -70,6 +70,9 @@ _OWNER = re.compile(
     r"|(?:新闻|信息|资讯|工会|政府|教育|人才|法律|秘书|范文)网)"
     r"|\S{1,8}[省市县区州盟旗]\S{2,14}(?:局|厅|委员会|办公室|联合会|协会|法院|检察院|中心))"
 )
+_CATALOGUE = re.compile(
+    r"(?!.*[的了是\d])\S{0,16}(?:(?:政府|政务)信息(?:公开)?|信息公开)(?:目录|专栏|平台|详情|内容)?"
+)
 _NAMES = re.compile(r"[\u4e00-\u9fff]{2,4}(?:[\s、]+[\u4e00-\u9fff]{2,4})+")
 _OWNED_CHARS = 6  # of what an office publishes; less may be a name
 
@@ -110,6 +113,15 @@ def is_owner(line: str) -> bool:
     (True, False)
     """
     return bool(_OWNER.fullmatch(fold(line).strip()))
+
+
+def is_catalogue(line: str) -> bool:
+    """Say whether a line is what offices call the place where all they publish is listed.
+
+    >>> is_catalogue("政府信息公开目录"), is_catalogue("政府信息公开工作年度报告")
+    (True, False)
+    """
+    return bool(_CATALOGUE.fullmatch(fold(line).strip()))
 
 
 def may_be_owned(line: str) -> bool:

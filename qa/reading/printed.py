@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from qa.reading.plain import tidy_line
+from qa.seams import PAGE_NUMBER
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,6 @@ _LINE_CHARS = 10  # of a column whose margins can be told from its longest lines
 _COLUMN_SHARE = 0.36  # of a page's width that a column of two takes at least
 _WORD_SIZE = 0.55  # of a Latin letter, in sizes
 _CELLS = re.compile(r"(?<=[\u4e00-\u9fff\d）)%％]) (?=[\u4e00-\u9fff\d（(])")
-_NUMBER = re.compile(
-    r"[-—–·.\s]*\d{1,4}[-—–·.\s]*|第\s*\d+\s*[页頁].{0,12}|\d+\s*/\s*\d+|page\s*\d+.{0,10}",
-    re.IGNORECASE,
-)
 _ENDS = "。！？；：!?;:.”」』）)"
 _FIRST = re.compile(
     r"第\s*[一二三四五六七八九十百零〇\d]+\s*[章节節条條编編]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]"
@@ -69,7 +66,7 @@ def without_edges(lines: Sequence[Printed]) -> list[Printed]:
     return [
         line
         for line, key in zip(lines, keys, strict=True)
-        if not key or not (_NUMBER.fullmatch(line.text) or _is_repeated(pages[key], line.page))
+        if not key or not (PAGE_NUMBER.fullmatch(line.text) or _is_repeated(pages[key], line.page))
     ]
 
 

@@ -97,16 +97,21 @@ def _names_at(head: Sequence[Row]) -> tuple[int, int]:
         for stop in range(start + 1, min(start + 1 + _DEEPEST, len(head))):
             if not all(_may_name(cell, at, head[stop]) for at, cell in _cells(head[start:stop])):
                 break
-            if stop > start + 1 and not _divides(head[stop - 2], head[stop - 1]):
-                return (start, stop - 1) if any(map(_LIKE_NAMES.fullmatch, row)) else (0, 0)
             if stop == start + 1 and _parts(row, head[stop]):
                 continue
             # Names of two levels: the upper one stands above several columns.
             named = list(filter(None, _names(head[start:stop])))
             if len(set(named)) == len(named):
                 return start, stop
+            if not _divides(head[stop - 1], head[stop]):  # a name that stands twice
+                return (start, stop) if _reads_like_names(row) else (0, 0)
         return 0, 0
     return 0, 0
+
+
+def _reads_like_names(row: Row) -> bool:
+    """Whether a row holds a word that columns are often named by."""
+    return any(_LIKE_NAMES.fullmatch(cell) or _FORM_LABEL.fullmatch(cell) for cell in row)
 
 
 def _cells(rows: Sequence[Row]) -> Iterator[tuple[int, str]]:

@@ -8,7 +8,7 @@ import unicodedata
 from embeddings.words import fold
 from qa.boilerplate import column_chars
 from qa.reading.dates import is_date
-from qa.reading.heads import is_owner, may_be_owned, site_lines
+from qa.reading.heads import is_catalogue, is_owner, may_be_owned, site_lines
 from qa.reading.plain import head_lines
 from qa.records import without
 from qa.seams import seams
@@ -34,8 +34,8 @@ _LINK = (
 _LINKS = re.compile(rf"(?:(?:{_LINK})[\s:：>›»|｜/·\[\]【】]*)+", re.IGNORECASE)
 _LABEL = re.compile(
     r"(?:(?:信息|文章|稿件)?(?:来源|來源)|作者|(?:责任|責任)?(?:编辑|編輯)|记者|記者|通[讯信訊][员員]|摄影|攝影|文[字号號]?|图片?"
-    r"|(?:发布|發布|發佈|成文|发文|發文)(?:日期|时间|時間|机构|機構|单位|單位|机关|機關|字号|字號)|时间|時間|日期|文档类型"
-    r"|(?:浏览|瀏覽|点击|點擊|阅读|閱讀)(?:次数|次數|量|数|數)?|索引号|主题(?:词|分类)|公开(?:方式|范围)|有效性|关键[词字]"
+    r"|(?:发布|發布|發佈|成文|发文|發文|生成|生效)(?:日期|时间|時間|机构|機構|单位|單位|机关|機關|字号|字號)|时间|時間|日期|文档类型"
+    r"|(?:浏览|瀏覽|点击|點擊|阅读|閱讀)(?:次数|次數|量|数|數)?|索引号|(?:主题|信息|体裁)(?:词|分类)|公开(?:方式|范围)|有效性|关键[词字]"
     r"|摘要|标签|受文者|正本|副本|附件\s*\d{0,2}|抄送)\s*(?:[:：]|$)"
 )
 # What a form asks for. A text that begins with an answer to it has no title, and as a title the
@@ -63,7 +63,7 @@ _SENTENCE_END = re.compile(r"[。；;，,：:、…]$")
 _ADDRESS = re.compile(r"https?://|www\.")
 
 _ORIGINAL = re.compile(r"原(?:题目|題目|标题|標題|题|題)\s*[:：]\s*(?P<title>\S.*)")
-_STATED = re.compile(r"[标標]\s*[题題]\s*[:：]\s*(?P<title>\S.*)")
+_STATED = re.compile(r"(?:[标標]\s*[题題]|(?P<name>名\s*[称稱]))\s*[:：]\s*(?P<title>\S.*)")
 _SPACED = re.compile(r"(?<=[\u4e00-\u9fff])[ 　]+(?=[\u4e00-\u9fff][^:：]{0,6}[:：])")
 _MARKDOWN_HEADING = re.compile(r"\s*#{1,6}\s+(?=\S)")
 _PART_MARK = re.compile(r"\s*[(（](?:主|副|正|引|肩)[题題标標][)）]\s*$")
@@ -111,10 +111,9 @@ def title_of_text(text: str) -> str | None:
         if original and _reads_like_title(original["title"]):
             # What the page was called before someone rewrote it.
             return _with_subtitle(original["title"], lines[at + 1 :])
-        stated = _STATED.match(line)
-        beside = lines[max(0, at - 1) : at] + lines[at + 1 : at + 2]
-        if stated and _reads_like_title(stated["title"]) and (not at or any(map(_labels, beside))):
-            return clean_title(stated["title"])
+        stated = _stated(line, lines[max(0, at - 1) : at], lines[at + 1 : at + 2])
+        if stated:
+            return clean_title(stated)
         if first is None and not _stands_above(line) and not _owns(line, lines[at + 1 :]):
             if _begins_form(line, lines[at + 1 : at + 2]):
                 return None
@@ -127,6 +126,18 @@ def title_of_text(text: str) -> str | None:
     title = _without_site(_with_subtitle(lines[first], below))
     title = title[column_chars(fold(title)) :]
     return _completed(title, below)
+
+
+def _stated(line: str, above: list[str], below: list[str]) -> str:
+    """Give the title that a line states among others of the kind; empty for none.
+
+    A title may also be the first that is stated. A name is that of a thing more often.
+    """
+    stated = _STATED.match(line)
+    if not stated or not _reads_like_title(stated["title"]):
+        return ""
+    first = not above and not stated["name"]
+    return stated["title"] if first or any(map(_labels, above + below)) else ""
 
 
 def clean_title(raw: str) -> str:
@@ -238,8 +249,11 @@ def _labels(line: str) -> bool:
 
 
 def _owns(line: str, below: list[str]) -> bool:
-    """Whether a line names who publishes what a line below is called."""
-    if not is_owner(line):
+    """Whether a line names who publishes what a line below is called, or where it is listed.
+
+    What such a list says of it stands right below then: its number, its office, its day.
+    """
+    if not is_owner(line) and not (is_catalogue(line) and below and _labels(below[0])):
         return False
     following = (one for one in below if not _stands_above(one))
     named = next((one for one in following if not is_owner(one)), "")

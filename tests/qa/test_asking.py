@@ -90,6 +90,26 @@ def test_nothing_named_nothing_found(library: Library, text: str) -> None:
     assert library.search(text) == []
 
 
+def test_a_number_that_is_all_of_a_title_is_no_name(empty: Library) -> None:
+    slips = "工单登记在纸上，由班长处理后签字归档。工单没有处理完的，第二天再派。"
+    rounds = "三号楼电梯异响，工单12由李海处理。\n\n门禁卡失灵，工单13由陈静处理。"
+    empty.add(
+        [
+            Document.from_text(slips, path="12.txt", title="12"),
+            Document.from_text(rounds, path="rounds", title="车间巡检记录"),
+        ]
+    )
+    assert empty.ask("工单12处理了吗").citations[0].document.path == "rounds"
+
+
+def test_a_year_that_is_all_of_a_title_says_when(empty: Library) -> None:
+    told = "建成工会驿站三十八家，比上一年多五家。"
+    years = ["2022", "2023"]
+    empty.add([Document.from_text(told, path=year, title=year) for year in years])
+    first = [empty.ask(f"{year}年建成工会驿站多少家").citations[0] for year in years]
+    assert [one.document.path for one in first] == years
+
+
 def test_at_most_k_citations_numbered_from_one(library: Library) -> None:
     assert len(library.ask("工会驿站", k=1).citations) <= 1
     numbers = [one.number for one in library.ask("工会驿站", k=3).citations]

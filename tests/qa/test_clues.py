@@ -62,6 +62,14 @@ def test_a_thing_that_the_question_names_is_not_fresh() -> None:
     assert rows("2023年建成多少", "2023年建成。")[0]["fresh"] == 0.0
 
 
+def test_a_deputy_is_not_whom_the_question_asks_for() -> None:
+    text = "郑立群任主席。副主席许文娟讲话。"
+    assert [row["words"] for row in rows("主席是谁", text)] == [1.0, 0.0]
+    assert [row["near"] > 0 for row in rows("主席是谁", text)] == [True, False]
+    chair, deputy = rows("副主席是谁", text)
+    assert deputy["words"] > chair["words"]
+
+
 def test_nearer_to_the_words_is_better_and_the_unit_counts() -> None:
     near, far = rows("补贴多少元", "补贴200元。补贴按每月实际出勤的天数核算后发放200元。")
     assert near["near"] > far["near"] > 0

@@ -8,6 +8,8 @@ import opencc
 import pytest
 
 from qa.library import Library
+from qa.records import Document
+from tests.fakes import FakeEncoder
 from tests.pdfs import Line, pdf
 
 TITLE = "关于元旦期间工会驿站开放安排的通知"
@@ -79,3 +81,15 @@ def test_a_notice_of_another_year_is_not_one_of_them(library, tmp_path):
         library.remove(tmp_path / "去年.txt")
     assert ["去年.txt"] in listed
     assert sorted(name for name, _ in files()) in listed
+
+
+def test_their_order_does_not_depend_on_when_each_was_added(tmp_path):
+    text = "\n".join(PARAGRAPHS)
+    copies = [Document.from_text(text, path=path, title=TITLE) for path in "丙甲丁乙"]
+    for number, order in enumerate((copies, copies[::-1])):
+        with Library.open(tmp_path / f"library{number}", FakeEncoder()) as opened:
+            for one in order:
+                opened.add([one])
+            [citation] = opened.ask(QUESTION).citations
+            found = [one.document.path for one in citation.places]
+        assert found == sorted("丙甲丁乙")

@@ -93,7 +93,6 @@ def test_the_script_of_the_history_is_kept():
     ("question", "expected"),
     [
         ("他是哪里人", "郑立群是哪里人"),
-        ("他们有几个人", "郑立群有几个人"),
         ("那位多大年纪", "郑立群多大年纪"),
     ],
 )
@@ -101,6 +100,13 @@ def test_a_person_is_the_one_that_was_answered(question, expected):
     one = answered("枫林县谁当选了主席", quote="郑立群当选为主席，苗青当选为副主席。")
     got = meant(question, one)
     assert (got.form, got.completed[0]) == (Form.LEANING, Reading(expected, "郑立群"))
+
+
+def test_several_persons_are_not_the_one_that_was_answered():
+    one = answered("枫林县谁当选了主席", quote="郑立群当选为主席，苗青当选为副主席。")
+    got = meant("他们任期几年", one)
+    assert got.completed
+    assert not any("郑立群" in reading.text for reading in got.completed)
 
 
 def test_a_person_named_in_the_question_comes_before_those_answered():

@@ -48,14 +48,21 @@ TEXTS = (
     "湖面游船在大风天停航，乘船须穿救生衣。",
     "设备发生故障的，科室拨打8533报修。",
     "区里的绿道去年修好了，一共十二公里。",
+    "有人倒地且没有呼吸的，取自动体外除颤器，开机后按照语音提示操作。",
+    "凭会员卡在签约影院看电影享受优惠。",
 )
 ASKED = (
     ("饭卡掉了怎么办", 0),
+    ("卡掉了咋办", 0),
+    ("饭卡被偷了找谁", 0),
     ("电瓶车放哪儿", 1),
     ("两口子都能拿吗", 2),
     ("生娃给多少", 3),
     ("涨工资是几月", 4),
     ("机器坏了打哪个号", 7),
+    ("AED怎么用", 9),
+    ("有人晕倒了咋办", 9),
+    ("会员卡有啥好处", 10),
 )
 
 
@@ -139,6 +146,11 @@ def test_single_characters_are_few_and_look_one_way():
     others = everyday().others
     assert {word for word in others if len(word) == 1} <= set("丢坏交付领改买卖穷歇娃吵赔")
     assert not any(len(other) == 1 for found in others.values() for other in found if other != "娃")
+
+
+def test_people_move_house_and_works_are_moved():
+    assert "搬迁" not in everyday().others["搬家"]
+    assert "搬迁" in everyday().others["公司搬家"]
 
 
 @pytest.mark.parametrize(("question", "place"), ASKED)

@@ -124,7 +124,22 @@ def test_of_many_terms_the_rarest_stay_in_their_order() -> None:
     assert [one.term for one in all_of_them] == list(question.words[:5])
 
 
-@pytest.mark.parametrize("text", ["今年怎么样", "具体怎么做", "有什么要求", "这个怎么办"])
+def test_what_to_eat_is_asked_and_names_no_food() -> None:
+    assert "吃" not in parse("午饭吃什么", CUT).words
+    assert "小吃" in parse("小吃什么时候有", CUT).words
+    assert "吃" in parse("这药吃什么时候停", CUT).words
+    assert parse("12351是干什么的", CUT).words == ("12351",)
+
+
+def test_where_is_often_mistyped() -> None:
+    asked, mistyped = parse("骑手之家在哪里", CUT), parse("骑手之家在那里？", CUT)
+    assert (mistyped.kind, mistyped.words) == (Kind.WHERE, asked.words)
+    assert parse("在那里办卡要多少钱", CUT).kind is Kind.NUMBER
+
+
+@pytest.mark.parametrize(
+    "text", ["今年怎么样", "具体怎么做", "有什么要求", "这个怎么办", "今天吃啥"]
+)
 def test_vague_words_alone_name_nothing_to_look_for(text: str) -> None:
     assert parse(text, CUT).empty
 

@@ -46,6 +46,12 @@ PAGES = {
     "a blog's head": "☰\n主页\n关于\n博客\n订阅\n" + TITLE,
     "an office's list of facts": "登录 注册\n首页\n政府信息公开目录\n索 引 号：001/2024-12\n"
     f"发文机关：临江市总工会\n标　　题：{TITLE}\n主 题 词：驿站\n{TITLE}",
+    "a list of facts without the title": "首页\n政府信息公开目录\n索引号：001/2024-12\n"
+    f"发文机关：临江市总工会\n成文日期：2024年3月5日\n{TITLE}",
+    "an office above its list of facts": "临江市总工会\n信息公开专栏\n索 引 号：001\n"
+    f"信息分类：工会\n发布机构：临江市总工会\n生成日期：2024-03-05\n{TITLE}",
+    "a list of facts that calls the title a name": "政府信息公开\n索引号：001 分类：民生\n"
+    f"名　　称：{TITLE}\n文　　号：临工发〔2024〕3号",
     "its window's name": f"{TITLE}_工会要闻_临江市总工会\n首页\n要闻\n公开\n服务",
 }  # fmt: skip
 
@@ -98,6 +104,9 @@ def test_no_title_where_only_the_site_speaks(head):
         ("职工之家 职工书屋 职工食堂" + BODY, "职工之家 职工书屋 职工食堂"),
         ("菜单\n红烧肉\n清蒸鱼\n白菜豆腐", None),
         ("政府信息公开目录" + BODY, "政府信息公开目录"),
+        ("政府信息公开目录\n机构职能\n领导分工", "政府信息公开目录"),
+        ("政府信息公开目录\n索引号：001" + BODY, "政府信息公开目录"),
+        ("职工书屋\n名称：城东职工书屋\n地址：文化路5号" + BODY, "职工书屋"),
         ("入会指南\n标题：写清姓名和单位" + BODY, "入会指南"),
         ("广告 从街头到手机" + BODY, "广告 从街头到手机"),
         ("订阅量怎样翻了一番" + BODY, "订阅量怎样翻了一番"),

@@ -42,6 +42,25 @@ def test_a_title_that_is_repeated_in_csv():
     assert read_delimited(text).text.split("\n") == LINES
 
 
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("单位,金额,金额\n云岭县,20,30", ["单位：云岭县；金额：20；金额：30"]),
+        (
+            "姓名,电话,姓名,电话\n王芳,8801,李海,8802\n周明,8803,陈静,8804",
+            [
+                "姓名：王芳；电话：8801；姓名：李海；电话：8802",
+                "姓名：周明；电话：8803；姓名：陈静；电话：8804",
+            ],
+        ),
+        ("是,否,否\n否,是,是", ["是；否；否", "否；是；是"]),
+        ("年度,计划,计划\n年度,金额,人数\n2023,3,4", ["年度：2023；计划/金额：3；计划/人数：4"]),
+    ],
+)
+def test_a_column_name_that_stands_twice_in_csv(text, lines):
+    assert read_delimited(text).text.split("\n") == lines
+
+
 def test_a_title_that_is_merged_in_word():
     made = docx.Document()
     table = made.add_table(rows=0, cols=3)

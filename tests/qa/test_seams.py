@@ -95,6 +95,42 @@ def test_a_signature_and_a_page_number_stay_lines_of_their_own():
     assert without(text, seams(text)).endswith("\n-2-\n云岭市总工会\n2024年6月18日")
 
 
+def numbered(numbers, width=30, blank=""):
+    """Give a broken text with such a line, and blanks, in each of its two longest paragraphs."""
+    lines = []
+    for paragraph, number in zip(PARAGRAPHS[3:5], numbers, strict=True):
+        first, *others = broken([paragraph], width).split("\n")
+        lines += [first, f"{number}{blank}", *others]
+    return "\n".join([broken(PARAGRAPHS[:3], width), *lines, broken(PARAGRAPHS[5:], width)])
+
+
+@pytest.mark.parametrize("blank", ["", "\n", "\n　"])
+@pytest.mark.parametrize("numbers", [("12", "13"), ("- 3 -", "- 5 -"), ("第1页", "第2页 共3页")])
+def test_the_number_of_a_page_does_not_part_a_sentence(numbers, blank):
+    text = numbered(numbers, blank=blank)
+    seen = without(text, find_noise(text))
+    for paragraph in PARAGRAPHS[3:5]:
+        assert paragraph in seen
+        assert any(paragraph in one.shown for one in passages(text))
+    assert all(text[one.start : one.end] == one.text for one in passages(text))
+
+
+def test_a_number_that_is_counted_with_stays():
+    first, *others = broken([PARAGRAPHS[3]], 30).split("\n")
+    text = "\n".join([broken(PARAGRAPHS[2:5], 30), first, "38", f"家{others[0][1:]}", *others[1:]])
+    assert "\n38\n家" in without(text, find_noise(text))
+
+
+def test_numbers_that_do_not_rise_are_of_no_pages():
+    text = numbered(("13", "12"))
+    assert "\n13\n" in without(text, find_noise(text))
+
+
+def test_a_number_between_whole_sentences_stays_as_it_is():
+    text = "\n".join([broken(PARAGRAPHS, 30), "12", broken(PARAGRAPHS[3:], 30)])
+    assert "\n12\n" in without(text, find_noise(text))
+
+
 def test_a_whole_title_is_not_joined_with_the_paragraph_below():
     title = "一线职工高温慰问行动今天启动"
     text = "\n".join([title + "全市都来关心", *broken(PARAGRAPHS[2:], 20).split("\n")])

@@ -123,6 +123,29 @@ def test_a_change_of_topic_is_answered_as_typed(union):
     assert (got.understood, got.added) == ("", "")
 
 
+@pytest.fixture(scope="module")
+def office(tmp_path_factory):
+    """A table of who is on duty, and a page of questions and answers."""
+    rows = [("马东", "6123", "周三"), ("高远", "6124", "周四"), ("李海燕", "6125", "周五")]
+    table = "\n".join(f"姓名：{name}；分机：{call}；值班日：{day}" for name, call, day in rows)
+    with Library.open(tmp_path_factory.mktemp("office") / "library", FakeEncoder()) as library:
+        library.add([Document.from_text(table, path="值班表.csv", title="值班表")])
+        library.add([Document.from_text(FAQ, path="问答.txt", title="会员服务常见问答")])
+        yield library
+
+
+@pytest.mark.parametrize("name", ["马东", "高远", "李海燕"])
+@pytest.mark.parametrize("before", ["会员卡丢了怎么补办", "轮椅可以借多久", "李海燕哪天值班"])
+def test_what_is_asked_of_a_person_is_answered_of_that_person(office, name, before):
+    answer = office.ask(f"{name}呢", history=[office.ask(before)])
+    assert answer.quote.startswith(f"姓名：{name}；")
+
+
+def test_of_a_person_whom_no_document_names_nothing_is_answered(office):
+    answer = office.ask("刘玉兰呢", history=[office.ask("会员卡丢了怎么补办")])
+    assert (answer.found, answer.understood) == (False, "")
+
+
 def test_asking_again_without_a_history_undoes_it(union):
     opened = union.ask("青禾县总工会代表大会什么时候召开的")
     assert union.ask("提案谁领办", history=[opened]).understood

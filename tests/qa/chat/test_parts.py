@@ -10,7 +10,11 @@ import time
 from pathlib import Path
 
 import pytest
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
 
+from qa.chat.editing import line_reader
 from qa.chat.history import history_file, prepare
 from qa.chat.paging import page, pager
 from qa.chat.waiting import Waiting
@@ -39,6 +43,27 @@ def test_nobody_else_can_read_the_history(tmp_path):
     prepare(file)
     assert mode(file) == 0o600
     assert "秘密" in file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        "\x1b[200~骑手\x1b[31m之家\x07\r\n在哪里\x1b[201~\r",  # pasted
+        "骑手之\x11\x1b\x11\x07家 在哪里\r",  # Ctrl-Q puts in what the next key would do
+    ],
+)
+def test_what_a_paste_brings_along_is_not_kept(tmp_path, keys):
+    file = tmp_path / "chat-history"
+    with create_pipe_input() as keyboard, create_app_session(keyboard, DummyOutput()):
+        keyboard.send_text(keys)
+        line_reader("问：", tuple, file)()
+    assert file.read_text(encoding="utf-8").splitlines()[-1] == "+骑手之家 在哪里"
+
+
+def test_what_is_pasted_is_one_line_without_signs_that_nobody_sees():
+    with create_pipe_input() as keyboard, create_app_session(keyboard, DummyOutput()):
+        keyboard.send_text("在\x1b[200~骑手\x1b[31m之家\x07\r\n哪里\x1b[201~\r")
+        assert line_reader("问：", tuple, None)() == "在骑手之家 哪里"
 
 
 def test_the_history_does_not_grow_for_ever(tmp_path):
