@@ -102,12 +102,20 @@ def find(
     candidates = _candidates(
         lambda: indexes.candidates(wanted, vector, without, few=glance), indexes, store
     )
-    matters = _matters(question, terms, candidates, vector=vector, others=others)
+    matters = _matters(candidates, vector, others)
     rarity = _rarity(question, terms, others)
     matcher = Matcher(question, rarity, matters, date.today())
     asked = vector if reader.fingerprint == encoder.fingerprint else None
     judge = Judge(question, matcher, Reader(question, matcher, reader, asked), fitted)
-    ranked = judge.rank(matters, _GLANCED if glance else max(k, _CLOSELY))
+    limit = _GLANCED if glance else max(k, _CLOSELY)
+    contenders = judge.contenders(matters, limit)
+    candidates = [candidates[place] for place in contenders]
+    documents = _documents(question, terms, candidates, others)
+    matters = [
+        _with_document(matters[place], documents[candidate.passage.document_id], others)
+        for place, candidate in zip(contenders, candidates, strict=True)
+    ]
+    ranked = judge.rank(matters, limit)
     quoter = Quoter(question, rarity, quote_weights(), others)
     return [
         Found(candidates[place], evidence, quoter, matters[place].text, matters[place].document)
@@ -134,52 +142,61 @@ def _candidates(
 
 
 def _matters(
-    question: Question,
-    terms: TermIndex,
-    candidates: Sequence[Candidate],
-    *,
-    vector: NDArray[np.float32],
-    others: Alternatives,
+    candidates: Sequence[Candidate], vector: NDArray[np.float32], others: Alternatives
 ) -> list[Matter]:
-    documents = {one.passage.document_id for one in candidates}
-    words = question.words[:_TERMS]
-    synonyms = [word for one in others for word in one.words]
-    there = terms.documents_holding("words", [*dict.fromkeys((*words, *synonyms))], documents)
-    held = {number: some.intersection(words) for number, some in there.items()}
-    meant = _meant_by_documents(question, others, there)
+    """Give what is weighed of passages, but for what stands in their documents."""
     texts = fold_all([one.passage.shown for one in candidates])
     titles = fold_all([one.title for one in candidates])
     headings = fold_all([one.passage.heading for one in candidates])
-    plain = [
-        Matter(
-            texts[place],
-            titles[place],
-            headings[place],
-            float(one.vector @ vector),
-            one.date,
-            held[one.passage.document_id],
+    return [
+        _with_synonyms(
+            Matter(
+                texts[place],
+                titles[place],
+                headings[place],
+                float(one.vector @ vector),
+                one.date,
+            ),
+            others,
         )
         for place, one in enumerate(candidates)
     ]
-    return [
-        _with_synonyms(one, others, meant[candidate.passage.document_id])
-        for one, candidate in zip(plain, candidates, strict=True)
-    ]
 
 
-def _with_synonyms(matter: Matter, others: Alternatives, document: Set[str]) -> Matter:
-    """Give what is weighed of a passage, with how it reads when synonyms are the words meant.
-
-    `document` are the question's words for which synonyms stand anywhere in its document.
-    """
+def _with_synonyms(matter: Matter, others: Alternatives) -> Matter:
+    """Give what is weighed of a passage, with how it reads when synonyms are the words meant."""
     parts = [others.meant(one) for one in (matter.text, matter.title, matter.heading)]
     used = dict.fromkeys(pair for one in parts for pair in one.used)
-    if not used and document <= matter.document:
+    if not used:
         return matter
     text, title, heading = (one.text for one in parts)
-    held = matter.document | document
-    meant = replace(matter, text=text, title=title, heading=heading, document=held)
+    meant = replace(matter, text=text, title=title, heading=heading)
     return replace(matter, meant=meant, synonyms=tuple(used), worth=others.worth(used))
+
+
+def _documents(
+    question: Question, terms: TermIndex, candidates: Sequence[Candidate], others: Alternatives
+) -> dict[int, tuple[Set[str], Set[str]]]:
+    """Give which of the question's words stand in each document, and which by synonyms."""
+    numbers = {one.passage.document_id for one in candidates}
+    words = question.words[:_TERMS]
+    synonyms = [word for one in others for word in one.words]
+    there = terms.documents_holding("words", [*dict.fromkeys((*words, *synonyms))], numbers)
+    meant = _meant_by_documents(question, others, there)
+    return {number: (some.intersection(words), meant[number]) for number, some in there.items()}
+
+
+def _with_document(
+    matter: Matter, document: tuple[Set[str], Set[str]], others: Alternatives
+) -> Matter:
+    """Give what is weighed of a passage, with what stands in its document (`_documents`)."""
+    held, by_synonyms = document
+    plain = replace(matter, document=held)
+    if matter.meant is None and by_synonyms <= held:
+        return plain
+    meant = replace(matter.meant or plain, document=held | by_synonyms)
+    worth = matter.worth if matter.meant else others.worth(())
+    return replace(plain, meant=meant, worth=worth)
 
 
 def hits(found: Sequence[Found], documents: Documents) -> list[Hit]:

@@ -49,6 +49,9 @@ time: how well the passage agrees with the time asked for
 cosine: of the vectors
 """
 
+TOLD_BY_DOCUMENTS = ("places", "document")
+"""Those that are the larger the more stands in the passage's document; 1 at most."""
+
 _YEAR_CHARS = 4
 _NEWEST, _OLDER = 0.5, -0.5  # what `time` says where only the newest is asked for
 
