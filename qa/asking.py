@@ -27,12 +27,10 @@ from qa.records import Answer, Citation, Copy, Document, Hit, Range
 from qa.store import Candidate, Store
 from qa.synonyms import Synonyms
 from qa.terms import TermIndex
+from qa.thrift import LARGE, spared
 from qa.weighing import Matter, Rarity
 
 _TERMS = 40  # looked for in each field; what comes later in a very long question is left out
-# Of so many passages, frequent terms cost long questions most of their time, and hardly ever change
-# what comes first: of 160 questions to a million passages 99.7 % of the ten best were the same.
-_LARGE, _RAREST = 200_000, 24
 # Candidates whose sentences are read. Of 1,314 questions none had its first passage from behind the
 # tenth by what costs less, and 1 in 110 of the first three came from behind the twelfth.
 _CLOSELY = 12
@@ -96,9 +94,10 @@ def find(
         return []
     [vector] = encoder.encode_queries([question.text])
     fitted, terms = weights(), indexes.terms
-    rarest = _RAREST if terms.size >= _LARGE else None
-    wanted = weighted_terms(question, fitted.fields, _TERMS, terms.frequency, rarest=rarest)
+    wanted = weighted_terms(question, fitted.fields, _TERMS, terms.frequency)
     wanted += others.wanted(fitted.fields)
+    if terms.size >= LARGE:
+        wanted = spared(wanted, fitted.fields, terms.frequency)
     candidates = _candidates(
         lambda: indexes.candidates(wanted, vector, without, few=glance), indexes, store
     )
@@ -111,10 +110,7 @@ def find(
     contenders = judge.contenders(matters, limit)
     candidates = [candidates[place] for place in contenders]
     documents = _documents(question, terms, candidates, others)
-    matters = [
-        _with_document(matters[place], documents[candidate.passage.document_id], others)
-        for place, candidate in zip(contenders, candidates, strict=True)
-    ]
+    matters = _with_documents([matters[place] for place in contenders], documents, others)
     ranked = judge.rank(matters, limit)
     quoter = Quoter(question, rarity, quote_weights(), others)
     return [
@@ -176,27 +172,33 @@ def _with_synonyms(matter: Matter, others: Alternatives) -> Matter:
 
 def _documents(
     question: Question, terms: TermIndex, candidates: Sequence[Candidate], others: Alternatives
-) -> dict[int, tuple[Set[str], Set[str]]]:
-    """Give which of the question's words stand in each document, and which by synonyms."""
-    numbers = {one.passage.document_id for one in candidates}
+) -> list[tuple[Set[str], Set[str]]]:
+    """Give which of the question's words stand in each passage's document, and which by synonyms.
+
+    In the order of the passages.
+    """
+    numbers = [one.passage.document_id for one in candidates]
     words = question.words[:_TERMS]
     synonyms = [word for one in others for word in one.words]
-    there = terms.documents_holding("words", [*dict.fromkeys((*words, *synonyms))], numbers)
+    there = terms.documents_holding("words", [*dict.fromkeys((*words, *synonyms))], {*numbers})
     meant = _meant_by_documents(question, others, there)
-    return {number: (some.intersection(words), meant[number]) for number, some in there.items()}
+    held = {number: some.intersection(words) for number, some in there.items()}
+    return [(held[number], meant[number]) for number in numbers]
 
 
-def _with_document(
-    matter: Matter, document: tuple[Set[str], Set[str]], others: Alternatives
-) -> Matter:
-    """Give what is weighed of a passage, with what stands in its document (`_documents`)."""
-    held, by_synonyms = document
-    plain = replace(matter, document=held)
-    if matter.meant is None and by_synonyms <= held:
-        return plain
-    meant = replace(matter.meant or plain, document=held | by_synonyms)
-    worth = matter.worth if matter.meant else others.worth(())
-    return replace(plain, meant=meant, worth=worth)
+def _with_documents(
+    matters: Sequence[Matter], documents: Sequence[tuple[Set[str], Set[str]]], others: Alternatives
+) -> list[Matter]:
+    """Give what is weighed of passages, with what stands in their documents (`_documents`)."""
+    found = []
+    for matter, (held, by_synonyms) in zip(matters, documents, strict=True):
+        one = replace(matter, document=held)
+        if matter.meant is not None or not by_synonyms <= held:
+            worth = matter.worth if matter.meant else others.worth(())
+            meant = replace(matter.meant or one, document=held | by_synonyms)
+            one = replace(one, meant=meant, worth=worth)
+        found.append(one)
+    return found
 
 
 def hits(found: Sequence[Found], documents: Documents) -> list[Hit]:
