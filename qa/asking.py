@@ -64,7 +64,7 @@ class Found:
     @property
     def quoted(self) -> Range:
         """The range of `passage.shown` that would be quoted; worked out at every call."""
-        return self.quoter.quote(self.candidate.passage, self.candidate.title)
+        return self.quoter.quote(self.candidate.passage, self.candidate.title, folded=self.text)
 
 
 def find(
@@ -144,19 +144,14 @@ def _matters(
     texts = fold_all([one.passage.shown for one in candidates])
     titles = fold_all([one.title for one in candidates])
     headings = fold_all([one.passage.heading for one in candidates])
-    return [
-        _with_synonyms(
-            Matter(
-                texts[place],
-                titles[place],
-                headings[place],
-                float(one.vector @ vector),
-                one.date,
-            ),
-            others,
-        )
+    cosines = (np.array([one.vector for one in candidates]) @ vector).tolist() if candidates else []
+    matters = [
+        Matter(texts[place], titles[place], headings[place], cosines[place], one.date)
         for place, one in enumerate(candidates)
     ]
+    if not others.stand_in("\n".join((*texts, *titles, *headings))):
+        return matters
+    return [_with_synonyms(one, others) for one in matters]
 
 
 def _with_synonyms(matter: Matter, others: Alternatives) -> Matter:

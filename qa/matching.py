@@ -83,7 +83,8 @@ class Matcher:
         self._numbers = [re.compile(rf"(?<!\d){re.escape(one)}(?!\d)") for one in question.numbers]
         dates = [one.date for one in matters if one.date]
         self.period = asked_period(fold(question.text), _counted_from(today, dates))
-        self._newest = max((newness(one.date, one.title) for one in matters), default="")
+        latest = self.period is not None and self.period.latest
+        self._newest = max((newness(one.date, one.title) for one in matters if latest), default="")
 
     def signals(self, matter: Matter) -> dict[str, float]:
         """Compute the signals of MATCHING for one of the candidates, as `rows` does for all."""
