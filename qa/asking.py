@@ -187,10 +187,10 @@ def _with_documents(
     """Give what is weighed of passages, with what stands in their documents (`_documents`)."""
     found = []
     for matter, (held, by_synonyms) in zip(matters, documents, strict=True):
-        one = replace(matter, document=held)
+        one = matter.in_document(held)
         if matter.meant is not None or not by_synonyms <= held:
             worth = matter.worth if matter.meant else others.worth(())
-            meant = replace(matter.meant or one, document=held | by_synonyms)
+            meant = (matter.meant or one).in_document(held | by_synonyms)
             one = replace(one, meant=meant, worth=worth)
         found.append(one)
     return found

@@ -179,7 +179,9 @@ class Store:
 
         Vectors are float32 (dimensions,).
         """
-        found: dict[int, Candidate] = {}
+        places: dict[int, int] = {}
+        read: list[tuple[Passage, str, str | None]] = []
+        blobs: list[bytes] = []
         possible = [number for number in passage_ids if abs(number) < 2**63]
         for at in range(0, len(possible), _BATCH):
             part = tuple(possible[at : at + _BATCH])
@@ -190,8 +192,13 @@ class Store:
             )
             for row in self._all(sql, part):
                 passage, (blob, title, date) = _passage(row), row[_PASSAGE_FIELDS:]
-                found[passage.id] = Candidate(passage, title, date, _vector(blob))
-        return [found[i] for i in passage_ids if i in found]
+                places[passage.id] = len(read)
+                read.append((passage, title, date))
+                blobs.append(blob)
+        vectors = _vectors(blobs)
+        return [
+            Candidate(*read[at], vectors[at]) for i in passage_ids if (at := places.get(i, -1)) >= 0
+        ]
 
     def changed_since(self, generation: int) -> list[int]:
         """Give the ids of documents written after `generation`, oldest first."""
@@ -217,9 +224,8 @@ class Store:
             if not rows:
                 return
             last = rows[-1][0]
-            flat = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float16)
             ids = np.array([row[0] for row in rows], dtype=np.int64)
-            yield ids, flat.astype(np.float32).reshape(len(rows), -1)
+            yield ids, _vectors([row[1] for row in rows])
 
     def feedback(self) -> list[Feedback]:
         """Give all that was said of answers, oldest first."""
@@ -355,5 +361,7 @@ def _passage(row: Row) -> Passage:
     return Passage(*(*fields, tuple((start, end) for start, end in ranges)))
 
 
-def _vector(blob: bytes) -> Vectors:
-    return np.frombuffer(blob, dtype=np.float16).astype(np.float32)
+def _vectors(blobs: Sequence[bytes]) -> Vectors:
+    """Give what is stored of vectors of the same length as float32 (n, dimensions)."""
+    flat = np.frombuffer(b"".join(blobs), dtype=np.float16)
+    return flat.astype(np.float32).reshape(len(blobs), -1 if blobs else 0)
