@@ -27,13 +27,11 @@ from qa.records import Answer, Citation, Copy, Document, Hit, Range
 from qa.store import Candidate, Store
 from qa.synonyms import Synonyms
 from qa.terms import TermIndex
+from qa.thrift import LARGE, spared
 from qa.times import newness
 from qa.weighing import Matter, Rarity
 
 _TERMS = 40  # looked for in each field; what comes later in a very long question is left out
-# Of so many passages, frequent terms cost long questions most of their time, and hardly ever change
-# what comes first: of 160 questions to a million passages 99.7 % of the ten best were the same.
-_LARGE, _RAREST = 200_000, 24
 # Candidates whose sentences are read. Of 1,314 questions none had its first passage from behind the
 # tenth by what costs less, and 1 in 110 of the first three came from behind the twelfth.
 _CLOSELY = 12
@@ -67,7 +65,7 @@ class Found:
     @property
     def quoted(self) -> Range:
         """The range of `passage.shown` that would be quoted; worked out at every call."""
-        return self.quoter.quote(self.candidate.passage, self.candidate.title)
+        return self.quoter.quote(self.candidate.passage, self.candidate.title, folded=self.text)
 
 
 def find(
@@ -97,18 +95,24 @@ def find(
         return []
     [vector] = encoder.encode_queries([question.text])
     fitted, terms = weights(), indexes.terms
-    rarest = _RAREST if terms.size >= _LARGE else None
-    wanted = weighted_terms(question, fitted.fields, _TERMS, terms.frequency, rarest=rarest)
+    wanted = weighted_terms(question, fitted.fields, _TERMS, terms.frequency)
     wanted += others.wanted(fitted.fields)
+    if terms.size >= LARGE:
+        wanted = spared(wanted, fitted.fields, terms.frequency)
     candidates = _candidates(
         lambda: indexes.candidates(wanted, vector, without, few=glance), indexes, store
     )
-    matters = _matters(question, terms, candidates, vector=vector, others=others)
+    matters = _matters(candidates, vector, others)
     rarity = _rarity(question, terms, others)
     matcher = Matcher(question, rarity, matters, date.today())
     asked = vector if reader.fingerprint == encoder.fingerprint else None
     judge = Judge(question, matcher, Reader(question, matcher, reader, asked), fitted)
-    ranked = judge.rank(matters, _GLANCED if glance else max(k, _CLOSELY))
+    limit = _GLANCED if glance else max(k, _CLOSELY)
+    contenders = judge.contenders(matters, limit)
+    candidates = [candidates[place] for place in contenders]
+    documents = _documents(question, terms, candidates, others)
+    matters = _with_documents([matters[place] for place in contenders], documents, others)
+    ranked = judge.rank(matters, limit)
     quoter = Quoter(question, rarity, quote_weights(), others)
     return [
         Found(candidates[place], evidence, quoter, matters[place].text, matters[place].document)
@@ -138,52 +142,62 @@ def _candidates(
 
 
 def _matters(
-    question: Question,
-    terms: TermIndex,
-    candidates: Sequence[Candidate],
-    *,
-    vector: NDArray[np.float32],
-    others: Alternatives,
+    candidates: Sequence[Candidate], vector: NDArray[np.float32], others: Alternatives
 ) -> list[Matter]:
-    documents = {one.passage.document_id for one in candidates}
-    words = question.words[:_TERMS]
-    synonyms = [word for one in others for word in one.words]
-    there = terms.documents_holding("words", [*dict.fromkeys((*words, *synonyms))], documents)
-    held = {number: some.intersection(words) for number, some in there.items()}
-    meant = _meant_by_documents(question, others, there)
+    """Give what is weighed of passages, but for what stands in their documents."""
     texts = fold_all([one.passage.shown for one in candidates])
     titles = fold_all([one.title for one in candidates])
     headings = fold_all([one.passage.heading for one in candidates])
-    plain = [
-        Matter(
-            texts[place],
-            titles[place],
-            headings[place],
-            float(one.vector @ vector),
-            one.date,
-            held[one.passage.document_id],
-        )
+    cosines = (np.array([one.vector for one in candidates]) @ vector).tolist() if candidates else []
+    matters = [
+        Matter(texts[place], titles[place], headings[place], cosines[place], one.date)
         for place, one in enumerate(candidates)
     ]
-    return [
-        _with_synonyms(one, others, meant[candidate.passage.document_id])
-        for one, candidate in zip(plain, candidates, strict=True)
-    ]
+    if not others.stand_in("\n".join((*texts, *titles, *headings))):
+        return matters
+    return [_with_synonyms(one, others) for one in matters]
 
 
-def _with_synonyms(matter: Matter, others: Alternatives, document: Set[str]) -> Matter:
-    """Give what is weighed of a passage, with how it reads when synonyms are the words meant.
-
-    `document` are the question's words for which synonyms stand anywhere in its document.
-    """
+def _with_synonyms(matter: Matter, others: Alternatives) -> Matter:
+    """Give what is weighed of a passage, with how it reads when synonyms are the words meant."""
     parts = [others.meant(one) for one in (matter.text, matter.title, matter.heading)]
     used = dict.fromkeys(pair for one in parts for pair in one.used)
-    if not used and document <= matter.document:
+    if not used:
         return matter
     text, title, heading = (one.text for one in parts)
-    held = matter.document | document
-    meant = replace(matter, text=text, title=title, heading=heading, document=held)
+    meant = replace(matter, text=text, title=title, heading=heading)
     return replace(matter, meant=meant, synonyms=tuple(used), worth=others.worth(used))
+
+
+def _documents(
+    question: Question, terms: TermIndex, candidates: Sequence[Candidate], others: Alternatives
+) -> list[tuple[Set[str], Set[str]]]:
+    """Give which of the question's words stand in each passage's document, and which by synonyms.
+
+    In the order of the passages.
+    """
+    numbers = [one.passage.document_id for one in candidates]
+    words = question.words[:_TERMS]
+    synonyms = [word for one in others for word in one.words]
+    there = terms.documents_holding("words", [*dict.fromkeys((*words, *synonyms))], {*numbers})
+    meant = _meant_by_documents(question, others, there)
+    held = {number: some.intersection(words) for number, some in there.items()}
+    return [(held[number], meant[number]) for number in numbers]
+
+
+def _with_documents(
+    matters: Sequence[Matter], documents: Sequence[tuple[Set[str], Set[str]]], others: Alternatives
+) -> list[Matter]:
+    """Give what is weighed of passages, with what stands in their documents (`_documents`)."""
+    found = []
+    for matter, (held, by_synonyms) in zip(matters, documents, strict=True):
+        one = matter.in_document(held)
+        if matter.meant is not None or not by_synonyms <= held:
+            worth = matter.worth if matter.meant else others.worth(())
+            meant = (matter.meant or one).in_document(held | by_synonyms)
+            one = replace(one, meant=meant, worth=worth)
+        found.append(one)
+    return found
 
 
 def hits(found: Sequence[Found], documents: Documents) -> list[Hit]:

@@ -99,14 +99,15 @@ class Quoter:
         """How rare each word of the question is."""
         return self._asked.words
 
-    def quote(self, passage: Passage, title: str) -> Range:
+    def quote(self, passage: Passage, title: str, *, folded: str | None = None) -> Range:
         """Give the range of `passage.shown` that answers; (0, 0) when nothing is said in it.
 
         Args:
             passage: One that answers, as a whole.
             title: Its document's.
+            folded: Its shown text, folded, where that is known.
         """
-        text = fold(passage.shown)
+        text = fold(passage.shown) if folded is None else folded
         all_pieces = quotable(text, title)
         if not all_pieces:
             return 0, 0

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 SHARED = 0.7
 """Share of the shorter passage that two must have in common."""
@@ -88,6 +89,7 @@ def _said(text: str) -> str:
     return _UNSAID.sub("", _NUMBERED.sub("", text))
 
 
+@lru_cache(maxsize=64)  # of one question, which asks for the same twice
 def _undated(text: str) -> str:
     """Give what is said without lines that are a date; all of it where little else is said."""
     rest = _said(_DATED.sub("", text))

@@ -49,6 +49,9 @@ time: how well the passage agrees with the time asked for
 cosine: of the vectors
 """
 
+TOLD_BY_DOCUMENTS = ("places", "document")
+"""Those that are the larger the more stands in the passage's document; 1 at most."""
+
 _YEAR_CHARS = 4
 _NEWEST, _OLDER = 0.5, -0.5  # what `time` says where only the newest is asked for
 
@@ -80,7 +83,8 @@ class Matcher:
         self._numbers = [re.compile(rf"(?<!\d){re.escape(one)}(?!\d)") for one in question.numbers]
         dates = [one.date for one in matters if one.date]
         self.period = asked_period(fold(question.text), _counted_from(today, dates))
-        self._newest = max((newness(one.date, one.title) for one in matters), default="")
+        latest = self.period is not None and self.period.latest
+        self._newest = max((newness(one.date, one.title) for one in matters if latest), default="")
 
     def signals(self, matter: Matter) -> dict[str, float]:
         """Compute the signals of MATCHING for one of the candidates, as `rows` does for all."""

@@ -180,8 +180,6 @@ def weighted_terms(
     weights: Mapping[str, float],
     limit: int,
     frequency: Callable[[str, str], int],
-    *,
-    rarest: int | None = None,
 ) -> list[WeightedTerm]:
     """Give what to look for in which field, in the order of the question.
 
@@ -190,16 +188,11 @@ def weighted_terms(
         weights: Weight of each field; fields weighing 0 are left out.
         limit: Terms in a field at most; those that come first in the question stay.
         frequency: In how many passages a term stands in a field; unknown terms only cost time.
-        rarest: How many of those in a field stay, the rarest; None for all.
     """
     terms = []
     for field, weight in weights.items():
         values = question.pairs if field == "bigrams" else question.words
-        counts = {value: count for value in values if (count := frequency(field, value))}
-        held = list(counts)[:limit]
-        if rarest is not None and len(held) > rarest:
-            kept = set(sorted(held, key=lambda value: counts[value])[:rarest])
-            held = [value for value in held if value in kept]
+        held = [value for value in values if frequency(field, value)][:limit]
         terms += [WeightedTerm(field, value, weight) for value in held if weight > 0]
     return terms
 

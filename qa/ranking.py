@@ -10,9 +10,10 @@ from importlib.resources import files
 from math import exp
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qa.copies import folded
-from qa.matching import MATCHING, Matcher
+from qa.matching import MATCHING, TOLD_BY_DOCUMENTS, Matcher
 from qa.question import Question
 from qa.reading_closely import READING, Reader
 from qa.times import newness
@@ -36,6 +37,7 @@ LEAD = 3.0
 _MANY_WORDS = 12
 _NEXT = 5
 _ALONE = {"lead": 0.3, "others": 0.3}  # about their means
+_ROUNDING = 1e-6  # far more than sums of the same are apart
 _EQUAL_DIGITS = 2  # of the sum that decides about the order; what is equal so far, the date decides
 
 
@@ -116,16 +118,36 @@ class Judge:
         close.sort(key=lambda one: -round(_sum(order, one[1]), _EQUAL_DIGITS))
         return list(self._scored(close, [matters[place].text for place, _ in close[: 1 + _NEXT]]))
 
+    def contenders(self, matters: Sequence[Matter], limit: int) -> list[int]:
+        """Give the places of what may be among the best `limit`, whatever their documents hold.
+
+        What stands in a document is looked up in the index, which takes time: it need be known of
+        these alone. They are in the order given.
+        """
+        rows = self._matcher.rows(matters)
+        worth = np.array([self._fitted.order.get(name, 0.0) for name in TOLD_BY_DOCUMENTS])
+        unknown = 1.0 - rows[:, [MATCHING.index(name) for name in TOLD_BY_DOCUMENTS]]
+        sums = self._sums(rows)
+        least, most = (sums + unknown @ one for one in (worth.clip(max=0.0), worth.clip(min=0.0)))
+        near = _near(rows).nonzero()[0]
+        if len(near) > limit:
+            bar = np.sort(least[near])[-limit] - _ROUNDING
+            near = near[most[near] >= bar]
+        places: list[int] = near.tolist()
+        return places
+
     def _nearest(self, matters: Sequence[Matter], limit: int) -> list[tuple[int, Values]]:
         """Give the places of the best by MATCHING, with these signals, best first."""
         rows = self._matcher.rows(matters)
+        near = _near(rows).tolist()
+        ordered = (-self._sums(rows)).argsort(kind="stable").tolist()
+        return [(place, rows[place]) for place in ordered if near[place]][:limit]
+
+    def _sums(self, rows: Values) -> Values:
         weighed = rows * [self._fitted.order.get(name, 0.0) for name in MATCHING]
         # One after another: what is equal stays equal.
-        sums = np.add.accumulate(weighed, axis=1)[:, -1]
-        named = [MATCHING.index(name) for name in ("pair_coverage", "characters")]
-        near = (rows[:, named] != 0).any(axis=1).tolist()
-        ordered = (-sums).argsort(kind="stable").tolist()
-        return [(place, rows[place]) for place in ordered if near[place]][:limit]
+        sums: Values = np.add.accumulate(weighed, axis=1)[:, -1]
+        return sums
 
     def _scored(
         self, ordered: Sequence[tuple[int, dict[str, float]]], texts: Sequence[str]
@@ -152,6 +174,13 @@ class Judge:
             "lead": min(max(first - second, 0.0), LEAD) / LEAD,
             "others": sum(one["coverage"] for one in behind) / len(behind),
         }
+
+
+def _near(rows: Values) -> NDArray[np.bool_]:
+    """Say which passages hold a character of what the question names."""
+    named = [MATCHING.index(name) for name in ("pair_coverage", "characters")]
+    near: NDArray[np.bool_] = (rows[:, named] != 0).any(axis=1)
+    return near
 
 
 def _sum(weight: Mapping[str, float], values: Mapping[str, float]) -> float:

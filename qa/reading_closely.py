@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -144,4 +143,8 @@ class Reader:
 
 
 def _places(mark: str, text: str) -> list[int]:
-    return [match.start() for match in re.finditer(re.escape(mark), text)]
+    found, at = [], text.find(mark)
+    while at >= 0:
+        found.append(at)
+        at = text.find(mark, at + len(mark))
+    return found

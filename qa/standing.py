@@ -45,6 +45,7 @@ class TermFinder:
 
     def __init__(self, terms: Sequence[str]) -> None:
         self.terms = tuple(terms)
+        self._overlapping = [n for n, term in enumerate(terms) if _overlaps_itself(term)]
         letters = {one: n for n, one in enumerate(dict.fromkeys("".join(terms)), start=1)}
         steps: dict[tuple[int, int], int] = {}
         ends: dict[int, int] = {}
@@ -116,10 +117,9 @@ class TermFinder:
         shape = len(texts), len(self.terms)
         counted = np.bincount(rows * shape[1] + found.terms, minlength=shape[0] * shape[1])
         counts: Counts = counted.reshape(shape)
-        for number, term in enumerate(self.terms):
-            if _overlaps_itself(term):
-                for row in (counts[:, number] > 1).nonzero()[0].tolist():
-                    counts[row, number] = count(term, texts[row])
+        for number in self._overlapping:
+            for row in (counts[:, number] > 1).nonzero()[0].tolist():
+                counts[row, number] = count(self.terms[number], texts[row])
         return counts
 
 
@@ -228,4 +228,4 @@ class Standing:
 
 
 def _overlaps_itself(term: str) -> bool:
-    return any(term.endswith(term[:size]) for size in range(1, len(term)))
+    return term[0] in term[1:] and any(term.endswith(term[:size]) for size in range(1, len(term)))

@@ -180,7 +180,7 @@ class Store:
 
         Vectors are float32 (dimensions,).
         """
-        found: dict[int, Candidate] = {}
+        rows: list[tuple[Any, ...]] = []
         possible = [number for number in passage_ids if abs(number) < 2**63]
         for at in range(0, len(possible), _BATCH):
             part = tuple(possible[at : at + _BATCH])
@@ -189,9 +189,12 @@ class Store:
                 f"SELECT {_PASSAGE}, vector, title, date, path FROM passage"  # noqa: S608
                 f" JOIN document ON document.id = document_id WHERE passage.id IN ({marks})"
             )
-            for row in self._all(sql, part):
-                passage, (blob, title, date, path) = _passage(row), row[_PASSAGE_FIELDS:]
-                found[passage.id] = Candidate(passage, title, date, _vector(blob), path)
+            rows += self._all(sql, part)
+        found = {}
+        vectors = _vectors([row[_PASSAGE_FIELDS] for row in rows])
+        for row, vector in zip(rows, vectors, strict=True):
+            passage, (title, date, path) = _passage(row), row[_PASSAGE_FIELDS + 1 :]
+            found[passage.id] = Candidate(passage, title, date, vector, path)
         return [found[i] for i in passage_ids if i in found]
 
     def changed_since(self, generation: int) -> list[int]:
@@ -218,9 +221,8 @@ class Store:
             if not rows:
                 return
             last = rows[-1][0]
-            flat = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float16)
             ids = np.array([row[0] for row in rows], dtype=np.int64)
-            yield ids, flat.astype(np.float32).reshape(len(rows), -1)
+            yield ids, _vectors([row[1] for row in rows])
 
     def feedback(self) -> list[Feedback]:
         """Give all that was said of answers, oldest first."""
@@ -356,5 +358,7 @@ def _passage(row: Row) -> Passage:
     return Passage(*(*fields, tuple((start, end) for start, end in ranges)))
 
 
-def _vector(blob: bytes) -> Vectors:
-    return np.frombuffer(blob, dtype=np.float16).astype(np.float32)
+def _vectors(blobs: Sequence[bytes]) -> Vectors:
+    """Give what is stored of vectors of the same length as float32 (n, dimensions)."""
+    flat = np.frombuffer(b"".join(blobs), dtype=np.float16)
+    return flat.astype(np.float32).reshape(len(blobs), -1 if blobs else 0)

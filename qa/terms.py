@@ -326,7 +326,11 @@ class TermIndex:
         import tantivy
 
         scored, schema = tantivy.Query.const_score_query, self._index.schema
-        parts = [(tantivy.Occur.Must, scored(tantivy.Query.term_set_query(schema, by, ids), 1.0))]
+        # A term each: one query for a set of them takes three times as long.
+        any_of = tantivy.Query.boolean_query(
+            [(tantivy.Occur.Should, tantivy.Query.term_query(schema, by, one)) for one in ids]
+        )
+        parts = [(tantivy.Occur.Must, scored(any_of, 1.0))]
         parts += [
             (tantivy.Occur.Should, scored(self._query(field, term), float(1 << bit)))
             for bit, term in enumerate(terms, 1)

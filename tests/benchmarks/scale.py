@@ -92,11 +92,14 @@ def _measure(folder: Path, size: int, given: argparse.Namespace) -> Values:
         before.write_text(json.dumps(ours), "utf-8")
     ours |= _step("questions", library, asked)
     ours["open"] = _step("open", library)
-    _forget(library)
-    ours["open_from_disk"] = _step("open", library)
     _say(f"{size}: asking")
     load = os.getloadavg()[0]
+    _recall(library)
     ours |= _step("ask", library, asked) | {"load_before_asking": round(load, 1)}
+    _forget(library)
+    ours["open_from_disk"] = _step("open", library)
+    _forget(library)
+    ours["from_disk"] = _step("cold", library, asked)
     _say(f"{size}: adding and removing one document")
     ours["change"] = _step("change", library)
     return {"size": size, "ours": ours, "peers": _peers(folder, given) if given.peers else {}}
@@ -148,6 +151,15 @@ def _step(name: str, library: Path, file: Path | None = None) -> Values:
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     values: Values = json.loads(done.stdout.splitlines()[-1])
     return values
+
+
+def _recall(library: Path) -> None:
+    """Have the system hold a library's files in memory, as it does when they were just written."""
+    for file in library.rglob("*"):
+        if file.is_file():
+            with file.open("rb") as opened:
+                while opened.read(1 << 20):
+                    pass
 
 
 def _forget(library: Path) -> None:

@@ -6,7 +6,8 @@ Each prints one line of JSON. `questions` makes questions of the library's own s
 them with their answers to FILE; `passages` writes the passages as they are encoded; `open` opens
 the library and asks once; `ask` asks a quarter of the questions of FILE one after another, searches
 for another, asks the third from eight threads and the last with a profile (no question twice: what
-was read for it stays in memory for a while); `change` adds and removes a document, with another
+was read for it stays in memory for a while); `cold` asks the first quarter in a new process, which
+has asked nothing before; `change` adds and removes a document, with another
 process looking on (`look`).
 """
 
@@ -123,6 +124,15 @@ def ask(folder: Path, file: Path) -> Values:
     }
 
 
+def cold(folder: Path, file: Path) -> Values:
+    """Time the first questions of a process, one after another."""
+    asked, *_ = parts(read_questions(file))
+    with Library.open(folder, create=False) as library:
+        began, cpu = time.perf_counter(), time.process_time()
+        times = [_milliseconds(library.ask, question) for question, _ in asked]
+        return _figures(times, began, cpu)
+
+
 def change(folder: Path, _: Path) -> Values:
     """Time adding one document, and removing it, until it is found, and no longer, everywhere."""
     command = [sys.executable, __file__, "look", str(folder)]
@@ -217,6 +227,7 @@ STEPS: dict[str, Callable[[Path, Path], Values | None]] = {
     "passages": passages,
     "open": open_once,
     "ask": ask,
+    "cold": cold,
     "change": change,
     "look": look,
 }

@@ -113,17 +113,6 @@ def test_a_field_gets_at_most_the_limit_of_terms() -> None:
     assert [one.term for one in terms] == list(question.words[:3])
 
 
-def test_of_many_terms_the_rarest_stay_in_their_order() -> None:
-    question = parse("赣州市总工会职工技能竞赛品牌", CUT)
-    counts = {word: 10 * place for place, word in enumerate(reversed(question.words), 1)}
-    terms = weighted_terms(question, {"words": 1.0}, 5, lambda _, term: counts[term], rarest=2)
-    assert [one.term for one in terms] == list(question.words[3:5])
-    all_of_them = weighted_terms(
-        question, {"words": 1.0}, 5, lambda _, term: counts[term], rarest=5
-    )
-    assert [one.term for one in all_of_them] == list(question.words[:5])
-
-
 def test_what_to_eat_is_asked_and_names_no_food() -> None:
     assert "吃" not in parse("午饭吃什么", CUT).words
     assert "小吃" in parse("小吃什么时候有", CUT).words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from datetime import date
 from math import exp
 from pathlib import Path
@@ -135,6 +136,34 @@ def test_only_the_best_few_are_read_closely_and_given() -> None:
     judge = Judge(question, matcher, reader, PLAIN)
     assert [place for place, _ in judge.rank(passages, 2)] == [1, 0]
     assert reader.read == [passages[1], passages[0]]
+
+
+def test_what_stands_in_documents_need_be_known_of_contenders_alone() -> None:
+    question = parse("赣州驿站每天几点开门", cutter())
+    rarity = Rarity(dict.fromkeys(question.words, 1.0), dict.fromkeys(question.pairs, 1.0))
+    chance = random.Random(8)
+    texts = ["驿站。", "赣州驿站。", "每天开门。", "驿站每天开门。", "赣州的天气。", "什么也没有。"]
+    for limit in (1, 3, 8, 30):
+        bare = [matter(chance.choice(texts), cosine=chance.random() / 4) for _ in range(30)]
+        whole = [
+            one.in_document({word for word in question.words if chance.random() < 0.4})
+            for one in bare
+        ]
+        matcher = Matcher(question, rarity, bare, TODAY)
+        judge = Judge(question, matcher, Reader(question, matcher, FakeEncoder()), PLAIN)
+        few = judge.contenders(bare, limit)
+        assert few == sorted(few)
+        assert limit > 3 or len(few) < len(bare)
+        ranked = judge.rank([whole[place] for place in few], limit)
+        assert [(few[place], one) for place, one in ranked] == judge.rank(whole, limit)
+
+
+def test_nobody_contends_where_nothing_is_named() -> None:
+    question = parse("驿站", cutter())
+    matcher = Matcher(question, Rarity({"驿站": 1.0}, {"驿站": 1.0}), [], TODAY)
+    judge = Judge(question, matcher, Reader(question, matcher, FakeEncoder()), PLAIN)
+    assert judge.contenders([], 3) == []
+    assert judge.contenders([matter("天气晴朗。", cosine=1.0)], 3) == []
 
 
 @pytest.mark.parametrize("text", ["驿站", "？", ""])
