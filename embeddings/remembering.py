@@ -25,18 +25,34 @@ class _Encoder(Protocol):
     def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
 
 
+class Remembered:
+    """The vectors of the texts met last, by text; `lock` is held while they are read or changed.
+
+    Args:
+        most: How many are kept.
+    """
+
+    def __init__(self, most: int = KEPT) -> None:
+        self.most = most
+        self.vectors: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+        self.lock = threading.Lock()
+
+
 class RememberingEncoder:
     """Another encoder, asked only for the passages that were not among the last ones.
 
     The questions of a conversation are about the same passages, and so are two readings of one
     question. Safe from several threads.
+
+    Args:
+        encoder: The other one.
+        remembered: Of it. Apart from the two, so that an encoder can keep it and is still freed as
+            soon as nobody needs it: this one refers to it, and it not to this one.
     """
 
-    def __init__(self, encoder: _Encoder, kept: int = KEPT) -> None:
+    def __init__(self, encoder: _Encoder, remembered: Remembered) -> None:
         self._encoder = encoder
-        self._most = kept
-        self._kept: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._remembered = remembered
 
     @property
     def name(self) -> str:
@@ -59,17 +75,18 @@ class RememberingEncoder:
 
     def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Give (n, dimensions) float32 rows, as the other encoder does or did before."""
-        with self._lock:
-            rows = {text: row for text in texts if (row := self._kept.get(text)) is not None}
+        known, lock = self._remembered.vectors, self._remembered.lock
+        with lock:
+            rows = {text: row for text in texts if (row := known.get(text)) is not None}
         new = list(dict.fromkeys(text for text in texts if text not in rows))
         if new:
             rows |= zip(new, self._encoder.encode_passages(new), strict=True)
-        with self._lock:
+        with lock:
             for text in texts:
-                self._kept[text] = rows[text]
-                self._kept.move_to_end(text)
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
+                known[text] = rows[text]
+                known.move_to_end(text)
+            while len(known) > self._remembered.most:
+                known.popitem(last=False)
         if not texts:
             return np.zeros((0, self.dimensions), dtype=np.float32)
         return np.stack([rows[text] for text in texts])

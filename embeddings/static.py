@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.errors import ModelUnavailable
-from embeddings.remembering import RememberingEncoder
+from embeddings.remembering import Remembered, RememberingEncoder
 from embeddings.tokens import Tokens, may_be_cut
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ class StaticEncoder:
         self._table = table[:, : self.dimensions]
         self._row_weights = row_weights
         self._files = tuple(files)
+        self._remembered = Remembered()
 
     @classmethod
     def load(
@@ -109,10 +110,10 @@ class StaticEncoder:
             digest.update(hashlib.sha256(file.read_bytes()).digest())
         return f"sha256:{digest.hexdigest()[:32]}:{self.dimensions}"
 
-    @cached_property
+    @property
     def remembering(self) -> RememberingEncoder:
         """The same encoder, keeping the vectors of the passages it met last."""
-        return RememberingEncoder(self)
+        return RememberingEncoder(self, self._remembered)
 
     @cached_property
     def _tokens(self) -> Tokens | None:

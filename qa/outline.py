@@ -102,7 +102,7 @@ _RANK = {name: rank for name, rank, _ in _KINDS}
 _ARTICLE = re.compile(rf"第\s*{_NUMBER}\s*[条條](?:\s*之\s*{_NUMBER}|-\d+)?(?=[\s　：:【（(]|$)")
 _QUESTION = re.compile(r"[*\s]*(?:问|問|Q\d{0,3})\s*[：:.、]", re.IGNORECASE)
 _ITEM = re.compile(rf"[-*+•·●○◆■▪][ \t　]*\S|[①-⑳]|[{_HAN}]{{1,2}}是|第[{_HAN}]{{1,2}}[，,件、]")
-_ROW = re.compile(r"\|.*\||[^\t]*\S\t+\S")
+_ROW = re.compile(r"\|.*\||[^\t]*\S\t+\S|[^|｜]*[|｜][^|｜]*[|｜]")
 _SAYS = re.compile(r"(?:指出|强调|強調|表示|要求|认为|認為|介绍|介紹|提出|宣布|[说說])$")
 _SAYS_CHARS = 12
 _LEAD_CHARS = 200
@@ -225,7 +225,7 @@ def _numbered(shown: Sequence[str]) -> list[str]:
 
 def _is_numbered_heading(shown: Sequence[str], numbered: Sequence[str], at: int) -> bool:
     line, kind = shown[at], numbered[at]
-    if not kind or len(line) > HEADING_CHARS or line[-1] in "，,；;：:、？?":
+    if not kind or len(line) > HEADING_CHARS or line[-1] in "，,；;：:、？?" or _ROW.match(line):
         return False
     following = shown[at + 1] if at + 1 < len(shown) else ""
     if kind == "annex" and re.search("[：:]", line):

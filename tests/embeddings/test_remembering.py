@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 
 import numpy as np
 
-from embeddings.remembering import RememberingEncoder
+from embeddings.encoder import load_encoder
+from embeddings.remembering import Remembered, RememberingEncoder
 from tests.fakes import FakeEncoder
 
 
@@ -24,7 +27,7 @@ class Counting(FakeEncoder):
 
 def test_the_same_vectors_and_each_text_once():
     encoder, plain = Counting(), FakeEncoder()
-    kept = RememberingEncoder(encoder)
+    kept = RememberingEncoder(encoder, Remembered())
     for texts in (["甲一", "乙二", "甲一"], ["乙二", "丙三"], []):
         assert np.array_equal(kept.encode_passages(texts), plain.encode_passages(texts))
     assert encoder.asked == ["甲一", "乙二", "丙三"]
@@ -35,7 +38,7 @@ def test_the_same_vectors_and_each_text_once():
 
 def test_no_more_is_kept_than_told_the_last_ones():
     encoder = Counting()
-    kept = RememberingEncoder(encoder, kept=2)
+    kept = RememberingEncoder(encoder, Remembered(2))
     kept.encode_passages(["甲一", "乙二", "丙三"])
     kept.encode_passages(["丙三", "乙二"])
     assert encoder.asked == ["甲一", "乙二", "丙三"]
@@ -44,7 +47,7 @@ def test_no_more_is_kept_than_told_the_last_ones():
 
 
 def test_threads_get_the_right_rows():
-    kept, plain = RememberingEncoder(FakeEncoder(), kept=3), FakeEncoder()
+    kept, plain = RememberingEncoder(FakeEncoder(), Remembered(3)), FakeEncoder()
     wrong = []
 
     def ask(number):
@@ -59,3 +62,15 @@ def test_threads_get_the_right_rows():
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_an_encoder_that_nobody_needs_is_freed_at_once():
+    encoder = load_encoder("builtin")
+    encoder.remembering.encode_passages(["县总工会"])
+    freed = weakref.ref(encoder)
+    gc.disable()
+    try:
+        del encoder
+        assert freed() is None
+    finally:
+        gc.enable()

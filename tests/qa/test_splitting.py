@@ -65,6 +65,8 @@ def test_heading_paths(text, heading):
         "通讯员 陈丽娟 记者 王晓颖",
         "- 一级驿站",
         "附件：報名表、申請表各一份",
+        "事项 | 同意 | 反对\n（一）续聘物业公司 | 702 | 168\n（二）停车管理办法 | 655 | 214",
+        "名称｜地址｜电话",
     ],
 )
 def test_lines_that_are_no_headings_are_text(line):
