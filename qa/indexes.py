@@ -26,7 +26,7 @@ from qa.feeding import FAULTS, Feed
 from qa.records import Passage
 from qa.store import Removal, Store
 from qa.term_making import TermEntry, TermMaker
-from qa.term_state import Stamp
+from qa.term_state import Stamp, State
 from qa.terms import TermIndex, WeightedTerm
 
 _logger = logging.getLogger(__name__)
@@ -152,7 +152,10 @@ class Indexes:
             stamp, generation = self._stamp(), self._store.generation
             if self._terms_stamp != stamp:
                 self.terms, self.cutter = self._open_terms()
-                self._terms_stamp = stamp
+                # One that is there and could not be opened, as when a writer deletes its files at
+                # that moment, is tried again: nothing else may ever say that it can be.
+                there = State.read(self._terms_folder).generation
+                self._terms_stamp = None if there and not self.terms.generation else stamp
             if self._seen != generation or self._vectors.stale:
                 self._refresh_vectors()
                 self._seen = generation
@@ -244,10 +247,15 @@ class Indexes:
             self._seen = self._seen_removals = -1
 
     def doubt_terms(self) -> None:
-        """Take the term index for damaged: it is empty now, and `catch_up` makes it anew."""
+        """Take the term index for damaged: it is empty now, and `catch_up` makes it anew.
+
+        Where another has taken its place meanwhile, that is taken up by the next `refresh`.
+        """
         with self._refreshing:
-            self.terms = self.terms.disowned()
-            self._terms_stamp = self._stamp()
+            if self._stamp() == self._terms_stamp:
+                self.terms = self.terms.disowned()
+                if self._stamp() != self._terms_stamp:
+                    self._terms_stamp = None
 
     def candidates(
         self,
