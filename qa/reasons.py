@@ -109,6 +109,7 @@ SENTENCES: Mapping[str, str] = {
     "{file} is no backup of a library: name another file": "{file} 不是资料库的备份：换一个文件",
     "{file} is damaged ({what}): use another backup": "{file} 已损坏（{what}）：换一份备份",
     "{file} cannot be used ({what}): check the path and the disk": "{file} 用不了（{what}）：检查路径和磁盘",
+    "{file} cannot be written ({what}): free some space and try again": "{file} 写不下（{what}）：腾出空间后再试",
     "{file} is empty: restore a copy of it": "{file} 是空的：恢复一份备份",
     "{folder} was made with {what} {before}, this is {now}: run `qa rebuild`, or open it as it was made": "{folder} 建立时的{what}是 {before}，现在是 {now}：运行 qa rebuild，或按原来的设置打开",
     "{folder} was made with {what}: run `qa rebuild`, or open it as it was made": "{folder} 建立时用的是{what}：运行 qa rebuild，或按原来的设置打开",
