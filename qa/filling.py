@@ -78,7 +78,7 @@ def fill(
         means: What to make documents ready with.
         progress: Called with sources done and sources in all, once for each when it is written.
     """
-    done = Progress(skipped=list(todo.skipped))
+    done = Progress(failed=list(todo.failed), skipped=list(todo.skipped))
     writer = Writer(store, feed, means.encoder, done)
     writer.remove(todo.gone)
     tasks = _to_read(todo, means.encoding, done, progress)

@@ -28,6 +28,7 @@ SENTENCES: Mapping[str, str] = {
     "hidden; add it by its own path if it is wanted": "是隐藏文件；需要的话请单独写出它的路径",
     "its name is not valid UTF-8; rename it": "文件名不是 UTF-8；请改名",
     "left by an office program while a document is open": "办公软件打开文档时留下的临时文件",
+    "empty now, and its documents in the library ({count}) are kept: see that it is mounted, or take them out with `qa remove`": "文件夹空了，资料库里来自它的 {count} 份文档仍保留：检查它是否已挂载，或用 qa remove 移除",
     "folder cannot be opened: {what}": "文件夹打不开：{what}",
     "there is no folder {name}: check the encoder's path": "没有 {name} 这个文件夹：检查向量模型的路径",
     "{path}: a link that leads nowhere or in a circle; add the file itself": "链接 {path} 指向的东西不存在，或绕成了圈；请加入原来的文件",
