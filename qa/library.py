@@ -157,7 +157,7 @@ class Library:
 
         Args:
             sources: A path, a Document, or several of either.
-            progress: Called with sources done and sources in all.
+            progress: Called with sources done and sources in all; see `qa.filling.Following` too.
             encoding: What text is decoded as; such files are read again even when unchanged.
 
         Raises:
