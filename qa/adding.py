@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -78,11 +79,12 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All sources to look at, in order, and what is known to be gone."""
+    """All sources to look at, in order, what is known to be gone, and which folders are empty."""
 
     tasks: tuple[Task, ...]
     gone: tuple[Key, ...]
     skipped: tuple[Skipped, ...]
+    failed: tuple[Skipped, ...] = ()
     known: Mapping[str, Key] = field(default_factory=dict)  # of the tasks, by location
 
 
@@ -98,6 +100,9 @@ def as_paths(paths: str | Path | Iterable[str | Path]) -> list[str | Path]:
 
 def plan(sources: Sequence[Source], keys: Sequence[Key], *, exclude: Collection[Path] = ()) -> Plan:
     """Find the files below the sources, and the documents whose files are gone from them.
+
+    Of a folder that is there and empty nothing is taken for gone: it may be a share that is not
+    mounted.
 
     Args:
         sources: Files, folders and documents; a file met twice is looked at once.
@@ -138,8 +143,45 @@ def plan(sources: Sequence[Source], keys: Sequence[Key], *, exclude: Collection[
         and not location.startswith(unopened)
         and _is_gone(Path(location))
     ]
+    gone, emptied = _without_emptied(gone)
     known = {location: key for location, key in located if location in tasks}
-    return Plan(tuple(tasks.values()), tuple(gone), tuple(skipped), known)
+    return Plan(tuple(tasks.values()), tuple(gone), tuple(skipped), tuple(emptied), known)
+
+
+def _without_emptied(gone: Iterable[Key]) -> tuple[list[Key], list[Skipped]]:
+    """Leave out documents whose files stood in a folder that is empty now; name those folders."""
+    left: list[Key] = []
+    emptied: dict[str, str] = {}
+    kept = Counter[str]()
+    for key in gone:
+        folder = key.location.rpartition("/")[0]
+        if folder not in emptied:
+            emptied[folder] = _emptied(Path(folder))
+        if emptied[folder]:
+            kept[emptied[folder]] += 1
+        else:
+            left.append(key)
+    return left, [
+        Skipped(
+            folder,
+            f"empty now, and its documents in the library ({count}) are kept: "
+            "see that it is mounted, or take them out with `qa remove`",
+        )
+        for folder, count in kept.items()
+    ]
+
+
+def _emptied(folder: Path) -> str:
+    """Give a folder, or the nearest above that is there, if it is empty; otherwise nothing.
+
+    Hidden files do not count, for they are not read.
+    """
+    try:
+        there = next(one for one in (folder, *folder.parents) if one.is_dir())
+        empty = all(one.name.startswith(".") for one in there.iterdir())
+    except (OSError, StopIteration):  # a disk of Windows that is not there has no folder at all
+        return ""
+    return there.as_posix() if empty else ""
 
 
 def _tasks(surveyed: Survey) -> Iterator[Task]:

@@ -6,12 +6,15 @@ The indexes are made anew when the restored library is first opened.
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from contextlib import suppress
 from pathlib import Path
 
 from embeddings.replacing import put_in_place
-from qa.errors import BackupError, LibraryError, LibraryNotFound
+from qa.errors import BackupError, Fault, LibraryDamaged, LibraryError, LibraryNotFound
+from qa.faults import file_fault, is_full, reason
 from qa.folder import Folder
 from qa.store import Store
 
@@ -42,7 +45,11 @@ def write_backup(store: Store, file: Path) -> int:
         put_in_place(part, file)
         return file.stat().st_size
     except OSError as error:
-        raise _unusable(file, error) from error
+        raise _unwritable(file) if is_full(error) else _unusable(file, error) from error
+    except LibraryDamaged as error:  # SQLite names the library, whatever disk it means
+        if error.fault is Fault.DISK_FULL:
+            raise _unwritable(file) from error
+        raise
     finally:
         with suppress(OSError):  # what is wrong with the place was said
             for left in _left(part):
@@ -54,8 +61,8 @@ def restore(file: Path, folder: Path) -> None:
 
     Raises:
         BackupError: the file cannot be read, or is no backup of a library.
-        LibraryError: the folder holds a library or other things, or cannot be written; it is left
-            as it was.
+        LibraryError: the folder holds a library or other things, or cannot be written (a full
+            disk, say); it is left as it was.
     """
     place = Folder(folder)
     if place.file.exists():
@@ -74,6 +81,8 @@ def restore(file: Path, folder: Path) -> None:
         _prove(file, part)
         put_in_place(part, place.file)
     except OSError as error:
+        if is_full(error):
+            raise file_fault(place.path, error) from error
         raise _unusable(file, error) from error
     finally:
         for left in _left(part):
@@ -108,11 +117,18 @@ def _prove(file: Path, copy: Path) -> None:
         finally:
             store.close()
     except LibraryError as error:
+        if isinstance(error, LibraryDamaged) and error.fault is Fault.DISK_FULL:
+            raise  # SQLite writes beside it to read it
         raise BackupError(f"{file} is no backup of a library: name another file", file) from error
     if damage:
         raise BackupError(f"{file} is damaged ({damage}): use another backup", file)
 
 
 def _unusable(file: Path, error: OSError) -> BackupError:
-    reason = error.strerror or str(error)
-    return BackupError(f"{file} cannot be used ({reason}): check the path and the disk", file)
+    why = reason(error, file.parent)
+    return BackupError(f"{file} cannot be used ({why}): check the path and the disk", file)
+
+
+def _unwritable(file: Path) -> BackupError:
+    why = os.strerror(errno.ENOSPC)
+    return BackupError(f"{file} cannot be written ({why}): free some space and try again", file)

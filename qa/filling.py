@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from embeddings.encoder import Encoder
 from embeddings.words import WordCutter
@@ -29,8 +30,22 @@ _MOST_WORKERS = 8  # more than this process can write for
 _BUNDLE_BYTES, _BUNDLE_JOBS = 200_000, 64
 _PACKED_BYTES = 20_000  # taken for the size of what stands in an archive
 _CHAR_BYTES = 3
+_NEARLY = 0.999  # of a document that is not reported yet
 
 ProgressCall = Callable[[int, int], None]
+
+
+@runtime_checkable
+class Following(Protocol):
+    """Progress that is told how far a long document is, too."""
+
+    def __call__(self, done: int, total: int) -> None:
+        """Take how many sources are done, and how many there are."""
+        ...
+
+    def within(self, done: float, total: int) -> None:
+        """Take the same, with the share that is written of the one under way."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,29 +91,55 @@ def fill(
         store: Where to.
         feed: Of the term index.
         means: What to make documents ready with.
-        progress: Called with sources done and sources in all, once for each when it is written.
+        progress: Called with sources done and sources in all, once for each when it is written; one
+            that is `Following` is told of long documents as they are written.
     """
-    done = Progress(skipped=list(todo.skipped))
-    writer = Writer(store, feed, means.encoder, done)
+    done = Progress(failed=list(todo.failed), skipped=list(todo.skipped))
+    telling = _Telling(progress, len(todo.tasks))
+    writer = Writer(store, feed, means.encoder, done, within=telling.within)
     writer.remove(todo.gone)
-    tasks = _to_read(todo, means.encoding, done, progress)
+    tasks = _to_read(todo, means.encoding, done, telling)
     jobs = [_job(task, todo.known.get(task.location)) for task in tasks]
-    told = before = len(todo.tasks) - len(tasks)
     with ExitStack() as stack:
         items = items_of(jobs, sum(job.size for job in jobs), means, stack)
-        for number, task in enumerate(tasks, start=before + 1):
+        for number, task in enumerate(tasks, start=telling.told + 1):
+            telling.before = number - 1
             _settle(task, todo.known.get(task.location), items, writer, done)
             if number == len(todo.tasks):
                 writer.flush()
-            while progress and writer.idle and told < number:
-                told += 1
-                progress(told, len(todo.tasks))
+            if writer.idle:
+                telling.done(number)
     return done.report()
 
 
-def _to_read(
-    todo: Plan, encoding: str | None, done: Progress, progress: ProgressCall | None
-) -> list[Task]:
+class _Telling:
+    """Tells how many sources are done, once for each.
+
+    Attributes:
+        told: How many it has told of.
+        before: How many come before the one under way.
+    """
+
+    def __init__(self, progress: ProgressCall | None, total: int) -> None:
+        self._progress = progress
+        self._total = total
+        self.told = self.before = 0
+
+    def done(self, number: int) -> None:
+        """Tell that so many are done."""
+        while self.told < number:
+            self.told += 1
+            if self._progress:
+                self._progress(self.told, self._total)
+
+    def within(self, share: float) -> None:
+        """Tell that this share of one is written; those before it are."""
+        self.done(self.before)
+        if isinstance(self._progress, Following):
+            self._progress.within(self.before + min(share, _NEARLY), self._total)
+
+
+def _to_read(todo: Plan, encoding: str | None, done: Progress, telling: _Telling) -> list[Task]:
     """Give the tasks to read, and enter the others: what stands as it did costs one hash here.
 
     To tell another process of it, or only to start one, would take longer.
@@ -109,8 +150,7 @@ def _to_read(
             changed.append(task)
             continue
         done.unchanged.append(task.path)
-        if progress:
-            progress(len(done.unchanged), len(todo.tasks))
+        telling.done(len(done.unchanged))
     return changed
 
 

@@ -1,4 +1,4 @@
-"""Indexes that turn out to be damaged, made anew by whoever asks."""
+"""Questions that come upon a damaged index, or are overtaken by a writer: they are asked again."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from qa.indexes import Indexes
 
 _logger = logging.getLogger(__name__)
 
+_OVERTAKEN = 4  # times at most: someone may be writing without pause
+
 Found = TypeVar("Found")
 
 
@@ -20,6 +22,9 @@ def asked(find: Callable[[], Found], refresh: Callable[[], None], indexes: Index
     Opening it does not read all of it, so that damage may show only when a question comes upon it.
     While a writer is at work it cannot be made anew: then vectors alone find.
 
+    What was found may be gone by the time that its document is read: a rebuild, say, takes all out
+    and puts it in again. Then it is looked for again.
+
     Args:
         find: Asks the indexes.
         refresh: Sees what is written, and heals what lags behind.
@@ -28,7 +33,16 @@ def asked(find: Callable[[], Found], refresh: Callable[[], None], indexes: Index
     Raises:
         IndexDamaged: what was made anew is damaged as well.
     """
-    refresh()
+    for _ in range(_OVERTAKEN):
+        before = indexes.store.generation
+        refresh()
+        found = _found(find, refresh, indexes)
+        if indexes.store.generation == before or not indexes.store.removed_since(before):
+            break
+    return found
+
+
+def _found(find: Callable[[], Found], refresh: Callable[[], None], indexes: Indexes) -> Found:
     try:
         return find()
     except IndexDamaged as error:

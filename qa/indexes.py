@@ -26,7 +26,7 @@ from qa.feeding import FAULTS, Feed
 from qa.records import Passage
 from qa.store import Removal, Store
 from qa.term_making import TermEntry, TermMaker
-from qa.term_state import Stamp
+from qa.term_state import Stamp, State
 from qa.terms import TermIndex, WeightedTerm
 
 _logger = logging.getLogger(__name__)
@@ -76,6 +76,7 @@ class Indexes:
     the library's write lock: it brings the files on disk up to the store.
 
     Attributes:
+        store: What they are derived from.
         dictionary: The user's words that the store wants the documents cut with.
         terms: The term index as it was last seen.
         cutter: What its terms were cut by; questions are to be cut by the same.
@@ -84,7 +85,7 @@ class Indexes:
     def __init__(
         self, folder: Path, store: Store, cutter: WordCutter, dimensions: int, model: str
     ) -> None:
-        self._store = store
+        self.store = store
         self.dictionary = Dictionary(store, cutter)
         self._dimensions = dimensions
         # The file is named after the encoder, so that vectors of two encoders never meet.
@@ -108,7 +109,7 @@ class Indexes:
         if self._fed:
             return False
         overdue = self._vectors.tail_size > _LOST * max(TAIL_MOST, self._vectors.main_size)
-        return overdue or self.terms.generation != self._store.generation
+        return overdue or self.terms.generation != self.store.generation
 
     @property
     def vector_sizes(self) -> tuple[int, int, int]:
@@ -132,7 +133,7 @@ class Indexes:
 
     def warn_if_missing(self) -> None:
         """Log that there is no term index, where this process may not make it."""
-        if self._store.read_only and not self.terms.size and self._store.counts()[1]:
+        if self.store.read_only and not self.terms.size and self.store.counts()[1]:
             _logger.warning(
                 "%s has no term index and may only be read, so less is found: "
                 "run `qa status` as one who may write there",
@@ -142,17 +143,17 @@ class Indexes:
     def refresh(self) -> None:
         """See what has been written since the last call; costs three look-ups when nothing was."""
         # The store is written first, the files after it: each has its own sign of change.
-        if (
-            self._seen == self._store.generation
-            and self._terms_stamp == self._stamp()
-            and not self._vectors.stale
-        ):
+        seen = self._seen == self.store.generation and self._terms_stamp == self._stamp()
+        if seen and not self._vectors.stale:
             return
         with self._refreshing:
-            stamp, generation = self._stamp(), self._store.generation
+            stamp, generation = self._stamp(), self.store.generation
             if self._terms_stamp != stamp:
                 self.terms, self.cutter = self._open_terms()
-                self._terms_stamp = stamp
+                # One that is there and could not be opened, as when a writer deletes its files at
+                # that moment, is tried again: nothing else may ever say that it can be.
+                there = State.read(self._terms_folder).generation
+                self._terms_stamp = None if there and not self.terms.generation else stamp
             if self._seen != generation or self._vectors.stale:
                 self._refresh_vectors()
                 self._seen = generation
@@ -168,7 +169,7 @@ class Indexes:
         """
         with self._explained():
             terms, recut = self._terms_to_write()
-            if terms.generation > self._store.generation:  # an older copy was put back
+            if terms.generation > self.store.generation:  # an older copy was put back
                 terms, recut = self.clear(), False
             try:
                 self._put(terms, progress, recut=recut)
@@ -221,7 +222,7 @@ class Indexes:
             terms, recut = self._terms_to_write()
             if anew:
                 terms = terms.aside(self.dictionary.now.fingerprint)
-            elif recut or terms.generation != self._store.generation:
+            elif recut or terms.generation != self.store.generation:
                 self.catch_up()
                 terms, _ = self._terms_to_write()
         self._fed = True
@@ -244,10 +245,15 @@ class Indexes:
             self._seen = self._seen_removals = -1
 
     def doubt_terms(self) -> None:
-        """Take the term index for damaged: it is empty now, and `catch_up` makes it anew."""
+        """Take the term index for damaged: it is empty now, and `catch_up` makes it anew.
+
+        Where another has taken its place meanwhile, that is taken up by the next `refresh`.
+        """
         with self._refreshing:
-            self.terms = self.terms.disowned()
-            self._terms_stamp = self._stamp()
+            if self._stamp() == self._terms_stamp:
+                self.terms = self.terms.disowned()
+                if self._stamp() != self._terms_stamp:
+                    self._terms_stamp = None
 
     def candidates(
         self,
@@ -267,7 +273,7 @@ class Indexes:
         """
         by_terms, by_vector = _FEW_CANDIDATES if few else _CANDIDATES
         named = (number for number, _ in self.terms.search(terms, by_terms, without))
-        hidden = {one.id for number in without for one in self._store.passages_of(number)}
+        hidden = {one.id for number in without for one in self.store.passages_of(number)}
         meant = (
             number
             for number, _ in self._vectors.search(vector, by_vector + len(hidden))
@@ -297,14 +303,14 @@ class Indexes:
         With `recut` it was cut with the words before: documents that hold a changed one are cut
         again.
         """
-        cut, generation, since = self.dictionary.now, self._store.generation, terms.generation
+        cut, generation, since = self.dictionary.now, self.store.generation, terms.generation
         if since == generation and not recut:
             return
         maker = TermMaker(cut)
-        changed = self._store.changed_since(since)
+        changed = self.store.changed_since(since)
         if recut and since:
             changed = sorted({*changed, *self.dictionary.touched()})
-        gone = [one.document_id for one in self._store.removed_since(since)]
+        gone = [one.document_id for one in self.store.removed_since(since)]
         with terms.writing() as writing:
             # Documents half put in by a run that was cut off come out first.
             for document_id in (*gone, *changed):
@@ -323,10 +329,10 @@ class Indexes:
         vectors, since = self._vectors, self._seen_removals
         if vectors.stale:
             vectors, since = VectorIndex.open(self.vector_file, self._dimensions), -1
-        generation = self._store.generation  # before reading: what comes meanwhile is read again
-        for ids, rows in self._store.vectors_after(vectors.last_id):
+        generation = self.store.generation  # before reading: what comes meanwhile is read again
+        for ids, rows in self.store.vectors_after(vectors.last_id):
             vectors.append(ids, rows)
-        vectors.exclude(_passage_ids(self._store.removed_since(since)))
+        vectors.exclude(_passage_ids(self.store.removed_since(since)))
         # Only now, so that searches in other threads never see the file without its tail.
         self._vectors, self._seen_removals = vectors, generation
 
@@ -339,22 +345,22 @@ class Indexes:
         if vectors.stale:
             vectors = VectorIndex.open(self.vector_file, self._dimensions)
         in_file, last = vectors.main_size, vectors.main_last_id
-        gone = _passage_ids(self._store.removed_since(-1))
+        gone = _passage_ids(self.store.removed_since(-1))
         vectors.exclude(gone[gone <= last])
         excluded, many = vectors.excluded_size, max(TAIL_LIMIT, in_file // 5)
-        more = self._store.counts()[1] - (in_file - excluded)
+        more = self.store.counts()[1] - (in_file - excluded)
         if more <= TAIL_MOST and more + excluded <= many:
             return
         stale = _STALE_AFTER_FEW if more <= TAIL_MOST else _STALE
         if excluded <= many and fits(self.vector_file, in_file, in_file + more, stale=stale):
-            after = partial(self._store.vectors_after, last)
+            after = partial(self.store.vectors_after, last)
             with suppress(FileDamaged):  # its end is lost, which opening it does not tell
                 extend_main(self.vector_file, after, self._dimensions)
                 return
         self._write_vectors()
 
     def _write_vectors(self) -> None:
-        write_main(self.vector_file, lambda: self._store.vectors_after(0), self._dimensions)
+        write_main(self.vector_file, lambda: self.store.vectors_after(0), self._dimensions)
 
     def _stamp(self) -> Stamp | None:
         return TermIndex.stamp(self._terms_folder)
@@ -372,8 +378,8 @@ class Indexes:
         return _entry(passage, title, TermMaker(self.cutter))
 
     def _entries(self, document_id: int, maker: TermMaker) -> Iterator[TermEntry]:
-        title = self._store.title(document_id)
-        return (_entry(one, title, maker) for one in self._store.passages_of(document_id))
+        title = self.store.title(document_id)
+        return (_entry(one, title, maker) for one in self.store.passages_of(document_id))
 
 
 def _entry(passage: Passage, title: str, maker: TermMaker) -> TermEntry:

@@ -151,12 +151,12 @@ class Library:
     ) -> AddReport:
         """Bring files, folders or documents into the library, or up to date in it.
 
-        A folder is followed: files that are gone from it are removed, unchanged ones cost one hash.
-        What has been written stays when this is interrupted; the next `add` goes on from there.
+        A folder is followed: files that are gone from it are removed, unless it is empty, unchanged
+        ones cost one hash. What is written stays when this is interrupted; the next goes on there.
 
         Args:
             sources: A path, a Document, or several of either.
-            progress: Called with sources done and sources in all.
+            progress: Called with sources done and sources in all; see `qa.filling.Following` too.
             encoding: What text is decoded as; such files are read again even when unchanged.
 
         Raises:

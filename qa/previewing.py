@@ -45,7 +45,7 @@ def preview(
         keys = store.document_keys()
         store.close()
     todo = adding.plan(adding.as_sources(sources), keys, exclude=[folder.path])
-    done = adding.Progress(skipped=list(todo.skipped))
+    done = adding.Progress(failed=list(todo.failed), skipped=list(todo.skipped))
     done.removed += [key.path for key in todo.gone]
     found = adding.changes(todo, keys, done, encoding=encoding)
     for number, change in enumerate(found, start=1):

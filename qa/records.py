@@ -331,8 +331,8 @@ class AddReport:
         updated: Documents whose content had changed.
         unchanged: Documents whose content had not.
         removed: Documents whose files are gone from an added folder.
-        failed: Files that should have been read and could not be; what the library held of them
-            before is kept.
+        failed: Files that should have been read and could not be, and folders that are empty though
+            the library holds files of them; what it held of them before is kept.
         skipped: Files of kinds that are not read, hidden files, and links.
         passages: How many passages were written.
         notes: What of a file that was read is not in its document: a page without words, say.

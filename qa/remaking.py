@@ -10,7 +10,7 @@ from pathlib import Path
 from qa.adding import Task
 from qa.errors import ReadingError
 from qa.feeding import Feed
-from qa.filling import Means, items_of, pieces_of
+from qa.filling import Following, Means, items_of, pieces_of
 from qa.indexes import Indexes
 from qa.making import Making
 from qa.pieces import with_vectors
@@ -46,7 +46,7 @@ def remake(
         indexes: Of the same.
         making: What is recorded.
         means: What to make passages, terms and vectors with.
-        progress: Called with documents done and documents in all.
+        progress: As for `qa.filling.fill`, of documents.
 
     Raises:
         ReadingError: a document broke down every process that was given it; nothing has changed.
@@ -76,6 +76,9 @@ def _write_anew(
             for piece in pieces_of(Task(key.path, key.location), items):
                 [ready] = with_vectors([(document.title, piece)], means.encoder)
                 feed.put([], put_piece(writing, document_id, ready))
+                share = piece.passages[-1].end / len(document.text)
+                if share < 1 and isinstance(progress, Following):
+                    progress.within(number - 1 + share, len(keys))
             if progress:
                 progress(number, len(keys))
 

@@ -24,6 +24,7 @@ from rich.progress import (
     Progress,
     ProgressColumn,
     Task,
+    TaskID,
     TextColumn,
     TimeRemainingColumn,
 )
@@ -44,6 +45,7 @@ WRITER_WAIT_S = 600.0
 """How long a verb that writes waits for another process; merging a large library takes minutes."""
 
 _TOGETHER_S = 0.1
+_LEAST = 0.05  # so few, which are parts of one large file, are no rate
 _MANY = 10  # from here a rate is a whole number
 
 INTERRUPTED = 130
@@ -130,11 +132,8 @@ class Face:
                 told = True
 
     @contextmanager
-    def progress(self, key: str) -> Iterator[Callable[[int, int], None]]:
-        """Show a bar with rate and time left on a terminal, nothing elsewhere.
-
-        Give what takes done and total.
-        """
+    def progress(self, key: str) -> Iterator[Bar]:
+        """Show a bar with rate and time left on a terminal, nothing elsewhere."""
         columns = (
             TextColumn("{task.description}"),
             BarColumn(bar_width=None),
@@ -146,17 +145,7 @@ class Face:
         with Progress(
             *columns, console=self.errors, transient=True, disable=hidden, expand=True
         ) as bar:
-            task = bar.add_task(self.words(key), total=None)
-            told = 0.0
-
-            def update(done: int, total: int) -> None:
-                nonlocal told
-                # What is told in one go was not done in no time, as the rate would have it.
-                if done == total or time.monotonic() - told > _TOGETHER_S:
-                    told = time.monotonic()
-                    bar.update(task, completed=done, total=total)
-
-            yield update
+            yield Bar(bar, bar.add_task(self.words(key), total=None), self.words)
 
 
 def common(function: Callable[..., None]) -> Callable[..., None]:
@@ -268,6 +257,32 @@ def _face(library: str | None, as_json: bool, verbose: bool) -> Face:
     raise AssertionError("reported() ends the run when there is no config")
 
 
+class Bar:
+    """What takes done and total, and shows them; `qa.filling.Following` as well."""
+
+    def __init__(self, bar: Progress, task: TaskID, words: Messages) -> None:
+        self._bar = bar
+        self._task = task
+        self._words = words
+        self._what = bar.tasks[task].description
+        self._told = 0.0
+
+    def __call__(self, done: int, total: int) -> None:
+        """Show how many are done."""
+        # What is told in one go was not done in no time, as the rate would have it.
+        if done == total or time.monotonic() - self._told > _TOGETHER_S:
+            self._show(done, total, self._what)
+
+    def within(self, done: float, total: int) -> None:
+        """Show how many are done with the share of the one under way, and that share."""
+        if time.monotonic() - self._told > _TOGETHER_S:
+            self._show(done, total, self._words("within_file", what=self._what, share=done % 1))
+
+    def _show(self, done: float, total: int, what: str) -> None:
+        self._told = time.monotonic()
+        self._bar.update(self._task, completed=done, total=total, description=what)
+
+
 class Rate(ProgressColumn):
     """A column of a bar: how many are done in a second, of late."""
 
@@ -278,7 +293,7 @@ class Rate(ProgressColumn):
     def render(self, task: Task) -> Text:
         """Give the rate; nothing before it is known."""
         speed = None if task.finished else task.speed
-        if not speed:
+        if not speed or speed < _LEAST:
             return Text()
         return Text(self._words("rate", rate=f"{speed:,.0f}" if speed >= _MANY else f"{speed:.1f}"))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -37,12 +37,19 @@ class Writer:
     """
 
     def __init__(
-        self, store: Store, feed: Feed, encoder: Encoder, done: Progress | None = None
+        self,
+        store: Store,
+        feed: Feed,
+        encoder: Encoder,
+        done: Progress | None = None,
+        *,
+        within: Callable[[float], None] | None = None,
     ) -> None:
         self._store = store
         self._feed = feed
         self._encoder = encoder  # for pieces that come without vectors
         self._done = done or Progress()
+        self._within = within  # told the share of a long document that is written, 0 to 1
         self._batch: list[_Ready] = []
         self._chars = 0
 
@@ -114,6 +121,8 @@ class Writer:
                     [ready] = with_vectors([(one.change.document.title, piece)], self._encoder)
                     self._feed.put([], put_piece(writing, document_id, ready))
                     passages += len(piece.passages)
+                    if self._within:
+                        self._within(piece.passages[-1].end / len(one.change.document.text))
         except BaseException:
             self._feed.take_back()
             raise

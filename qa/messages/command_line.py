@@ -26,6 +26,7 @@ CHINESE: Mapping[str, str] = {
     # adding and removing
     "adding": "加入文档",
     "rate": "每秒 {rate}",
+    "within_file": "{what}（当前文件 {share:.0%}）",
     "verifying": "核对原文",
     "optimizing": "整理资料库",
     "rebuilding": "重建资料库",
@@ -212,6 +213,7 @@ ENGLISH: Mapping[str, str] = {
     "query_empty": "the query is empty: type what to look for",
     "adding": "Adding documents",
     "rate": "{rate}/s",
+    "within_file": "{what} (this file {share:.0%})",
     "verifying": "Checking sources",
     "optimizing": "Optimizing the library",
     "rebuilding": "Rebuilding the library",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from pathlib import Path
 
 import pytest
@@ -95,11 +96,48 @@ def test_one_file_changes_while_another_takes_its_old_text(files):
 
 
 def test_files_that_are_gone_from_an_added_folder_are_gone(files):
+    (files / "子" / "d.txt").write_text("丁。", encoding="utf-8")
     keys = keys_of(files)
     (files / "子" / "c.txt").unlink()
     assert plan([files], keys).gone == (keys[2],)
     assert plan([files / "子"], keys).gone == (keys[2],)
     assert plan([files / "a.txt"], keys).gone == ()  # only what stood below what is added
+    shutil.rmtree(files / "子")
+    assert plan([files], keys).gone == (keys[2], keys[3])
+
+
+@pytest.mark.parametrize("left", [(), (".directory",)])
+def test_of_a_folder_that_is_empty_nothing_is_gone(files, left):
+    """It looks like a share that is not mounted, with folders below it or without."""
+    (files / "子" / "孙").mkdir()
+    (files / "子" / "孙" / "d.txt").write_text("丁。", encoding="utf-8")
+    keys = keys_of(files)
+    shutil.rmtree(files / "子" / "孙")
+    (files / "子" / "c.txt").unlink()
+    for name in left:
+        (files / "子" / name).touch()
+    for source in (files, files / "子"):
+        todo = plan([source], keys)
+        assert todo.gone == ()
+        [one] = todo.failed
+        assert one.path == (files / "子").as_posix()
+        assert "(2) are kept" in one.reason
+    (files / "a.txt").unlink()
+    assert plan([files], keys).gone == (keys[0],)  # as ever beside it
+
+
+def test_of_an_empty_folder_that_held_nothing_nothing_is_said(files):
+    (files / "空").mkdir()
+    assert plan([files], keys_of(files)).failed == ()
+
+
+def test_what_stood_in_an_archive_that_is_deleted_is_kept_where_nothing_else_is(tmp_path):
+    folder = tmp_path / "share"
+    folder.mkdir()
+    inside = Key(1, folder.as_posix(), "a.zip/b.txt", "0")
+    assert plan([folder], [inside]).gone == ()
+    (folder / "c.txt").write_text("丙。", encoding="utf-8")
+    assert plan([folder], [inside]).gone == (inside,)
 
 
 def test_a_moved_file_is_gone_there_and_new_here(files):

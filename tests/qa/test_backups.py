@@ -16,7 +16,8 @@ from click.testing import CliRunner
 
 from qa.backups import restore
 from qa.cli import cli
-from qa.errors import BackupError, LibraryNotFound
+from qa.errors import BackupError, Fault, LibraryDamaged, LibraryNotFound
+from qa.faults import database_fault
 from qa.library import Library
 from qa.records import Document, Feedback, Verdict
 from qa.store import Store
@@ -211,6 +212,50 @@ def test_a_backup_that_fails_leaves_nothing(filled, encoder, tmp_path, monkeypat
         library.backup(place / "b")
 
     assert list(place.iterdir()) == []
+
+
+def full(*_):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def full_for_sqlite(file):
+    raise database_fault(file, sqlite3.OperationalError("database or disk is full"))
+
+
+@pytest.mark.parametrize(
+    ("where", "raising"),
+    [
+        ("qa.backups.shutil.copyfile", full),
+        ("qa.backups.Store.open", full_for_sqlite),
+        ("qa.backups.put_in_place", full),
+    ],
+)
+def test_a_restore_onto_a_full_disk_says_so_and_leaves_nothing(
+    filled, encoder, tmp_path, monkeypatch, where, raising
+):
+    with Library.open(filled, encoder) as library:
+        library.backup(tmp_path / "one.backup")
+    again = tmp_path / "again"
+    with monkeypatch.context() as short:
+        short.setattr(where, raising)
+        with pytest.raises(LibraryDamaged, match="free some space") as caught:
+            restore(tmp_path / "one.backup", again)
+    assert (caught.value.fault, caught.value.folder) == (Fault.DISK_FULL, again)
+    assert not again.exists()
+    restore(tmp_path / "one.backup", again)  # with room it goes on
+    with Library.open(again, encoder, create=False) as library:
+        assert library.status().documents == 4
+
+
+def test_a_backup_onto_a_full_disk_names_the_file_and_not_the_library(
+    filled, encoder, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(Store, "copy_to", lambda store, _: full_for_sqlite(store.file))
+    with (
+        Library.open(filled, encoder) as library,
+        pytest.raises(BackupError, match=r"one\.backup cannot be written \(No space left"),
+    ):
+        library.backup(tmp_path / "one.backup")
 
 
 def test_what_a_killed_restore_left_is_cleaned_up_by_the_next(filled, encoder, tmp_path):

@@ -239,6 +239,29 @@ def test_add_of_an_empty_folder(qa, tmp_path):
     assert got.err == "错误：没有可加入的文件：能读的格式见 qa add --help\n"
 
 
+def test_add_of_a_folder_that_has_become_empty_removes_nothing_and_says_so(qa, docs, tmp_path):
+    qa("add", docs)
+    for file in docs.iterdir():
+        file.rename(tmp_path / file.name)  # as when a share is not mounted
+    for dry in ((), ("--dry-run",)):
+        got = qa("add", docs, *dry)
+        assert got.code == 1
+        assert "移除 0" in got.out
+        assert got.err.split("\n")[0] == (
+            "未读入 docs：文件夹空了，资料库里来自它的 2 份文档仍保留："
+            "检查它是否已挂载，或用 qa remove 移除"
+        )
+    for name in ("驿站.txt", "会员.md"):
+        (tmp_path / name).rename(docs / name)
+    back = qa("add", docs)
+    assert (back.code, back.out) == (0, "新增 0，更新 0，未变 2，移除 0；共 2 份文档、2 个段落\n")
+    for file in docs.iterdir():
+        file.unlink()
+    assert qa("remove", docs).code == 0  # what the line says
+    assert qa("status", "--json").json["documents"] == 0
+    assert "没有可加入的文件" in qa("add", docs).err
+
+
 def test_add_into_a_folder_that_is_no_library(qa, docs):
     got = qa("add", docs, "--library", docs)
     assert (got.code, got.out) == (1, "")

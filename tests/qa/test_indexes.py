@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import shutil
 from itertools import count
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -62,6 +63,10 @@ def place(tmp_path):
     made = Place(tmp_path)
     yield made
     made.store.close()
+
+
+def refuse():
+    raise PermissionError
 
 
 def named(indexes, word):
@@ -150,6 +155,49 @@ def test_a_reader_that_looked_between_store_and_term_index_looks_again(place):
     writer.catch_up()
     reader.refresh()
     assert_in_step(place, reader)
+
+
+def refusing(monkeypatch):
+    """Let no term index be opened, as when a writer deletes its files at every try."""
+
+    def gone(folder, state):
+        raise FileNotFoundError(folder)
+
+    monkeypatch.setattr(TermIndex, "_opened", gone)
+
+
+def test_a_term_index_that_could_not_be_opened_is_opened_by_the_next_look(place, monkeypatch):
+    reader, writer = place.indexes_refreshed(), place.indexes()
+    place.put("工会驿站")
+    writer.catch_up()
+    with monkeypatch.context() as short:
+        refusing(short)
+        reader.refresh()
+        assert reader.behind
+    reader.refresh()  # nothing was written since
+    assert_in_step(place, reader)
+
+
+def test_a_term_index_that_another_has_made_anew_is_not_taken_for_the_damaged_one(place):
+    reader, writer = place.indexes_refreshed(), place.indexes()
+    place.put("工会驿站")
+    writer.catch_up()
+    reader.doubt_terms()  # the one that it has open, which was there before
+    reader.refresh()
+    assert_in_step(place, reader)
+    assert not place.indexes_refreshed().behind
+
+
+def test_a_damaged_term_index_that_may_only_be_read_is_not_opened_again(place, monkeypatch):
+    place.put("工会驿站")
+    place.indexes().catch_up()
+    reader = place.indexes_refreshed()
+    monkeypatch.setattr(Path, "unlink", lambda *_, **__: refuse())
+    reader.doubt_terms()
+    monkeypatch.setattr(TermIndex, "open", None)
+    reader.refresh()
+    assert reader.behind
+    assert reader.terms.size == 0
 
 
 def test_a_removal_in_the_middle_of_a_refresh_is_seen_by_the_next(place, monkeypatch):

@@ -334,6 +334,34 @@ def test_progress_counts_every_source_up_to_all(library, files):
     assert calls == [(1, 4), (2, 4), (3, 4), (4, 4)]
 
 
+class Followed:
+    """Progress that is told of long documents too: sources done, with the share of the next."""
+
+    def __init__(self):
+        self.told = []
+
+    def __call__(self, done, total):
+        self.told.append((done, total))
+
+    def within(self, done, total):
+        self.told.append((done, total))
+
+
+def test_progress_may_follow_a_long_document(library, monkeypatch):
+    monkeypatch.setattr("qa.writing.WHOLE_CHARS", 500)
+    monkeypatch.setattr("qa.pieces.PIECE_PASSAGES", 1)
+    drink = "为户外劳动者提供饮水。" * 30
+    text = "\n\n".join(f"第{n}处工会驿站全年开放，{drink}" for n in range(8))
+    long = Document.from_text(text, path="长")
+    adding, rebuilding = Followed(), Followed()
+    library.add([notice("先"), long, notice("后")], adding)
+    Library.rebuild(library.folder, library.encoder, progress=rebuilding)
+    for told in (adding.told, rebuilding.told):
+        assert told == sorted(set(told))
+        assert {(1, 3), (2, 3), (3, 3)} <= set(told)
+        assert len([done for done, _ in told if 1 < done < 2]) > 4
+
+
 def test_large_additions_are_written_in_batches_that_stay(library, monkeypatch):
     monkeypatch.setattr("qa.writing.BATCH_CHARS", 60)
 

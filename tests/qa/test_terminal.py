@@ -17,8 +17,9 @@ import pytest
 from rich.cells import cell_len
 from rich.progress import Progress
 
+from qa.filling import Following
 from qa.messages import Messages
-from qa.terminal import Rate
+from qa.terminal import Bar, Rate
 
 ROOT = Path(__file__).resolve().parents[2]
 LOADER = """
@@ -98,6 +99,39 @@ def test_the_rate_is_what_is_done_in_a_second(each_s, rate):
         now[0] += each_s
         bar.update(task, completed=done)
     assert Rate(Messages("zh")).render(bar.tasks[0]).plain == rate
+
+
+def test_the_bar_shows_how_far_the_file_is_that_is_being_written(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr("qa.terminal.time.monotonic", lambda: now[0])
+    progress = Progress(get_time=lambda: now[0])
+    told = Bar(progress, progress.add_task("加入文档", total=None), Messages("zh"))
+    assert isinstance(told, Following)
+    shown = []
+    for done in (0.25, 0.26, 0.5):  # the second comes too soon after the first
+        told.within(2 + done, 4)
+        shown.append((progress.tasks[0].completed, progress.tasks[0].description))
+        now[0] += 0.05 if done == 0.25 else 5
+    assert [one for one, _ in shown] == [2.25, 2.25, 2.5]
+    assert shown[2][1] == "加入文档（当前文件 50%）"
+    assert progress.tasks[0].total == 4
+    told(3, 4)
+    assert (progress.tasks[0].completed, progress.tasks[0].description) == (3, "加入文档")
+    told.within(3.999, 4)
+    now[0] += 0.001
+    told(4, 4)
+    assert progress.tasks[0].finished
+
+
+def test_the_slow_growth_of_one_file_is_no_rate():
+    now = [0.0]
+    bar = Progress(get_time=lambda: now[0])
+    task = bar.add_task("", total=1)
+    for done in range(1, 20):
+        now[0] += 1
+        bar.update(task, completed=done / 100)
+    assert Rate(Messages("zh")).render(bar.tasks[0]).plain == ""
+    assert 60 < bar.tasks[0].time_remaining < 90
 
 
 @pytest.mark.parametrize("columns", [40, 80])

@@ -56,6 +56,8 @@ def test_a_full_disk_is_told_at_every_stage_and_loses_nothing(tmp_path):
         pytest.skip(str(found["skipped"]))
     assert found["faults"] == []
     assert {"add: full in the database", "rebuild: full in the database"} <= set(found["outcomes"])
+    assert {"heal: told beside the answer", "heal: worked"} <= set(found["outcomes"])
+    assert {"restore: full in the new library", "restore: worked"} <= set(found["outcomes"])
 
 
 def test_damaged_files_are_mended_or_told_in_one_line(tmp_path):

@@ -34,10 +34,15 @@ folders = st.dictionaries(st.sampled_from(NAMES), st.sampled_from(TEXTS), min_si
 
 
 def put(folder: Path, files: dict[str, str]) -> None:
-    """Make a folder hold these files and no others, all of one size and one time."""
+    """Make a folder hold these files and no others, all of one size and one time.
+
+    Of a folder that is empty nothing is removed, so there is none.
+    """
     for file in folder.rglob("*"):
         if file.is_file() and file.relative_to(folder).as_posix() not in files:
             file.unlink()
+    if not any(name.startswith("子/") for name in files) and (folder / "子").exists():
+        (folder / "子").rmdir()
     for name, text in files.items():
         file = folder / name
         file.parent.mkdir(exist_ok=True)

@@ -126,6 +126,19 @@ def test_a_document_takes_the_place_of_the_one_before(place, monkeypatch):
     assert place.found() == place.passages()
 
 
+def test_how_far_a_long_document_is_written_is_told(place, monkeypatch):
+    monkeypatch.setattr(writing, "WHOLE_CHARS", 1_000)
+    monkeypatch.setattr("qa.pieces.PIECE_PASSAGES", 1)
+    shares = []
+    with Feed(place.terms()) as feed:
+        writer = Writer(place.store, feed, ENCODER, place.done, within=shares.append)
+        writer.write(SHORT[0], made(SHORT[0]))
+        writer.write(LONG, made(LONG))
+    assert len(shares) > 3
+    assert shares == sorted(set(shares))
+    assert 0 < shares[0] < 0.5 < shares[-1] <= 1
+
+
 def test_nothing_is_told_before_it_is_written(place):
     with Feed(place.terms()) as feed:
         writer = place.writer(feed)

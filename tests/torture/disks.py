@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
+import shutil
 import traceback
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from qa import indexes
+from qa.backups import restore
 from qa.calibration import Calibration
 from qa.errors import BackupError, Fault, LibraryDamaged
 from qa.library import Library
-from tests.fakes import FakeEncoder
+from tests.fakes import FakeEncoder, delete_folder
 from tests.torture.comparing import index_faults, text_faults
 from tests.torture.texts import SMALL, marker, named, question_of
 from tests.torture.writer import given
@@ -26,6 +30,21 @@ from tests.torture.writer import given
 FREE_KB = (0, 8, 30, 60, 100, 160, 250, 400, 600, 900, 1_300, 2_000, 3_000, 5_000)
 STEADY, ADDED, PARAGRAPHS = 20, 8, 60
 DIMENSIONS = 1_024  # so that the vectors weigh more than the terms
+
+
+Step = Callable[[Library], dict[str, int | None]]
+
+
+class Told(logging.Handler):
+    """Keeps what the product logs for the person at the keyboard."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep one."""
+        self.lines.append(record.getMessage())
 
 
 class Disk:
@@ -39,20 +58,27 @@ class Disk:
         self.library = place / "library"
         self.outcomes: Counter[str] = Counter()
         self.faults: list[str] = []
+        self.told = Told()
+        logging.getLogger("qa").addHandler(self.told)
         self.versions = 1
         self.held = {f"f99d{n}": 1 for n in range(STEADY)}
         with Library.open(self.library, self.encoder) as library:
             library.add([given(name, 1, SMALL) for name in self.held])
+            library.backup(place / "whole.backup")
 
     def try_all(self, free_kb: tuple[int, ...]) -> None:
         """Try every step with every amount of free space."""
         for free in free_kb:
-            for step in (self.add, self.remove, self.rebuild, self.optimize, self.backup, self.set):
+            for step in self._steps():
                 name = f"{step.__name__} with {free} kB free"
                 try:
                     self._try(step, name, free * 1_000)
                 except Exception:
                     self.faults.append(f"{name}: {traceback.format_exc()[-900:]}")
+
+    def _steps(self) -> list[Step]:
+        writing = [self.add, self.remove, self.rebuild, self.optimize]
+        return [*writing, self.heal, self.backup, self.restore, self.set]
 
     def add(self, library: Library) -> dict[str, int | None]:
         """Update and add documents of some length."""
@@ -90,19 +116,47 @@ class Disk:
         library.set_calibration(Calibration(1.0, 0.0, 0.3, 0.05, 20, made=True))
         return {}
 
+    def heal(self, library: Library) -> dict[str, int | None]:
+        """Ask a library that has lost its indexes: it makes them anew, or says that it cannot."""
+        hits = library.search(question_of("f99d0", 1, SMALL), k=5)
+        if not hits:
+            raise AssertionError("nothing is found, not even by vectors")
+        if library._indexes.behind:
+            self._one_line("heal", self.told.lines, "No space left on device")
+        return {}
+
+    def restore(self, library: Library) -> dict[str, int | None]:
+        """Make a library of a backup: a whole one, or none."""
+        again = self.place / "again"
+        try:
+            restore(self.place / "whole.backup", again)
+        except (LibraryDamaged, BackupError):
+            if again.exists():
+                raise AssertionError(f"left {list(again.iterdir())}") from None
+            raise
+        with suppress(LibraryDamaged), Library.open(again, self.encoder) as made:
+            self._ask(made, "restored")
+        return {}
+
     def _next(self) -> list[str]:
         return [f"f99d{n}" for n in range(STEADY - 2, STEADY - 2 + ADDED)]
 
-    def _try(self, step: Callable[[Library], dict[str, int | None]], name: str, free: int) -> None:
+    def _try(self, step: Step, name: str, free: int) -> None:
         self.versions += 1
         doubtful = set(self._next()) if step in (self.add, self.remove) else set()
         with Library.open(self.library, self.encoder) as library:
+            if step == self.heal:
+                for place in (self.library / "terms", library._indexes.vector_file):
+                    delete_folder(place) if place.is_dir() else place.unlink(missing_ok=True)
             self._leave(free)
+            self.told.lines.clear()
             try:
                 for path, version in step(library).items():
                     self._take(path, version)
                 doubtful = set()
-                self.outcomes[f"{step.__name__}: worked"] += 1
+                told = step == self.heal and library._indexes.behind
+                done = "told beside the answer" if told else "worked"
+                self.outcomes[f"{step.__name__}: {done}"] += 1
             except (LibraryDamaged, BackupError) as error:
                 self._explained(name, error)
                 stage = _stage(str(error), behind=library._indexes.behind)
@@ -116,6 +170,18 @@ class Disk:
             self.outcomes["open: told"] += 1
         (self.place / "ballast").unlink()
         self._compare(name, doubtful)
+        self._compare_restored(name)
+
+    def _compare_restored(self, name: str) -> None:
+        again = self.place / "again"
+        if again.exists():
+            with Library.open(again, self.encoder, create=False) as library:
+                faults = text_faults(library) + index_faults(library)
+                there = dict(named(one.text) for one in library.documents())
+            if there != {f"f99d{n}": 1 for n in range(STEADY)}:
+                faults.append(f"{len(there)} documents restored")
+            self.faults += [f"{name}, restored: {fault}" for fault in faults]
+            shutil.rmtree(again)
 
     def _take(self, path: str, version: int | None) -> None:
         if version is None:
@@ -129,10 +195,15 @@ class Disk:
             self.outcomes["asked: not found while the disk was full"] += 1
 
     def _explained(self, name: str, error: Exception) -> None:
-        if "\n" in str(error) or len(str(error)) > 400:
-            self.faults.append(f"{name}: not one line: {error}")
+        self._one_line(name, [str(error)], "free some space")
         if isinstance(error, LibraryDamaged) and error.fault is not Fault.DISK_FULL:
             self.faults.append(f"{name}: {error.fault}: {error}")
+
+    def _one_line(self, name: str, lines: list[str], saying: str) -> None:
+        """Take it for a fault if that is not one line, or does not say this."""
+        [line] = lines or [""]
+        if "\n" in line or len(line) > 400 or saying not in line:
+            self.faults.append(f"{name}: not one line with {saying!r}: {line!r}")
 
     def _compare(self, name: str, doubtful: set[str]) -> None:
         with Library.open(self.library, self.encoder) as library:
@@ -156,6 +227,8 @@ class Disk:
 
 
 def _stage(message: str, *, behind: bool) -> str:
+    if "/again" in message:
+        return "full in the new library"
     if "library.db" in message:
         return "full in the database"
     if ".backup" in message:

@@ -141,6 +141,7 @@ class Writer:
         for name, state in changes.items():
             file = self.texts / name.split("d")[0] / f"{name}.txt"
             file.parent.mkdir(parents=True, exist_ok=True)
+            (file.parent / "picture.png").touch()  # of an empty folder nothing is removed
             folders.add(file.parent)
             if state is None:
                 file.unlink(missing_ok=True)
