@@ -96,12 +96,13 @@ def _measure(folder: Path, size: int, given: argparse.Namespace) -> Values:
     load = os.getloadavg()[0]
     _recall(library)
     ours |= _step("ask", library, asked) | {"load_before_asking": round(load, 1)}
+    _say(f"{size}: adding and removing one document")
+    ours["change"] = _step("change", library)
+    _say(f"{size}: opening and asking from the disk")
     _forget(library)
     ours["open_from_disk"] = _step("open", library)
     _forget(library)
     ours["from_disk"] = _step("cold", library, asked)
-    _say(f"{size}: adding and removing one document")
-    ours["change"] = _step("change", library)
     return {"size": size, "ours": ours, "peers": _peers(folder, given) if given.peers else {}}
 
 
