@@ -11,7 +11,8 @@ from pathlib import Path
 
 from qa.errors import Fault, LibraryDamaged
 
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
+_BARRED = frozenset((errno.EROFS, errno.EACCES, errno.EPERM))
 _LITTLE_BYTES = 4_000_000  # less than a term index needs to be written
 _SYSTEM_ERROR = re.compile(r"os error (\d+)")
 _DEAD_WRITER = "writer was killed"
@@ -42,7 +43,8 @@ def database_fault(file: Path, error: sqlite3.Error | UnicodeError) -> LibraryDa
 
 def file_fault(folder: Path, error: Exception) -> LibraryDamaged:
     """Say the same of files beside the database that could not be written."""
-    fault = Fault.DISK_FULL if is_full(error) or _little_left(folder) else Fault.NO_ACCESS
+    full = is_full(error) or (not _is_barred(error) and _little_left(folder))
+    fault = Fault.DISK_FULL if full else Fault.NO_ACCESS
     message = f"{folder} cannot be written ({reason(error, folder)}): {_REMEDIES[fault]}"
     return LibraryDamaged(message, folder, fault)
 
@@ -62,8 +64,17 @@ def reason(error: BaseException, folder: Path) -> str:
 def is_full(error: Exception) -> bool:
     """Say whether an error means that no more can be written to the disk."""
     # tantivy gives only the text of the system's error.
-    return getattr(error, "errno", None) in _FULL or any(
-        f"os error {number}" in str(error) for number in _FULL
+    return _says(error, _FULL)
+
+
+def _is_barred(error: Exception) -> bool:
+    """Say whether an error means that nothing may be written there, however much space is left."""
+    return _says(error, _BARRED)
+
+
+def _says(error: Exception, numbers: frozenset[int]) -> bool:
+    return getattr(error, "errno", None) in numbers or any(
+        f"os error {number}" in str(error) for number in numbers
     )
 
 

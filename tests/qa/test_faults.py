@@ -79,3 +79,18 @@ def test_a_writer_that_dies_on_a_disk_with_nothing_left_means_a_full_disk(tmp_pa
     )
     assert broken.fault is Fault.NO_ACCESS
     assert "worker thread" not in str(broken)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.EROFS, "Read-only file system"),
+        ValueError("An IO error occurred: 'Read-only file system (os error 30)'"),
+    ],
+)
+def test_a_disk_that_may_not_be_written_is_not_called_full(tmp_path, monkeypatch, error):
+    usage = type("Usage", (), {"free": 0})  # as of a CD
+    monkeypatch.setattr("qa.faults.shutil.disk_usage", lambda _: usage)
+    fault = file_fault(tmp_path, error)
+    assert fault.fault is Fault.NO_ACCESS
+    assert "Read-only file system" in str(fault)
