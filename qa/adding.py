@@ -23,6 +23,7 @@ from qa.store import Key
 Source = str | Path | Document
 
 _HALF = re.compile("[\ud800-\udfff]")
+_LEFT_BY_WINDOWS = frozenset(("thumbs.db", "desktop.ini"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +175,14 @@ def _without_emptied(gone: Iterable[Key]) -> tuple[list[Key], list[Skipped]]:
 def _emptied(folder: Path) -> str:
     """Give a folder, or the nearest above that is there, if it is empty; otherwise nothing.
 
-    Hidden files do not count, for they are not read.
+    Hidden files do not count, nor do those that Windows puts into folders: they are not read.
     """
     try:
         there = next(one for one in (folder, *folder.parents) if one.is_dir())
-        empty = all(one.name.startswith(".") for one in there.iterdir())
+        empty = all(
+            one.name.startswith(".") or one.name.casefold() in _LEFT_BY_WINDOWS
+            for one in there.iterdir()
+        )
     except (OSError, StopIteration):  # a disk of Windows that is not there has no folder at all
         return ""
     return there.as_posix() if empty else ""

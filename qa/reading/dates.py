@@ -23,14 +23,15 @@ _CLOCK = r"(?:[T\s,]*(?:星期[一二三四五六日天])?\s*\d{1,2}[:时點点]
 _STARTS = re.compile(_DATE)
 _COMPACT = re.compile(r"(?P<y1>(?:19|20)\d\d)(?P<m1>[01]\d)(?P<d1>[0-3]\d)(?!\d)")
 _WHEN = r"(?:日期|时间|時間)"
+_THEN = r"\s*:?\s*\|?\s*"  # between a name and its date, on a line or in the cells of a row
 _PUBLISHED = re.compile(
-    rf"(?<!\w)(?:(?:信息|文章)?(?:发布|發布|發佈|发表|發表|公布|公佈|刊登|刊发|刊發){_WHEN}"
+    rf"(?<!\w)(?:(?:信息|文章)?(?:发布|發布|發佈|发表|發表|公布|公佈|刊登|刊发|刊發){_WHEN}|公[开開]日期(?!.{{0,24}}[至到])"
     r"|发布于|發布於|發佈於|发表于|發表於|刊登于|Published(?: on)?|Date published|Posted(?: on)?)"
-    rf"\s*:?\s*[\[(【]?\s*{_DATE}",
+    rf"{_THEN}[\[(【]?\s*{_DATE}",
     re.IGNORECASE,
 )
 # 成文日期 and its like say when it was signed, which only stands in for when it was published.
-_SIGNED = re.compile(rf"(?<!\w)(?:成文|印发|印發|发文|發文|签发|簽發){_WHEN}\s*:?\s*{_DATE}")
+_SIGNED = re.compile(rf"(?<!\w)(?:成文|印发|印發|发文|發文|签发|簽發){_WHEN}{_THEN}{_DATE}")
 _PLAIN_LABEL = re.compile(rf"{_WHEN}\s*:\s*{_DATE}{_CLOCK}", re.IGNORECASE)
 # Beside a date on one line these show that the date is the page's own, not an event's.
 _COMPANION = re.compile(r"(?:来源|來源|作者|编辑|編輯|浏览|瀏覽|点击|點擊|阅读|閱讀|字体|字號)")

@@ -9,15 +9,17 @@ from typing import Any
 from qa.reading.addresses import address_of_page
 from qa.reading.blocks import HEADING, lines_of
 from qa.reading.dates import date_of_text, parse_date
+from qa.reading.heads import is_catalogue
 from qa.reading.maintext import drop, main_lines
 from qa.reading.plain import Content
-from qa.reading.titles import clean_title, title_of_page, title_of_text
+from qa.reading.titles import clean_title, lists_facts, title_of_page, title_of_text
 
 _CHARSET = re.compile(
     rb"""<(?:meta|\?xml)\b[^>]{0,400}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{1,40})""",
     re.IGNORECASE,
 )
 _DECLARED_BYTES = 4096
+_FACT_LINES = 40
 # Any tag but those whose content is no text of the page.
 _TAG = re.compile(r"</?(?!(?:script|style|title|meta)\b)[a-zA-Z][^<>]*>")
 
@@ -56,7 +58,11 @@ def read_html(text: str) -> Content:
     seen = lines_of(page)
     lines = main_lines(page) or seen
     body = _joined(lines)
-    headings = (clean_title(line.lstrip("# ")) for line in lines[:8] if HEADING.match(line))
+    headings = [clean_title(line.lstrip("# ")) for line in lines[:8] if HEADING.match(line)]
+    if lists_facts(seen[:_FACT_LINES]):
+        # The page of one document: what all of them are listed in is not what it is called.
+        headings = [heading for heading in headings if not is_catalogue(heading)]
+        title = title if title and not is_catalogue(title) else None
     return Content(
         text=body,
         title=title or next(filter(None, headings), None) or title_of_text(body) or site,

@@ -104,7 +104,8 @@ def _names_at(head: Sequence[Row]) -> tuple[int, int]:
             if len(set(named)) == len(named):
                 return start, stop
             if not _divides(head[stop - 1], head[stop]):  # a name that stands twice
-                return (start, stop) if _reads_like_names(row) else (0, 0)
+                named_so = _reads_like_names(row) or _above_figures(row, head[stop:])
+                return (start, stop) if named_so else (0, 0)
         return 0, 0
     return 0, 0
 
@@ -112,6 +113,20 @@ def _names_at(head: Sequence[Row]) -> tuple[int, int]:
 def _reads_like_names(row: Row) -> bool:
     """Whether a row holds a word that columns are often named by."""
     return any(_LIKE_NAMES.fullmatch(cell) or _FORM_LABEL.fullmatch(cell) for cell in row)
+
+
+def _above_figures(row: Row, below: Sequence[Row]) -> bool:
+    """Whether a row without a figure stands above a column of nothing but figures."""
+    columns = ([one[at] for one in below if at < len(one) and one[at]] for at in range(len(row)))
+    return not any(map(_is_figure, row)) and any(
+        name and column and all(map(_is_figure, column))
+        for name, column in zip(row, columns, strict=True)
+    )
+
+
+def _is_figure(cell: str) -> bool:
+    """Whether a cell holds a number, an amount or a date; a dash or a unit alone is none."""
+    return bool(_FIGURE.fullmatch(cell)) and any(map(str.isdigit, cell))
 
 
 def _cells(rows: Sequence[Row]) -> Iterator[tuple[int, str]]:

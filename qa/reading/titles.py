@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from embeddings.words import fold
 from qa.boilerplate import column_chars
@@ -34,9 +35,15 @@ _LINK = (
 _LINKS = re.compile(rf"(?:(?:{_LINK})[\s:：>›»|｜/·\[\]【】]*)+", re.IGNORECASE)
 _LABEL = re.compile(
     r"(?:(?:信息|文章|稿件)?(?:来源|來源)|作者|(?:责任|責任)?(?:编辑|編輯)|记者|記者|通[讯信訊][员員]|摄影|攝影|文[字号號]?|图片?"
-    r"|(?:发布|發布|發佈|成文|发文|發文|生成|生效)(?:日期|时间|時間|机构|機構|单位|單位|机关|機關|字号|字號)|时间|時間|日期|文档类型"
+    r"|(?:发布|發布|發佈|公开|公開|成文|发文|發文|生成|生效)(?:日期|时间|時間|机构|機構|单位|單位|机关|機關|字号|字號)|时间|時間|日期|文档类型"
     r"|(?:浏览|瀏覽|点击|點擊|阅读|閱讀)(?:次数|次數|量|数|數)?|索引号|(?:主题|信息|体裁)(?:词|分类)|公开(?:方式|范围)|有效性|关键[词字]"
     r"|摘要|标签|受文者|正本|副本|附件\s*\d{0,2}|抄送)\s*(?:[:：]|$)"
+)
+# What stands in the list of facts of a published document and nowhere else: known without a colon.
+_LISTED = re.compile(
+    r"(?:索\s*引\s*[号號]|(?:发布|發布|發佈|公开|公開|成文|发文|發文|生成|生效)"
+    r"(?:日期|时间|時間|机构|機構|单位|單位|机关|機關|字号|字號))"
+    r"(?:\s*[:：]?\s*[|｜\t]|[ 　]+[^\s:：|｜]+$)"
 )
 # What a form asks for. A text that begins with an answer to it has no title, and as a title the
 # answer could not be quoted. Headlines begin with 部门 or 条件 too (人社部门：稳岗有新招), so such
@@ -63,7 +70,11 @@ _SENTENCE_END = re.compile(r"[。；;，,：:、…]$")
 _ADDRESS = re.compile(r"https?://|www\.")
 
 _ORIGINAL = re.compile(r"原(?:题目|題目|标题|標題|题|題)\s*[:：]\s*(?P<title>\S.*)")
-_STATED = re.compile(r"(?:[标標]\s*[题題]|(?P<name>名\s*[称稱]))\s*[:：]\s*(?P<title>\S.*)")
+_STATED = re.compile(
+    r"(?:[标標]\s*[题題]|(?P<name>(?:信息|公文|文件)?名\s*[称稱]))\s*[:：]\s*(?P<title>[^\s|｜].*)"
+)
+_TITLE_NAME = re.compile(r"(?:[标標]\s*[题題]|(?P<name>(?:信息|公文|文件)?名\s*[称稱]))\s*[:：]?")
+_BARS = re.compile(r"[|｜\t]")
 _SPACED = re.compile(r"(?<=[\u4e00-\u9fff])[ 　]+(?=[\u4e00-\u9fff][^:：]{0,6}[:：])")
 _MARKDOWN_HEADING = re.compile(r"\s*#{1,6}\s+(?=\S)")
 _PART_MARK = re.compile(r"\s*[(（](?:主|副|正|引|肩)[题題标標][)）]\s*$")
@@ -111,7 +122,7 @@ def title_of_text(text: str) -> str | None:
         if original and _reads_like_title(original["title"]):
             # What the page was called before someone rewrote it.
             return _with_subtitle(original["title"], lines[at + 1 :])
-        stated = _stated(line, lines[max(0, at - 1) : at], lines[at + 1 : at + 2])
+        stated = _stated(line, lines[max(0, at - 1) : at], lines[at + 1 : at + 3])
         if stated:
             return clean_title(stated)
         if first is None and not _stands_above(line) and not _owns(line, lines[at + 1 :]):
@@ -134,10 +145,38 @@ def _stated(line: str, above: list[str], below: list[str]) -> str:
     A title may also be the first that is stated. A name is that of a thing more often.
     """
     stated = _STATED.match(line)
-    if not stated or not _reads_like_title(stated["title"]):
+    if not stated:
+        return _stated_apart(line, above, below)
+    if not _reads_like_title(stated["title"]):
         return ""
     first = not above and not stated["name"]
-    return stated["title"] if first or any(map(_labels, above + below)) else ""
+    return stated["title"] if first or lists_facts(above + below[:1]) else ""
+
+
+def _stated_apart(line: str, above: list[str], below: list[str]) -> str:
+    """Give the title that stands in the cell behind its name, or on the line below it, as there."""
+    cells = [cell.strip() for cell in _BARS.split(line.strip("|｜ "))]
+    is_row = len(cells) > 1
+    if not is_row:
+        cells, below = [*cells, *below[:1]], below[1:]
+    pairs = list(zip(cells[::2], cells[1::2], strict=False))
+    named = ((_TITLE_NAME.fullmatch(name), value) for name, value in pairs)
+    found, title = next(((name, value) for name, value in named if name), (None, ""))
+    # The name of another column is no title.
+    if not found or not _reads_like_title(title) or _labels(title) or _TITLE_NAME.match(title):
+        return ""
+    first = is_row and not above and not found["name"] and not any(map(_BARS.search, below[:1]))
+    beside = any(_labels(name) and re.search(r"\d", value) for name, value in pairs)
+    return title if first or beside or lists_facts(above + below[:1]) else ""
+
+
+def lists_facts(lines: Iterable[str]) -> bool:
+    """Say whether one of the lines states a fact that lists of published documents state.
+
+    >>> lists_facts(["政府信息公开", "| 索引号 | GZ-2024 |"]), lists_facts(["政府信息公开"])
+    (True, False)
+    """
+    return any(map(_labels, lines))
 
 
 def clean_title(raw: str) -> str:
@@ -158,18 +197,22 @@ def title_of_page(declared: str | None, headings: list[str]) -> str | None:
     """Give a page's title from its `<title>` and what else calls itself one, the surest first.
 
     A heading that the title begins with is the title: the rest is the site's. Otherwise the site's
-    name is taken off. None when nothing is left.
+    name is taken off. The catalogue of an office yields to a heading. None when nothing is left.
 
     >>> title_of_page("市总工会召开全委会_工会要闻_临江市总工会", [])
     '市总工会召开全委会'
     """
     page = clean_title(declared or "")
-    candidates = [h for h in map(clean_title, headings) if _is_own(h)]
+    own = [h for h in map(clean_title, headings) if _is_own(h)]
+    # What everything is listed in is what a page calls itself only if it says nothing else.
+    candidates = [h for h in own if not is_catalogue(h)] or own
     for heading in candidates:
         if page.startswith(heading):
             return heading
     page = _without_site(page)
-    return page if _is_own(page) else next(iter(candidates), None)
+    if _is_own(page) and not (is_catalogue(page) and candidates):
+        return page
+    return next(iter(candidates), None)
 
 
 # What programs write into a file's properties by themselves.
@@ -245,7 +288,7 @@ def _stands_above(line: str) -> bool:
 
 def _labels(line: str) -> bool:
     """Whether a line states a fact about the text: 来源：本站, 索 引 号：001."""
-    return bool(_LABEL.match(_SPACED.sub("", line)))
+    return bool(_LABEL.match(_SPACED.sub("", line)) or _LISTED.match(line.lstrip("|｜ ")))
 
 
 def _owns(line: str, below: list[str]) -> bool:
@@ -253,7 +296,8 @@ def _owns(line: str, below: list[str]) -> bool:
 
     What such a list says of it stands right below then: its number, its office, its day.
     """
-    if not is_owner(line) and not (is_catalogue(line) and below and _labels(below[0])):
+    listed = is_catalogue(clean_title(line)) and bool(below) and _labels(below[0])
+    if not is_owner(line) and not listed:
         return False
     following = (one for one in below if not _stands_above(one))
     named = next((one for one in following if not is_owner(one)), "")

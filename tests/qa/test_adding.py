@@ -106,7 +106,7 @@ def test_files_that_are_gone_from_an_added_folder_are_gone(files):
     assert plan([files], keys).gone == (keys[2], keys[3])
 
 
-@pytest.mark.parametrize("left", [(), (".directory",)])
+@pytest.mark.parametrize("left", [(), (".directory",), ("Thumbs.db", "Desktop.ini")])
 def test_of_a_folder_that_is_empty_nothing_is_gone(files, left):
     """It looks like a share that is not mounted, with folders below it or without."""
     (files / "子" / "孙").mkdir()
@@ -124,6 +124,14 @@ def test_of_a_folder_that_is_empty_nothing_is_gone(files, left):
         assert "(2) are kept" in one.reason
     (files / "a.txt").unlink()
     assert plan([files], keys).gone == (keys[0],)  # as ever beside it
+
+
+@pytest.mark.parametrize("left", ["合影.jpg", "缓存.db", "thumbs.db.bak"])
+def test_a_folder_in_which_somebody_left_a_file_is_not_empty(files, left):
+    keys = keys_of(files)
+    (files / "子" / "c.txt").unlink()
+    (files / "子" / left).touch()
+    assert plan([files], keys).gone == (keys[2],)
 
 
 def test_of_an_empty_folder_that_held_nothing_nothing_is_said(files):

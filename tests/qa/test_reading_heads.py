@@ -119,3 +119,38 @@ def test_no_title_where_only_the_site_speaks(head):
 )
 def test_titles_that_look_like_a_site_s_words_stay(text, title):
     assert title_of_text(text) == title
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        f"公开日期：2024-03-01\n{TITLE}",
+        f"索引号 GZ-2024\n{TITLE}",
+        f"政府信息公开\n索引号 GZ-2024\n{TITLE}",
+        f"## 政府信息公开目录\n索引号：001\n{TITLE}",
+        f"公开日期：2024-03-01\n标题|{TITLE}",
+        f"标题|{TITLE}",
+        f"索引号\tGZ-2024\n标题\t{TITLE}\n成文日期\t2024年3月1日",
+        f"| 索引号： | GZ-2024 |\n| 信息名称： | {TITLE} |",
+        f"| 标题 | {TITLE} | 成文日期 | 2024年3月1日 |\n| 内容概述 | 驿站 |",
+        f"索引号：001\n标题\n{TITLE}",
+        f"索引号：001\n标　题：\n{TITLE}",
+        f"索引号：001\n信息名称：{TITLE}",
+        f"索引号\nGZ-2024\n标题\n{TITLE}\n发布机构\n临江市总工会",
+    ],
+)
+def test_the_title_in_an_office_s_list_of_facts(head):
+    assert title_of_text(head + BODY) == TITLE
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "标题|链接地址\n驿站三十家|/a",
+        "| 标题 | 发布机构 |\n| 驿站三十家 | 总工会 |",
+        "| 索引号 | 标题 | 生成部门 | 成文日期 |\n| 1 | 驿站三十家 | 办公室 | 2024-03-01 |",
+        "| 标题 | 链接地址 | 成文日期 | 备注 |\n| 驿站三十家 | /a | 2024-03-01 | 无 |",
+    ],
+)
+def test_the_names_of_columns_are_no_titles(table):
+    assert title_of_text(table + BODY) not in ("链接地址", "发布机构", "生成部门", "成文日期")

@@ -244,3 +244,39 @@ def test_a_page_that_does_not_say_where_its_body_begins_loses_nothing(page, line
 def test_what_belongs_to_a_head_is_not_shown():
     head = "<title>驿站</title><style>p{}</style><script>var 一;</script>"
     assert read_html(f"{head}<section>第一段。</section>").text == "第一段。"
+
+
+FACTS = (
+    "<table><tr><td>索引号</td><td>GZ-2024</td><td>公开日期</td><td>2024-03-01</td></tr>"
+    "<tr><td>标题</td><td>关于新建驿站的通知</td><td>文号</td><td>临工发〔2024〕3号</td></tr></table>"
+)
+LISTED = "<p>公开日期：2024-03-01</p><p>索引号 GZ-2024</p><p>关于新建驿站的通知</p>"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "",
+        "<title>政府信息公开目录</title>",
+        "<title>政府信息公开目录_临江市人民政府</title><h1>政府信息公开</h1>",
+        "<h3>政府信息公开目录</h3>",
+        "<title>政府信息公开</title><h2>政府信息公开</h2>",
+    ],
+)
+@pytest.mark.parametrize("facts", [FACTS, LISTED])
+def test_what_all_is_listed_in_is_not_the_title_of_one(head, facts):
+    body = "<p>为了让户外劳动者有地方歇脚，各街道设立了驿站，全年开放，提供饮水和热饭。</p>" * 3
+    content = read_html(head + facts + body)
+    assert (content.title, content.date) == ("关于新建驿站的通知", "2024-03-01")
+
+
+@pytest.mark.parametrize(
+    ("page", "title"),
+    [
+        ("<title>政府信息公开</title><h1>新建驿站的通知</h1><p>一。</p>", "新建驿站的通知"),
+        ("<title>政府信息公开目录</title><p>机构职能</p><p>领导分工</p>", "政府信息公开目录"),
+        ("<h3>政府信息公开目录</h3><p>机构职能</p>", "政府信息公开目录"),
+    ],
+)
+def test_a_catalogue_is_the_title_where_nothing_else_is(page, title):
+    assert read_html(page).title == title
