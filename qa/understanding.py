@@ -10,10 +10,10 @@ from embeddings.words import Cutter, fold
 from qa.asking import Found
 from qa.calibration import logit
 from qa.dialogue import Form, Reading, readings
-from qa.names import LONE_NAME, ROLES
+from qa.names import ROLES
 from qa.question import parse
 from qa.records import Answer
-from qa.subjects import begins_with_name, persons, subject
+from qa.subjects import begins_with_name, lone_name, persons, subject
 from qa.weighing import Terms
 
 Search = Callable[[str, bool], list[Found]]
@@ -24,8 +24,6 @@ SURE = 0.26
 
 _NAME_WORTH = 2
 _NAMING = re.compile(r"[a-z]{2}|[“「『《]|什么是|什么叫|是什么意思|的?定义|所称")
-
-_LONE = re.compile(r"(?:那么?)?(?P<name>[一-龥]{2,3})呢")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ def understood(
     if not completed or _held(other.added, completed, cutter) < wanted:
         return meant.typed, search(question, False)
     if meant.form is Form.LEANING:
-        alone = _lone_name(question)
+        alone = lone_name(question)
         silent = not _held(question, completed, cutter) or _lacks(alone, completed)
         if silent or _score(completed) < SURE:
             again = search(question, False)
@@ -161,12 +159,6 @@ def _is_person(name: str, found: Sequence[Found]) -> bool:
         return True
     shown = fold(found[0].candidate.passage.shown) if found and name else ""
     return bool(re.search(rf"(?:姓名|[人员者长]):\s*{re.escape(fold(name))}(?:;|$)", shown, re.M))
-
-
-def _lone_name(question: str) -> str:
-    """Give the short name that is all of a question (马东呢), folded; empty where it is not."""
-    asked = _LONE.fullmatch(fold(question).strip(" ?。!,"))
-    return asked["name"] if asked and LONE_NAME.fullmatch(asked["name"]) else ""
 
 
 def _lacks(name: str, found: Sequence[Found]) -> bool:
