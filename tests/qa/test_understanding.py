@@ -167,6 +167,15 @@ def test_a_thing_or_a_name_that_the_documents_hold_goes_on(union, thing):
     assert union.ask(f"{thing}呢", history=[opened]).understood
 
 
+def test_a_refused_name_is_whom_the_next_question_means(union):
+    history = [union.ask("枫林县总工会谁当选了主席")]
+    for question in ("副主席呢", "马东呢", "她是谁"):
+        history.append(union.ask(question, history=history))
+    assert [one.found for one in history[2:]] == [False, False]
+    assert "马东" not in union.ask("苗青呢", history=history[:3]).added
+    assert "马东" not in union.ask("苗青呢", history=history).added
+
+
 @pytest.mark.parametrize(
     ("name", "text", "nobody"),
     [
