@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encoder import Encoder
-from embeddings.words import Cutter, fold_all
+from embeddings.words import Cutter, fold, fold_all
 from qa.alternatives import Alternatives, with_synonyms
 from qa.choosing import Quoter, quote_weights
 from qa.citing import Answering, chosen
 from qa.copies import place_in
 from qa.indexes import Indexes
 from qa.matching import Matcher
+from qa.names import of_chiefs
 from qa.places import places
 from qa.question import Question, idf, weighted_terms
 from qa.ranking import Evidence, Judge, weights
@@ -102,7 +103,7 @@ def find(
     candidates = _candidates(
         lambda: indexes.candidates(wanted, vector, without, few=glance), indexes, store
     )
-    matters = _matters(candidates, vector, others)
+    matters = _matters(candidates, vector, others, asked=fold(question.text))
     rarity = _rarity(question, terms, others)
     matcher = Matcher(question, rarity, matters, date.today())
     asked = vector if reader.fingerprint == encoder.fingerprint else None
@@ -115,9 +116,14 @@ def find(
     ranked = judge.rank(matters, limit)
     quoter = Quoter(question, rarity, quote_weights(), others)
     return [
-        Found(candidates[place], evidence, quoter, matters[place].text, matters[place].document)
-        for place, evidence in ranked
+        _found(candidates[place], matters[place], evidence, quoter) for place, evidence in ranked
     ]
+
+
+def _found(candidate: Candidate, matter: Matter, evidence: Evidence, quoter: Quoter) -> Found:
+    # Where deputies were taken out (`of_chiefs`), the words are wanted as they stand: copies share.
+    text = fold(candidate.passage.shown) if "副副" in matter.text else matter.text
+    return Found(candidate, evidence, quoter, text, matter.document)
 
 
 def _candidates(
@@ -142,10 +148,15 @@ def _candidates(
 
 
 def _matters(
-    candidates: Sequence[Candidate], vector: NDArray[np.float32], others: Alternatives
+    candidates: Sequence[Candidate],
+    vector: NDArray[np.float32],
+    others: Alternatives,
+    *,
+    asked: str,
 ) -> list[Matter]:
     """Give what is weighed of passages, but for what stands in their documents."""
-    texts = fold_all([one.passage.shown for one in candidates])
+    shown = fold_all([one.passage.shown for one in candidates])
+    texts = [of_chiefs(asked, one) for one in shown]
     titles = fold_all([one.title for one in candidates])
     headings = fold_all([one.passage.heading for one in candidates])
     cosines = (np.array([one.vector for one in candidates]) @ vector).tolist() if candidates else []

@@ -15,7 +15,7 @@ from math import exp
 
 from embeddings.words import fold
 from qa.kinds import thing_asked
-from qa.names import ROLES
+from qa.names import of_chiefs
 from qa.question import Kind, Question
 from qa.quoting import paragraph_around
 from qa.records import Range
@@ -67,7 +67,6 @@ _GAP = re.compile(
     r"(?:哪|什么|甚么|啥|谁|何[时地处人年月日]|为何|如何|怎|多少|百分之几|几|多[大高远长久])[^\W\d_]?"
 )
 _COUNTED = re.compile(r"(?:多少|几)(?P<unit>[^\W\d_])")
-_DEPUTY = re.compile(rf"副(?:{ROLES})")  # whom nobody means that asks for the 主席
 _MONEY = "元万亿"
 _PERCENT = "%"
 
@@ -134,7 +133,7 @@ def clues(
         context: Its document's title and its headings, folded.
         stretches: Ranges of `text` that compete, in order.
     """
-    text = text if "副" in asked.text else _DEPUTY.sub(lambda one: "副" * len(one[0]), text)
+    text = of_chiefs(asked.text, text)
     given = Terms(asked.words).held(context)
     asked = _discounted(asked, text, context)
     words, pairs = Terms(asked.words), Terms(asked.pairs)

@@ -14,10 +14,10 @@ from enum import StrEnum
 from embeddings.words import Cutter, fold
 from qa.announcing import begins_anew, without_announcement
 from qa.courtesies import courtesy, is_small_talk
-from qa.pointers import Pointer, Pointing, pointer
+from qa.pointers import Pointer, Pointing, one_of_two, pointer
 from qa.question import kept
 from qa.records import Answer
-from qa.subjects import content, persons, places_in, subject, times_in
+from qa.subjects import content, lone_name, persons, places_in, subject, times_in
 
 _LONGEST = 200  # characters of a question that can lean on another; what is longer says it all
 _TURNS = 6  # of the history, that are looked at
@@ -38,10 +38,6 @@ _ASKED = re.compile(
 )
 _BARE = re.compile(r"[的呢吗\W]*")
 _MORE = re.compile(r"还有(?:呢|吗|哪些|什么|别的|其他)?|其他的?呢|别的呢|具体呢|然后呢")
-_EITHER = re.compile(
-    r"(?P<one>[^\s,、和与跟或]{1,14})(?:和|与|跟|还是|或者?)(?P<other>[^\s,、]{1,14}?)"
-    r"(?=的|哪|谁|有|是|各|分|都|怎|多|几|\W|$)"
-)
 _QUOTED = re.compile(r"[”」』》]")
 _PARTICLES = "的了是在和与呢吗啊吧哪个么些要"
 _WHOLE = re.compile(r"全[省市县区国]|[我本][省市县区]")
@@ -111,6 +107,11 @@ class Turn:
     quote: str = ""
     document: str = ""
     title: str = ""
+
+    @property
+    def person(self) -> str:
+        """The short name that is all of it (马东呢) and was read so; empty where it is not."""
+        return lone_name(self.typed) if self.typed == self.question else ""
 
 
 def readings(question: str, history: Sequence[str | Answer], cutter: Cutter) -> Readings:
@@ -278,6 +279,8 @@ def _pointed(
     found = [Reading(f"{question[:start]}{name}{question[end:]}", name)] if name else []
     if points.kind is Pointing.THING:
         found.append(_with(recent(before, cutter), rest))
+    if name and any(name == turn.person and not turn.quote for turn in before):
+        return found  # of whom nothing was found: no other is meant
     without = rest if points.kind in (Pointing.THING, Pointing.PLACE) else question
     return found + [_with(about, without) for about in topics(before, cutter)]
 
@@ -290,14 +293,14 @@ def _pointed_name(word: str, kind: Pointing, before: Sequence[Turn]) -> str:
         case Pointing.PLACE:
             return _place_answered(before[-1])
         case Pointing.CHOICE:
-            pairs = (_chosen(word, turn) for turn in reversed(before))
+            pairs = (one_of_two(word, turn.question) for turn in reversed(before))
             return next((one for one in pairs if one), "")
     return ""
 
 
 def _latest_person(before: Sequence[Turn]) -> str:
     for turn in reversed(before):
-        named = persons(turn.question) or persons(turn.quote)
+        named = [turn.person] if turn.person else persons(turn.question) or persons(turn.quote)
         if named:
             return named[0]
     return ""
@@ -307,15 +310,6 @@ def _place_answered(turn: Turn) -> str:
     """Give the place that an answer named, where the question asked for one; or else empty."""
     found = places_in(turn.quote) if _ASKS_WHERE.search(fold(turn.question)) else []
     return next((one for one in found if one not in turn.question), "")
-
-
-def _chosen(word: str, turn: Turn) -> str:
-    """Give the first or the second of two things that a turn named together; empty for none."""
-    found = _EITHER.search(fold(turn.question))
-    if found is None:
-        return ""
-    start, end = found.span("one" if word.startswith("前") else "other")
-    return turn.question[start:end]
 
 
 def _asked_for(question: str) -> str:
@@ -343,6 +337,7 @@ def _replacing(fragment: str, before: Sequence[Turn], cutter: Cutter) -> list[Re
 
     It takes the place of what it is like in the last question, or is another thing of the topic.
     """
+    before = [turn for turn in before if turn.quote or not turn.person] or before
     last, found = before[-1], []
     same = _same_kind(fragment, last)
     old = same or _alike(fragment, last.question, cutter) or _named(fragment, last)

@@ -5,6 +5,8 @@ By surname, which finds most names and some words that only begin like one.
 
 from __future__ import annotations
 
+import re
+
 HAN_DIGITS = "一二三四五六七八九十〇零"
 
 # Folded; those that mostly begin other words (常务, 任职, 高度) are left out.
@@ -32,7 +34,48 @@ _BEGINNING_TEXT = """
 """
 _ENDING, _BEGINNING = ("|".join(text.split()) for text in (_ENDING_TEXT, _BEGINNING_TEXT))
 NAME = rf"(?!{_BEGINNING})[{SURNAMES}](?<!{_ENDING})[一-龥]{{1,2}}"
+# Of surnames that begin ordinary words too, the characters that those go on with.
+_ORDINARY_TEXT = """
+马[上路桶力匹车术虎球] 高[中校级管温压铁速档层价考薪危龄工新技血等职个位兴低度空原额质处手]
+于[是此] 方[案法式便向面圆位形言针才块] 金[额属融牌奖秋色币钱库银卡星]
+白[天班酒领色条菜糖纸银内大] 万[元人一能次分户] 文[件化体艺具凭字档书科员学娱物职]
+任[职务命期意免教用一选] 常[务委见规年驻住用识态常任设] 安[全装置检保排慰居家防静稳]
+向[上下前后外内导日] 路[费灯程线口面段由边上况] 时[间长薪候段刻效限] 温[度泉室暖差馨]
+成[本员立品绩年人果功分交都套] 苗[木圃] 包[装月干括车裹间工子含邮机年头] 毛[巾利坯笔毯衣]
+易[拉碎燃耗错] 牛[奶肉] 龙[头舟虾] 米[饭面] 盛[会典况] 古[籍迹代树城镇] 洪[水涝]
+房[租间产屋贷价款补改东本车顶] 甘[肃蔗] 章[程节] 华[东南北中侨] 季[度节] 麦[子田]
+"""
+_ORDINARY = "|".join(_ORDINARY_TEXT.split())
+LONE_NAME = re.compile(
+    rf"(?:{NAME}|(?!{_ORDINARY})[马高于方金白万文任常安向路时温成苗包毛易牛龙米盛古洪房甘章华季麦闵裴阎][一-龥]{{1,2}})"
+    r"(?<![的了区县镇乡村街路省市楼厅馆园室科部费率类型级天月年日层号])"
+)
+"""What may be a name where it is all that is said (马东呢), by surnames like ordinary words too."""
+
 ROLES = (
     r"主席|书记|主任|局长|院长|教授|部长|代表|记者|委员|校长|经理|组长|理事长|会长|馆长|站长|总理|省长|市长|"
     r"导演|作家|选手|总统"
 )
+_DEPUTY = re.compile(
+    rf"副(?:{ROLES})(?P<name>{NAME}(?=出席|主持|介绍|宣读|担任|讲话|同志|[\s、,。;:)说任等]))?"
+)
+
+
+def of_chiefs(question: str, text: str) -> str:
+    """Give a folded text as it reads to who asks for a 主席 and means no 副主席, at equal length.
+
+    The deputies are taken out, with their names where the question does not say those. The text is
+    left as it is where the folded question names no such office, or a deputy.
+
+    >>> of_chiefs("主席是谁", "副主席吴青、陶业"), of_chiefs("会费怎么交", "副主席吴青")
+    ('副副副副副、陶业', '副主席吴青')
+    """
+    if "副" not in text or "副" in question or not re.search(ROLES, question):
+        return text
+    return _DEPUTY.sub(lambda one: _taken_out(one, question), text)
+
+
+def _taken_out(deputy: re.Match[str], question: str) -> str:
+    name = deputy["name"] or ""
+    kept = name if name in question else "副" * len(name)
+    return "副" * (len(deputy[0]) - len(name)) + kept

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from embeddings.words import fold
+
 _ONE = "(?:个|些|种|项|次|笔|件|场|份|家|条|类)"
 
 
@@ -22,6 +24,10 @@ class Pointing(StrEnum):
     TIME = "time"
 
 
+_EITHER = re.compile(
+    r"(?P<one>[^\s,、和与跟或]{1,14})(?:和|与|跟|还是|或者?)(?P<other>[^\s,、]{1,14}?)"
+    r"(?=的|哪|谁|有|是|各|分|都|怎|多|几|\W|$)"
+)
 _PATTERNS = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
@@ -62,3 +68,12 @@ def pointer(question: str) -> Pointer | None:
         if found:
             return Pointer(kind, *found.span())
     return None
+
+
+def one_of_two(word: str, question: str) -> str:
+    """Give the first or second (前者, 后者) of two things named together; empty for none."""
+    found = _EITHER.search(fold(question))
+    if found is None:
+        return ""
+    start, end = found.span("one" if word.startswith("前") else "other")
+    return question[start:end]

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from embeddings.words import Cutter, fold
-from qa.names import NAME, ROLES
+from qa.names import LONE_NAME, NAME, ROLES
 from qa.places import known_places
 from qa.question import kept
 
@@ -16,6 +16,7 @@ _PLACE = re.compile(
 )
 _NO_PLACE = re.compile(r"[的在是哪个这那和与各全本某到去了把给对从第几有]")
 _FIRST_NAME = re.compile(NAME)
+_LONE = re.compile(r"(?:那么?)?(?P<name>[一-龥]{2,3})呢")
 _NAME_REACH = 12
 _NO_NAME = re.compile(r"[谁县市区省镇乡村州的是在了何哪个们这那有和与会工]")
 _TIME = re.compile(
@@ -68,6 +69,16 @@ def persons(text: str) -> list[str]:
         if not _NO_NAME.search(match[0], start - match.start(), end - match.start()):
             found.append(text[start:end])
     return found
+
+
+def lone_name(question: str) -> str:
+    """Give the short name that is all of a question, folded; empty where it is not.
+
+    >>> lone_name("马东呢？"), lone_name("马上呢"), lone_name("马东是谁")
+    ('马东', '', '')
+    """
+    asked = _LONE.fullmatch(fold(question).strip(" ?。!,"))
+    return asked["name"] if asked and LONE_NAME.fullmatch(asked["name"]) else ""
 
 
 def begins_with_name(question: str, cutter: Cutter) -> bool:

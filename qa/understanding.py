@@ -10,9 +10,10 @@ from embeddings.words import Cutter, fold
 from qa.asking import Found
 from qa.calibration import logit
 from qa.dialogue import Form, Reading, readings
+from qa.names import ROLES
 from qa.question import parse
 from qa.records import Answer
-from qa.subjects import begins_with_name, persons, subject
+from qa.subjects import begins_with_name, lone_name, persons, subject
 from qa.weighing import Terms
 
 Search = Callable[[str, bool], list[Found]]
@@ -70,10 +71,13 @@ def understood(
     if not completed or _held(other.added, completed, cutter) < wanted:
         return meant.typed, search(question, False)
     if meant.form is Form.LEANING:
-        silent = not _held(question, completed, cutter)
+        alone = lone_name(question)
+        silent = not _held(question, completed, cutter) or _lacks(alone, completed)
         if silent or _score(completed) < SURE:
             again = search(question, False)
-            person = silent and _is_person(subject(question, cutter), again)
+            person = silent and (
+                _is_person(subject(question, cutter), again) or _is_nobody(alone, again)
+            )
             if person or _score(completed) < min(SURE, _score(again)):
                 return meant.typed, again
         return other, completed
@@ -155,6 +159,25 @@ def _is_person(name: str, found: Sequence[Found]) -> bool:
         return True
     shown = fold(found[0].candidate.passage.shown) if found and name else ""
     return bool(re.search(rf"(?:姓名|[人员者长]):\s*{re.escape(fold(name))}(?:;|$)", shown, re.M))
+
+
+def _lacks(name: str, found: Sequence[Found]) -> bool:
+    """Say whether the best passage, its title and headings hold no such name, as such or meant."""
+    if not name or any(word.startswith("synonym ") for word in found[0].evidence.signals):
+        return False
+    best = found[0].candidate
+    return name not in fold(f"{best.passage.shown}\n{best.title}\n{best.passage.heading}")
+
+
+def _is_nobody(name: str, found: Sequence[Found]) -> bool:
+    """Say whether a name stands in nothing that was found, or there as that of a person."""
+    if not name:
+        return False
+    texts = [one.text for one in found]
+    named = re.compile(
+        rf"(?:{ROLES}|记者|由){name}|{name}(?:同志|先生|女士|当选|出席|担任|{ROLES})"
+    )
+    return not any(name in text for text in texts) or any(map(named.search, texts))
 
 
 def _held(text: str, found: Sequence[Found], cutter: Cutter) -> float:

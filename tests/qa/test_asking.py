@@ -229,3 +229,25 @@ def test_the_sample_documents_have_no_copies(sample_library: Library) -> None:
     ):
         answered = sample_library.ask(question)
         assert not any(one.copies for one in answered.citations + answered.closest)
+
+
+@pytest.mark.parametrize("office", ["主席", "书记", "主任", "会长", "局长"])
+def test_a_deputy_is_no_certain_answer_to_who_asks_for_the_chief(
+    empty: Library, office: str
+) -> None:
+    text = f"长安镇总工会副{office}林秋月出席会议并讲话。会议审议了工作报告，部署了全年任务。"
+    empty.add([named("a", text)])
+    chief, deputy = (empty.ask(f"长安镇工会{one}{office}是谁") for one in ("", "副"))
+    assert chief.confidence < 0.8 < 0.9 < deputy.confidence
+    for one in (chief, deputy):
+        for cited in (*one.citations, *one.closest):
+            assert cited.quote in text or cited.document.path != "a"
+    assert f"副{office}林秋月" in deputy.quote
+    empty.add([named("b", f"长安镇总工会{office}郑文远主持会议。")])
+    assert "郑文远" in empty.ask(f"长安镇工会{office}是谁").quote
+
+
+def test_a_deputy_whom_the_question_names_is_found(empty: Library) -> None:
+    empty.add([named("a", "长安镇总工会副主席林秋月出席会议，联系柳河村。")])
+    answer = empty.ask("林秋月联系哪个村的工会主席")
+    assert "林秋月" in answer.quote

@@ -12,7 +12,15 @@ from qa.calibration import logit
 from qa.dialogue import Reading
 from qa.keeping import shipped
 from qa.records import Answer
-from qa.understanding import Comparison, compared, goes_on, own_words, stands_alone, understood
+from qa.understanding import (
+    Comparison,
+    _is_nobody,
+    compared,
+    goes_on,
+    own_words,
+    stands_alone,
+    understood,
+)
 from tests.fakes import FakeEncoder
 
 CUTTER = cutter()
@@ -144,6 +152,42 @@ def test_what_is_asked_of_a_person_is_answered_of_that_person(office, name, befo
 def test_of_a_person_whom_no_document_names_nothing_is_answered(office):
     answer = office.ask("刘玉兰呢", history=[office.ask("会员卡丢了怎么补办")])
     assert (answer.found, answer.understood) == (False, "")
+
+
+@pytest.mark.parametrize("name", ["马东", "于海", "任丽娟", "温如春", "白雪梅"])
+def test_a_name_that_no_document_holds_is_not_answered_of_another(union, name):
+    opened = union.ask("枫林县总工会谁当选了主席")
+    answer = union.ask(f"{name}呢", history=[opened])
+    assert (answer.found, answer.understood) == (False, "")
+
+
+@pytest.mark.parametrize("thing", ["青禾县", "苗青", "副主席", "高兴", "方圆"])
+def test_a_thing_or_a_name_that_the_documents_hold_goes_on(union, thing):
+    opened = union.ask("枫林县总工会谁当选了主席")
+    assert union.ask(f"{thing}呢", history=[opened]).understood
+
+
+def test_a_refused_name_is_whom_the_next_question_means(union):
+    history = [union.ask("枫林县总工会谁当选了主席")]
+    for question in ("副主席呢", "马东呢", "她是谁"):
+        history.append(union.ask(question, history=history))
+    assert [one.found for one in history[2:]] == [False, False]
+    assert "马东" not in union.ask("苗青呢", history=history[:3]).added
+    assert "马东" not in union.ask("苗青呢", history=history).added
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "nobody"),
+    [
+        ("高兴", "大家高兴而来。", False),
+        ("方圆", "方圆十里只有一家。", False),
+        ("马东", "会上马东同志作了发言。", True),
+        ("马东", "会费按月交。", True),
+        ("", "会费按月交。", False),
+    ],
+)
+def test_what_the_documents_hold_as_a_thing_is_no_person(name, text, nobody):
+    assert _is_nobody(name, [SimpleNamespace(text=text)]) is nobody
 
 
 def test_asking_again_without_a_history_undoes_it(union):
