@@ -15,7 +15,7 @@ from qa.terms import WeightedTerm
 LARGE = 200_000
 """Passages from which it is worth while."""
 
-_MOST = 300_000  # passages of all terms together: 2.5 ms
+_MOST = 300_000  # passages of all terms together
 _LEAST = 6  # terms of each field that are looked for whatever they cost
 
 Frequency = Callable[[str, str], int]
@@ -25,8 +25,6 @@ def spared(
     terms: Sequence[WeightedTerm], weights: Mapping[str, float], frequency: Frequency
 ) -> list[WeightedTerm]:
     """Give what to look for in place of all the terms, in the order given.
-
-    Of 400 questions to a million passages 399 kept their first passage, in two thirds of the time.
 
     Args:
         terms: What a question names.

@@ -178,7 +178,7 @@ def test_a_second_writer_waits_then_says_that_the_library_is_locked(tmp_path, mo
                 write()
         with pytest.raises(LibraryLocked):
             Library.rebuild(tmp_path, FakeEncoder())
-        assert 0.3 <= time.monotonic() - began < 12  # not the five seconds of each otherwise
+        assert 0.3 <= time.monotonic() - began < 4
         assert caught.value.folder == tmp_path
         assert len(library.search("工会驿站")) == 2  # reading goes on, of what is told as done
         with Library.open(tmp_path, FakeEncoder()) as third:  # and opening

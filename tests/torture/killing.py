@@ -32,7 +32,7 @@ TIMES = (1, 2, 3, 4, 5, 7, 9, 12, 16, 21)
 WAIT_S = 120.0
 STRACE_S = 8.0  # how much longer everything takes under strace
 HEALING_S = 10.0
-SURVIVAL_S = 20.0  # what the processes of a killed writer get to end
+SURVIVAL_S = 5.0  # what the processes of a killed writer get to end
 
 
 Process = subprocess.Popen[str]

@@ -22,7 +22,7 @@ from tests.torture.texts import faults_of, marker, named, question_of
 from tests.torture.truth import Truth
 from tests.torture.writer import encoder_of
 
-PATIENCE_S = 60.0
+PATIENCE_S = 20.0
 """How long something may stay unfound before it counts as lost; how late it came is reported."""
 
 REOPENED = 40  # questions
