@@ -46,6 +46,12 @@ _ORDINARY_TEXT = """
 房[租间产屋贷价款补改东本车顶] 甘[肃蔗] 章[程节] 华[东南北中侨] 季[度节] 麦[子田]
 """
 _ORDINARY = "|".join(_ORDINARY_TEXT.split())
+LESS_SURE_NAME = (
+    rf"(?!{_ORDINARY})[{SURNAMES}马高于方金白万文任常安向路时温成苗包毛易牛龙米盛古洪房甘章华季麦闵裴阎"
+    r"翟聂邢祁戚岳欧涂葛佟辛宗丘尤栗冉桂卜蔺仇岑晏柴鞠甄屈褚滕匡童费蓝骆][一-龥]{1,2}"
+)
+"""A name by any surname, where what stands around it says that a person is meant."""
+
 LONE_NAME = re.compile(
     rf"(?:{NAME}|(?!{_ORDINARY})[马高于方金白万文任常安向路时温成苗包毛易牛龙米盛古洪房甘章华季麦闵裴阎][一-龥]{{1,2}})"
     r"(?<![的了区县镇乡村街路省市楼厅馆园室科部费率类型级天月年日层号])"

@@ -68,6 +68,23 @@ HELD = [
     ("招收多少人", "计划招收50人。"),
     ("面积是多少", "面积1200平方米。"),
     ("面积是多少", "面积一百二十平方米。"),
+    # in other words than the question's
+    ("赞成的比例是多少", "三分之二以上的代表赞成。"),
+    ("滞纳金一天多少", "每日加收千分之五。"),
+    ("奖金是多少", "奖金为200万日圆。"),
+    ("个人要付多少钱", "个人零自付。"),
+    ("多少人参加", "共有132名选手参加。"),
+    ("一共有几层", "本站共有三层。"),
+    ("排第几名", "位列榜首。"),
+    ("拨打哪个电话报警", "拨打110报警。"),
+    ("民国几年成立", "112年度成立。"),
+    ("办理时限是多少个工作日", "办理时限：25（工作日）"),
+    ("多久一次", "按月发布。"),
+    ("律师哪天坐班", "每周三全天坐班。"),
+    ("几点下班", "下班时间17:30。"),
+    ("什么时候开花", "夏季开花。"),
+    ("主任是谁", "中心主任为费美娟。"),
+    ("谁夺得第一名", "第一名由竹海合作社的姚小满夺得。"),
     # any
     ("会议精神是什么", "好。"),
     ("会议精神是什么", ""),
@@ -103,6 +120,9 @@ ONLY_ALIKE = [
     ("驿站有多少家", "驿站在2023年建成。"),
     ("招收多少人", "报名费50元。"),
     ("面积是多少", "统一规划，进一步扩大。"),
+    ("骑手之家几点开门", "2023年12月18日启用。"),
+    ("排第几名", "首先发言。"),
+    ("主任是谁", "主任管理日常工作。"),
 ]
 
 
@@ -121,7 +141,9 @@ def test_what_only_looks_like_it_is_not_the_thing_asked_for(question: str, text:
     assert not holds(question, text)
 
 
-@pytest.mark.parametrize("question", ["", " ", "？", "工会驿站", "会议精神是什么", "能不能带家属"])
+@pytest.mark.parametrize(
+    "question", ["", " ", "？", "工会驿站", "会议精神是什么", "能不能带家属", "这个称为什么"]
+)
 def test_a_question_that_asks_for_nothing_named_takes_any_text(question: str) -> None:
     assert thing_asked(fold(question)) is None
 
@@ -136,6 +158,9 @@ def test_a_question_that_asks_for_nothing_named_takes_any_text(question: str) ->
         ("谁来管", "哪个部门"),
         ("哪一种方式", "什么方式"),
         ("枫林县有多少人口", "一共多少"),  # no unit 人 with a mouth left over
+        ("西元几年建成", "哪一年建成"),  # a year, not a length of time
+        ("花了多少时间", "多久"),  # nor money
+        ("考核打多少分", "多少分"),  # nor a number to call
     ],
 )
 def test_what_stands_beside_the_interrogative_chooses_the_kind(question: str, same_as: str) -> None:
