@@ -21,7 +21,7 @@ _COUNTERS = _UNITS + (
 _ALIKE = MappingProxyType(
     {"人": "人名位口", "名": "名人位", "位": "位名人", "倍": "倍%‰", "岁": "岁周"}
 )
-_COUNTED = re.compile(rf"(?P<place>第?)(?:多少|几)个?大?(?P<unit>(?!人口)[{_COUNTERS}])?")
+_COUNTED = re.compile(rf"(?P<place>第?)(?:多少|几)(?:个|大?(?P<unit>(?!人口)[{_COUNTERS}]))?")
 _FIRST = r"|榜首|首[位名次届]|冠军|亚军|季军"
 
 # 招收多少人 and 奖励几次 count something else than money.
@@ -171,7 +171,4 @@ _ANY_NUMBER = re.compile(
 
 
 def _counted(unit: str, first: str) -> re.Pattern[str]:
-    alike = _ALIKE.get(unit, unit)
-    return re.compile(
-        rf"{_NUMBER}\s*[百千万亿]*[大个]?(?:[{alike}]|[{_COUNTERS}]{unit})|分之{first}"
-    )
+    return re.compile(rf"{_NUMBER}\s*[百千万亿]*[大个]?[{_ALIKE.get(unit, unit)}]|分之{first}")
