@@ -7,8 +7,9 @@ counts the synonym. So it does not matter whether the cutter knows either of the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from embeddings.words import Cutter, bigrams, fold
 from qa.question import Question, parse, without_asking, word_places
@@ -160,10 +161,13 @@ class Alternatives:
         return Meant("".join([*parts, text[at:]]), tuple(used), tuple(edits))
 
 
-def _standing(question: Question, synonyms: Synonyms, cutter: Cutter) -> list[str]:
+def _standing(
+    question: Question, synonyms: Synonyms, cutter: Cutter, held: Callable[[str], bool]
+) -> list[str]:
     """Give the words of a question that have synonyms, each once, the longer before what is in it.
 
     A short one must begin and end where the cutter parts words: 会费 does not stand in 工会费用.
+    Where no synonym of the longer is `held` by the library, what is in it counts: 丢了 in 证丢了.
     """
     if not any(one.others for one in synonyms.lists):
         return []
@@ -177,7 +181,7 @@ def _standing(question: Question, synonyms: Synonyms, cutter: Cutter) -> list[st
             word = asked[at:end]
             whole = at in starts and end in ends
             certain = end - at >= _CERTAIN and not _LATIN.search(word)
-            if (whole or certain) and word in synonyms:
+            if (whole or certain) and word in synonyms and held(word):
                 found[word] = None
                 at = end - 1
                 break
@@ -231,13 +235,18 @@ def with_synonyms(
 ) -> tuple[Question, Alternatives]:
     """Take a question apart, and look up which synonyms of its words the library holds."""
     question = parse(text, cutter)
-    found: list[Alternative] = []
-    for word, other in synonyms.pairs(_standing(question, synonyms, cutter)):
+
+    @cache
+    def looked_up(word: str, other: str) -> Alternative | None:
         own = other in synonyms.others.get(word, ())
         worth = OWN_WORTH if own else EVERYDAY_WORTH
-        one = _looked_up(word, other, worth, cutter=cutter, terms=terms)
-        if one is not None and len(found) < _MOST:
-            found.append(one)
+        return _looked_up(word, other, worth, cutter=cutter, terms=terms)
+
+    def held(word: str) -> bool:
+        return any(looked_up(*pair) for pair in synonyms.pairs([word]))
+
+    pairs = synonyms.pairs(_standing(question, synonyms, cutter, held))
+    found = [one for pair in pairs if (one := looked_up(*pair))][:_MOST]
     if question.empty or not found:
         return question, NONE
     question = parse(text, Parted(cutter, {one.word for one in found}))

@@ -73,7 +73,9 @@ class Synonyms:
                 raise ConfigError(f"{source}, line {number}: {error}") from error
             for word in asked:
                 known = others.setdefault(word, {})
-                known.update((other, None) for other in meant if other != word)
+                for other in meant:  # a generator takes half as long again
+                    if other != word:
+                        known[other] = None
         found = {word: tuple(known) for word, known in others.items()}
         return cls(found, said, max(map(len, found), default=0))
 
@@ -150,10 +152,11 @@ def _words(text: str) -> list[str]:
     found: dict[str, None] = {}
     for part in _BETWEEN.split(text):
         word = " ".join(part.split())
+        if not word:
+            continue
         if len(word) > LONGEST:
             raise ValueError(f"{word[:LONGEST]}… is longer than {LONGEST} characters: shorten it")
-        if word and not any(map(str.isalnum, word)):
+        if not word.isalnum() and not any(map(str.isalnum, word)):
             raise ValueError(f"{word} holds no letter and no character: take it out")
-        if word:
-            found[word] = None
+        found[word] = None
     return list(found)

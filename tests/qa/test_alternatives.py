@@ -72,6 +72,14 @@ def test_the_longest_word_counts(terms):
     assert found("歇脚点在哪", lines, terms) == [("歇脚点", "工会驿站")]
 
 
+def test_a_longer_word_hides_none_where_the_library_holds_none_of_its_synonyms(terms):
+    lines = ["困难户补助 => 扶贫款", "困难户 => 特困职工", "补助 => 补贴", "户补助 => 微波炉"]
+    expected = [("困难户", "特困职工"), ("补助", "补贴")]
+    assert found("困难户补助多少", lines, terms) == expected
+    held = ["困难户补助 => 扶贫款, 补贴", *lines[1:]]
+    assert found("困难户补助多少", held, terms) == [("困难户补助", "补贴")]
+
+
 def test_a_synonym_that_is_cut_in_pieces_is_looked_for_by_pieces_and_pairs(terms):
     got = alternatives("会费交多少", ["会费, 工会经费"], terms)
     assert got.wanted({"words": 2.0, "bigrams": 1.0, "title": 0.0}) == [
