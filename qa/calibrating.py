@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qa.calibration import FEWEST, Calibration, fit
 from qa.errors import CalibrationError
 from qa.library import Library
 from qa.made_questions import made_questions
+from qa.progress import ProgressCall
 from qa.question_files import MeasuredQuestion, cited_evidence, comparable, named
 from qa.records import Answer, Citation, Passage
 
@@ -70,7 +71,7 @@ def calibrate(
     questions: Sequence[MeasuredQuestion] | None = None,
     *,
     false_answers: float = 0.05,
-    progress: Callable[[int, int], None] | None = None,
+    progress: ProgressCall | None = None,
 ) -> Calibrated:
     """Fit confidence and threshold to a library, and keep them in it.
 
@@ -115,7 +116,7 @@ def calibrate(
 def ask_all(
     library: Library,
     questions: Sequence[MeasuredQuestion],
-    progress: Callable[[int, int], None] | None = None,
+    progress: ProgressCall | None = None,
 ) -> Iterator[Asking]:
     """Ask every question as it is, and those that have evidence without its documents as well.
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from qa.errors import LibraryDamaged, ReadingError
+from qa.progress import ProgressCall
 from qa.reading import Reader
 from qa.records import Document, Passage, Problem, VerifyReport
 from qa.store import Key, Store
 
 
 def verify(
-    store: Store, progress: Callable[[int, int], None] | None = None, *, deep: bool = False
+    store: Store, progress: ProgressCall | None = None, *, deep: bool = False
 ) -> VerifyReport:
     """Compare every document of a library with its passages and its source file.
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Protocol, runtime_checkable
 
 from embeddings.encoder import Encoder
 from embeddings.words import WordCutter
@@ -17,6 +16,7 @@ from qa.crew import Crew, cores
 from qa.errors import ReadingError
 from qa.feeding import Feed
 from qa.pieces import Piece
+from qa.progress import Following, ProgressCall
 from qa.reading import Reading
 from qa.records import AddReport, Skipped
 from qa.store import Key, Store
@@ -31,21 +31,6 @@ _BUNDLE_BYTES, _BUNDLE_JOBS = 200_000, 64
 _PACKED_BYTES = 20_000  # taken for the size of what stands in an archive
 _CHAR_BYTES = 3
 _NEARLY = 0.999  # of a document that is not reported yet
-
-ProgressCall = Callable[[int, int], None]
-
-
-@runtime_checkable
-class Following(Protocol):
-    """Progress that is told how far a long document is, too."""
-
-    def __call__(self, done: int, total: int) -> None:
-        """Take how many sources are done, and how many there are."""
-        ...
-
-    def within(self, done: float, total: int) -> None:
-        """Take the same, with the share that is written of the one under way."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -23,6 +23,7 @@ from qa.dictionary import Dictionary
 from qa.errors import Fault, LibraryDamaged
 from qa.faults import file_fault
 from qa.feeding import FAULTS, Feed
+from qa.progress import ProgressCall
 from qa.records import Passage
 from qa.store import Removal, Store
 from qa.term_making import TermEntry, TermMaker
@@ -48,8 +49,6 @@ _CANDIDATES = (60, 30)  # by terms, by vectors
 _FEW_CANDIDATES = (20, 10)
 
 _BATCH_DOCUMENTS = 500
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +157,7 @@ class Indexes:
                 self._refresh_vectors()
                 self._seen = generation
 
-    def catch_up(self, progress: Progress | None = None) -> None:
+    def catch_up(self, progress: ProgressCall | None = None) -> None:
         """Put into the files on disk what the store has more (write lock held).
 
         Args:
@@ -181,7 +180,7 @@ class Indexes:
             self._merge_vectors()
             self.refresh()
 
-    def optimize(self, progress: Progress | None = None, *, anew: bool = False) -> Rewritten:
+    def optimize(self, progress: ProgressCall | None = None, *, anew: bool = False) -> Rewritten:
         """Bring both indexes into their best shape, while others read (write lock held).
 
         Args:
@@ -297,7 +296,7 @@ class Indexes:
         terms = TermIndex.open_for_writing(self._terms_folder, cut.fingerprint)
         return terms, cut.fingerprint != now.fingerprint
 
-    def _put(self, terms: TermIndex, progress: Progress | None, *, recut: bool = False) -> None:
+    def _put(self, terms: TermIndex, progress: ProgressCall | None, *, recut: bool = False) -> None:
         """Bring a term index up to the store.
 
         With `recut` it was cut with the words before: documents that hold a changed one are cut

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from qa.indexes import Indexes
 from qa.keeping import Kept, fitted_for
 from qa.making import Making
 from qa.optimizing import Optimized, optimize
+from qa.progress import ProgressCall
 from qa.proving import verify_deeply
 from qa.records import AddReport, Answer, Document, Feedback, Hit, Passage, Status, VerifyReport
 from qa.remaking import remake
@@ -34,8 +35,6 @@ from qa.synonyms import Synonyms
 from qa.upkeep import Own, Upkeep
 from qa.user_files import OwnFile
 from qa.writing import Writer
-
-ProgressCall = Callable[[int, int], None]
 
 
 class Library:
@@ -156,7 +155,7 @@ class Library:
 
         Args:
             sources: A path, a Document, or several of either.
-            progress: Called with sources done and sources in all; see `qa.filling.Following` too.
+            progress: Called with sources done and sources in all; see `qa.progress.Following` too.
             encoding: What text is decoded as; such files are read again even when unchanged.
 
         Raises:

@@ -13,6 +13,7 @@ from time import perf_counter
 from embeddings.encoder import Encoder
 from qa.library import Library
 from qa.metrics import DEPTH, Bin, Ranking, auroc, calibration, calibration_error, mean
+from qa.progress import ProgressCall
 from qa.question_files import (
     MeasuredQuestion,
     answering_words,
@@ -26,8 +27,6 @@ from qa.user_files import OwnFile
 
 DEEP = 100
 """How far the evidence of a question is looked for that is not among the first ten."""
-
-ProgressCall = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from statistics import median
@@ -10,13 +10,12 @@ from time import perf_counter
 
 from qa.library import Library
 from qa.metrics import mean
+from qa.progress import ProgressCall
 from qa.question_files import MeasuredDialogue, MeasuredQuestion, MeasuredTurn, cited_evidence
 from qa.records import Answer
 
 SHOWN = 3
 """Citations of an answer that count, which is what a reader sees."""
-
-ProgressCall = Callable[[int, int], None]
 
 
 class TurnKind(StrEnum):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from qa.folder import Folder
 from qa.indexes import Indexes
+from qa.progress import ProgressCall
 from qa.store import Store
 
 
@@ -41,7 +41,7 @@ def optimize(
     folder: Folder,
     store: Store,
     indexes: Indexes,
-    progress: Callable[[int, int], None] | None = None,
+    progress: ProgressCall | None = None,
     *,
     anew: bool = False,
 ) -> Optimized:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from qa import adding
 from qa.adding import Source
 from qa.cleaning import AS_IT_IS, Cleaning, clean
 from qa.folder import Folder
+from qa.progress import ProgressCall
 from qa.records import AddReport, Skipped
 from qa.store import Store
 
@@ -16,7 +17,7 @@ from qa.store import Store
 def preview(
     library: str | Path,
     sources: Source | Iterable[Source],
-    progress: Callable[[int, int], None] | None = None,
+    progress: ProgressCall | None = None,
     *,
     encoding: str | None = None,
     cleaning: Cleaning = AS_IT_IS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from embeddings.vector_files import read_back
 from qa.checking import verify
 from qa.indexes import Indexes
+from qa.progress import ProgressCall
 from qa.records import VerifyReport
 from qa.store import Store
 
@@ -21,18 +22,19 @@ SAMPLE = 1_000
 _SHOWN = 5  # ids in one line
 _APART = 0.2  # between a vector and the same in 8 bits a number; another is about 1 away
 
-Progress = Callable[[int, int], None]
 Ids = NDArray[np.int64]
 
 
-def verify_deeply(store: Store, indexes: Indexes, progress: Progress | None = None) -> VerifyReport:
+def verify_deeply(
+    store: Store, indexes: Indexes, progress: ProgressCall | None = None
+) -> VerifyReport:
     """Do what `qa.Library.verify` says of `deep` (write lock held)."""
     report = verify(store, progress, deep=True)
     indexes.refresh()
     return replace(report, indexes=wrong(store, indexes, progress))
 
 
-def wrong(store: Store, indexes: Indexes, progress: Progress | None = None) -> tuple[str, ...]:
+def wrong(store: Store, indexes: Indexes, progress: ProgressCall | None = None) -> tuple[str, ...]:
     """Compare both indexes with the store, which nothing may be written to meanwhile.
 
     Args:

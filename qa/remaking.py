@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 from qa.adding import Task
 from qa.errors import ReadingError
 from qa.feeding import Feed
-from qa.filling import Following, Means, items_of, pieces_of
+from qa.filling import Means, items_of, pieces_of
 from qa.indexes import Indexes
 from qa.making import Making
 from qa.pieces import with_vectors
+from qa.progress import Following, ProgressCall
 from qa.reading import Reading
 from qa.records import Document
 from qa.settling import settle
@@ -26,8 +27,6 @@ _logger = logging.getLogger(__name__)
 
 _PASSAGE_BYTES, _CHAR_BYTES = 700, 3
 
-Progress = Callable[[int, int], None]
-
 
 def remake(
     store: Store,
@@ -35,7 +34,7 @@ def remake(
     making: Making,
     *,
     means: Means,
-    progress: Progress | None = None,
+    progress: ProgressCall | None = None,
 ) -> None:
     """Clean, split, cut, encode and index all documents anew, and record with what (lock held).
 
@@ -63,7 +62,7 @@ def remake(
 
 
 def _write_anew(
-    store: Store, writing: Writing, feed: Feed, *, means: Means, progress: Progress | None
+    store: Store, writing: Writing, feed: Feed, *, means: Means, progress: ProgressCall | None
 ) -> None:
     """Write all documents in place of themselves; many are made ready in other processes."""
     keys = store.document_keys()
