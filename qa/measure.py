@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from embeddings.encoder import Encoder
 from qa.library import Library
 from qa.metrics import DEPTH, Bin, Ranking, auroc, calibration, calibration_error, mean
 from qa.progress import ProgressCall
@@ -23,7 +19,6 @@ from qa.question_files import (
     named,
 )
 from qa.records import EVEN, Document, Hit
-from qa.user_files import OwnFile
 
 DEEP = 100
 """How far the evidence of a question is looked for that is not among the first ten."""
@@ -233,30 +228,6 @@ def measure_search(
             standing = _evidence_among(hits, question)
             places.append(standing.place if standing else 0)
     return Ranking.of(places, times)
-
-
-@contextmanager
-def passing_library(
-    encoder: str | Encoder,
-    *,
-    words: OwnFile = None,
-    reranker: str = "",
-    synonyms: OwnFile = None,
-    everyday: bool = True,
-) -> Iterator[Library]:
-    """Make an empty library that is gone afterwards."""
-    with (
-        TemporaryDirectory(prefix="qa-measure-") as folder,
-        Library.open(
-            Path(folder) / "library",
-            encoder,
-            words=words,
-            reranker=reranker,
-            synonyms=synonyms,
-            everyday=everyday,
-        ) as library,
-    ):
-        yield library
 
 
 def _asked(library: Library, question: MeasuredQuestion) -> Outcome:

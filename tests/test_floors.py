@@ -71,7 +71,7 @@ qa.stock qa.remaking
 qa.library
 qa
 
-qa.question_files qa.metrics qa.baseline qa.feedback_files
+qa.opening qa.question_files qa.metrics qa.baseline qa.feedback_files
 qa.made_questions qa.measure qa.measuring_dialogues qa.doctor
 qa.calibrating
 qa.messages.command_line qa.messages.help_pages qa.messages.chat qa.messages.telegram
