@@ -39,11 +39,8 @@ TAIL_MOST = 30_000
 """The same however large the file is: each is compared with every question, and read at opening."""
 
 _LOST = 4  # times as much in memory as is put into the file
-_STALE, _STALE_AFTER_FEW, _STALE_LITTLE = (
-    2,
-    4,
-    1.2,
-)  # times as many vectors as the file's lists were found out from
+# Times as many vectors as the file's lists were found out from.
+_STALE, _STALE_AFTER_FEW, _STALE_LITTLE = 2, 4, 1.2
 
 _CANDIDATES = (60, 30)  # by terms, by vectors
 _FEW_CANDIDATES = (20, 10)

@@ -16,7 +16,7 @@ from qa.question_files import (
     cited_evidence,
     holds_answer,
     is_evidence,
-    named,
+    paths_by_name,
 )
 from qa.records import EVEN, Document, Hit
 
@@ -277,10 +277,7 @@ def _left_out(
     library: Library, questions: Sequence[MeasuredQuestion]
 ) -> list[tuple[MeasuredQuestion, set[str]]]:
     """Give each answerable question with the paths of the documents that hold its evidence."""
-    paths: dict[str, set[str]] = {}
-    for document in library.documents():
-        for name in named(document):
-            paths.setdefault(name, set()).add(document.path)
+    paths = paths_by_name(library)
     return [
         (question, {path for one in question.evidence for path in paths.get(one.doc, ())})
         for question in questions

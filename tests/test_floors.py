@@ -76,7 +76,8 @@ qa.made_questions qa.measure qa.measuring_dialogues qa.doctor
 qa.calibrating
 qa.messages.command_line qa.messages.help_pages qa.messages.chat qa.messages.telegram
 qa.messages
-qa.help qa.render qa.reports
+qa.help qa.render
+qa.reports
 qa.figures qa.dialogue_figures
 qa.terminal
 qa.bot
