@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from embeddings.words import Cutter, fold
 from qa.library import Library
-from qa.progress import ProgressCall
 from qa.records import Document, Hit, Passage
+from qa.telling import Progress
 
 K1, B = 1.5, 0.75
 """Term saturation and length normalisation, as most BM25 packages have them."""
@@ -39,7 +39,7 @@ class Bm25:
         self._cut = cut
 
     @classmethod
-    def of(cls, library: Library, cut: Cutter, progress: ProgressCall | None = None) -> Bm25:
+    def of(cls, library: Library, cut: Cutter, progress: Progress | None = None) -> Bm25:
         """Index the passages of a library, cut into words that do not overlap.
 
         Args:

@@ -9,9 +9,9 @@ from qa.calibration import FEWEST, Calibration, fit
 from qa.errors import CalibrationError
 from qa.library import Library
 from qa.made_questions import made_questions
-from qa.progress import ProgressCall
 from qa.question_files import MeasuredQuestion, cited_evidence, comparable, paths_by_name
 from qa.records import Answer, Citation, Passage
+from qa.telling import Progress
 
 _COPIES = 5  # of an answer that are looked for before a question is given up
 _TELLING = 6  # letters of evidence from which on they are no chance in another document
@@ -71,7 +71,7 @@ def calibrate(
     questions: Sequence[MeasuredQuestion] | None = None,
     *,
     false_answers: float = 0.05,
-    progress: ProgressCall | None = None,
+    progress: Progress | None = None,
 ) -> Calibrated:
     """Fit confidence and threshold to a library, and keep them in it.
 
@@ -116,7 +116,7 @@ def calibrate(
 def ask_all(
     library: Library,
     questions: Sequence[MeasuredQuestion],
-    progress: ProgressCall | None = None,
+    progress: Progress | None = None,
 ) -> Iterator[Asking]:
     """Ask every question as it is, and those that have evidence without its documents as well.
 

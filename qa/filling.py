@@ -10,16 +10,17 @@ from pathlib import Path
 
 from embeddings.encoder import Encoder
 from embeddings.words import WordCutter
+from qa import telling
 from qa.adding import Change, Plan, Progress, Task, stands
 from qa.cleaning import AS_IT_IS, Cleaning
 from qa.crew import Crew, cores
 from qa.errors import ReadingError
 from qa.feeding import Feed
 from qa.pieces import Piece
-from qa.progress import Following, ProgressCall
 from qa.reading import Reading
 from qa.records import AddReport, Skipped
 from qa.store import Key, Store
+from qa.telling import Following
 from qa.work import Bench, Failed, Item, Job, Recipe
 from qa.writing import Writer
 
@@ -65,7 +66,7 @@ class Means:
 
 
 def fill(
-    todo: Plan, store: Store, feed: Feed, means: Means, progress: ProgressCall | None = None
+    todo: Plan, store: Store, feed: Feed, means: Means, progress: telling.Progress | None = None
 ) -> AddReport:
     """Bring a library up to date with the sources of a plan.
 
@@ -105,7 +106,7 @@ class _Telling:
         before: How many come before the one under way.
     """
 
-    def __init__(self, progress: ProgressCall | None, total: int) -> None:
+    def __init__(self, progress: telling.Progress | None, total: int) -> None:
         self._progress = progress
         self._total = total
         self.told = self.before = 0

@@ -23,9 +23,9 @@ from qa.dictionary import Dictionary
 from qa.errors import Fault, LibraryDamaged
 from qa.faults import file_fault
 from qa.feeding import FAULTS, Feed
-from qa.progress import ProgressCall
 from qa.records import Passage
 from qa.store import Removal, Store
+from qa.telling import Progress
 from qa.term_making import TermEntry, TermMaker
 from qa.term_state import Stamp, State
 from qa.terms import TermIndex, WeightedTerm
@@ -154,7 +154,7 @@ class Indexes:
                 self._refresh_vectors()
                 self._seen = generation
 
-    def catch_up(self, progress: ProgressCall | None = None) -> None:
+    def catch_up(self, progress: Progress | None = None) -> None:
         """Put into the files on disk what the store has more (write lock held).
 
         Args:
@@ -177,7 +177,7 @@ class Indexes:
             self._merge_vectors()
             self.refresh()
 
-    def optimize(self, progress: ProgressCall | None = None, *, anew: bool = False) -> Rewritten:
+    def optimize(self, progress: Progress | None = None, *, anew: bool = False) -> Rewritten:
         """Bring both indexes into their best shape, while others read (write lock held).
 
         Args:
@@ -293,7 +293,7 @@ class Indexes:
         terms = TermIndex.open_for_writing(self._terms_folder, cut.fingerprint)
         return terms, cut.fingerprint != now.fingerprint
 
-    def _put(self, terms: TermIndex, progress: ProgressCall | None, *, recut: bool = False) -> None:
+    def _put(self, terms: TermIndex, progress: Progress | None, *, recut: bool = False) -> None:
         """Bring a term index up to the store.
 
         With `recut` it was cut with the words before: documents that hold a changed one are cut

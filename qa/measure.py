@@ -9,7 +9,6 @@ from time import perf_counter
 
 from qa.library import Library
 from qa.metrics import DEPTH, Bin, Ranking, auroc, calibration, calibration_error, mean
-from qa.progress import ProgressCall
 from qa.question_files import (
     MeasuredQuestion,
     answering_words,
@@ -19,6 +18,7 @@ from qa.question_files import (
     paths_by_name,
 )
 from qa.records import EVEN, Document, Hit
+from qa.telling import Progress
 
 DEEP = 100
 """How far the evidence of a question is looked for that is not among the first ten."""
@@ -189,7 +189,7 @@ class Figures:
 def measure(
     library: Library,
     questions: Sequence[MeasuredQuestion],
-    progress: ProgressCall | None = None,
+    progress: Progress | None = None,
     *,
     without_evidence: bool = False,
 ) -> Figures:

@@ -10,9 +10,9 @@ from time import perf_counter
 
 from qa.library import Library
 from qa.metrics import mean
-from qa.progress import ProgressCall
 from qa.question_files import MeasuredDialogue, MeasuredQuestion, MeasuredTurn, cited_evidence
 from qa.records import Answer
+from qa.telling import Progress
 
 SHOWN = 3
 """Citations of an answer that count, which is what a reader sees."""
@@ -154,7 +154,7 @@ class DialogueFigures:
 def measure_dialogues(
     library: Library,
     dialogues: Sequence[MeasuredDialogue],
-    progress: ProgressCall | None = None,
+    progress: Progress | None = None,
 ) -> DialogueFigures:
     """Ask every turn after the real answers to those before it, and alone: the first one once.
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from qa.folder import Folder
 from qa.indexes import Indexes
-from qa.progress import ProgressCall
 from qa.store import Store
+from qa.telling import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def optimize(
     folder: Folder,
     store: Store,
     indexes: Indexes,
-    progress: ProgressCall | None = None,
+    progress: Progress | None = None,
     *,
     anew: bool = False,
 ) -> Optimized:

@@ -9,15 +9,15 @@ from qa import adding
 from qa.adding import Source
 from qa.cleaning import AS_IT_IS, Cleaning, clean
 from qa.folder import Folder
-from qa.progress import ProgressCall
 from qa.records import AddReport, Skipped
 from qa.store import Store
+from qa.telling import Progress
 
 
 def preview(
     library: str | Path,
     sources: Source | Iterable[Source],
-    progress: ProgressCall | None = None,
+    progress: Progress | None = None,
     *,
     encoding: str | None = None,
     cleaning: Cleaning = AS_IT_IS,

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from embeddings.vector_files import read_back
 from qa.checking import verify
 from qa.indexes import Indexes
-from qa.progress import ProgressCall
 from qa.records import VerifyReport
 from qa.store import Store
+from qa.telling import Progress
 
 SAMPLE = 1_000
 """Passages whose terms are looked for one by one: every passage of a library of so many."""
@@ -25,16 +25,14 @@ _APART = 0.2  # between a vector and the same in 8 bits a number; another is abo
 Ids = NDArray[np.int64]
 
 
-def verify_deeply(
-    store: Store, indexes: Indexes, progress: ProgressCall | None = None
-) -> VerifyReport:
+def verify_deeply(store: Store, indexes: Indexes, progress: Progress | None = None) -> VerifyReport:
     """Do what `qa.Library.verify` says of `deep` (write lock held)."""
     report = verify(store, progress, deep=True)
     indexes.refresh()
     return replace(report, indexes=wrong(store, indexes, progress))
 
 
-def wrong(store: Store, indexes: Indexes, progress: ProgressCall | None = None) -> tuple[str, ...]:
+def wrong(store: Store, indexes: Indexes, progress: Progress | None = None) -> tuple[str, ...]:
     """Compare both indexes with the store, which nothing may be written to meanwhile.
 
     Args:

@@ -14,12 +14,12 @@ from qa.filling import Means, items_of, pieces_of
 from qa.indexes import Indexes
 from qa.making import Making
 from qa.pieces import with_vectors
-from qa.progress import Following, ProgressCall
 from qa.reading import Reading
 from qa.records import Document
 from qa.settling import settle
 from qa.store import Key, Store
 from qa.storing import Writing
+from qa.telling import Following, Progress
 from qa.work import Failed, Item, Job
 from qa.writing import put_piece
 
@@ -34,7 +34,7 @@ def remake(
     making: Making,
     *,
     means: Means,
-    progress: ProgressCall | None = None,
+    progress: Progress | None = None,
 ) -> None:
     """Clean, split, cut, encode and index all documents anew, and record with what (lock held).
 
@@ -62,7 +62,7 @@ def remake(
 
 
 def _write_anew(
-    store: Store, writing: Writing, feed: Feed, *, means: Means, progress: ProgressCall | None
+    store: Store, writing: Writing, feed: Feed, *, means: Means, progress: Progress | None
 ) -> None:
     """Write all documents in place of themselves; many are made ready in other processes."""
     keys = store.document_keys()

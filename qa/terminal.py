@@ -249,7 +249,7 @@ def _face(library: str | None, as_json: bool, verbose: bool) -> Face:
 
 
 class Bar:
-    """What takes done and total, and shows them; `qa.progress.Following` as well."""
+    """What takes done and total, and shows them; `qa.telling.Following` as well."""
 
     def __init__(self, bar: Progress, task: TaskID, words: Messages) -> None:
         self._bar = bar

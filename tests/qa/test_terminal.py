@@ -18,7 +18,7 @@ from rich.cells import cell_len
 from rich.progress import Progress
 
 from qa.messages import Messages
-from qa.progress import Following
+from qa.telling import Following
 from qa.terminal import Bar, Rate
 
 ROOT = Path(__file__).resolve().parents[2]

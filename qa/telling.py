@@ -1,12 +1,12 @@
-"""What long work calls to tell how far it is."""
+"""What long work tells of itself while it goes on."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Protocol, runtime_checkable
 
-ProgressCall = Callable[[int, int], None]
-"""Takes how many are done, and how many there are in all."""
+Progress = Callable[[int, int], None]
+"""Takes how many are done, and how many there are."""
 
 
 @runtime_checkable
