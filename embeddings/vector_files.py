@@ -1,8 +1,7 @@
 """The file of a vector index: its kind by its size, how it is written, and how well it finds.
 
-Small, vectors are kept as they are; larger, as 8 bits a number (a quarter of the size and half the
-time for one per cent of recall); larger still, they are sorted into lists as well, of which a
-search looks through the nearest.
+Small, vectors are kept as they are; larger, as 8 bits a number (a quarter of the size for one per
+cent of recall), sorted into lists of which a search looks through the nearest.
 """
 
 from __future__ import annotations
@@ -28,10 +27,7 @@ Ids = NDArray[np.int64]
 Blocks = Callable[[], Iterable[tuple[Ids, Vectors]]]
 
 FLAT_LIMIT = 50_000
-"""Up to here vectors are kept as they are."""
-
-LISTS_FROM = 50_000
-"""From here they are sorted into lists."""
+"""Up to here vectors are kept as they are; more are sorted into lists."""
 
 _EXACT = "Flat"
 _LISTS = re.compile(r"IVF(\d+),")
@@ -46,7 +42,7 @@ class FileKind:
     """What is known of a vector file.
 
     Attributes:
-        kind: As FAISS calls it: `Flat`, `SQ8`, `IVF4000,SQ8`.
+        kind: As FAISS calls it: `Flat`, `IVF4000,SQ8`; `SQ8` of a file that is older than lists.
         vectors: How many it holds.
         recall: How many of the ten nearest of a vector it finds, 0 to 1: 64 of its own vectors
             compared with an exact search of all; 1 where it is exact itself.
@@ -200,9 +196,7 @@ def _beside(path: Path) -> Path:
 
 
 def _kind(count: int) -> str:
-    if count <= FLAT_LIMIT:
-        return _EXACT
-    return "SQ8" if count < LISTS_FROM else f"IVF{int(_LISTS_OF_ROOT * sqrt(count))},SQ8"
+    return _EXACT if count <= FLAT_LIMIT else f"IVF{int(_LISTS_OF_ROOT * sqrt(count))},SQ8"
 
 
 def _sampled(blocks: Blocks, dimensions: int) -> tuple[Vectors, int]:

@@ -6,7 +6,7 @@ The documents' titles stand in front of their passages; nothing is weighted or f
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from math import log
 
 import numpy as np
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from embeddings.words import Cutter, fold
 from qa.library import Library
 from qa.records import Document, Hit, Passage
+from qa.telling import Progress
 
 K1, B = 1.5, 0.75
 """Term saturation and length normalisation, as most BM25 packages have them."""
@@ -38,9 +39,7 @@ class Bm25:
         self._cut = cut
 
     @classmethod
-    def of(
-        cls, library: Library, cut: Cutter, progress: Callable[[int, int], None] | None = None
-    ) -> Bm25:
+    def of(cls, library: Library, cut: Cutter, progress: Progress | None = None) -> Bm25:
         """Index the passages of a library, cut into words that do not overlap.
 
         Args:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qa.calibration import FEWEST, Calibration, fit
 from qa.errors import CalibrationError
 from qa.library import Library
 from qa.made_questions import made_questions
-from qa.question_files import MeasuredQuestion, cited_evidence, comparable, named
+from qa.question_files import MeasuredQuestion, cited_evidence, comparable, paths_by_name
 from qa.records import Answer, Citation, Passage
+from qa.telling import Progress
 
 _COPIES = 5  # of an answer that are looked for before a question is given up
 _TELLING = 6  # letters of evidence from which on they are no chance in another document
@@ -70,7 +71,7 @@ def calibrate(
     questions: Sequence[MeasuredQuestion] | None = None,
     *,
     false_answers: float = 0.05,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Calibrated:
     """Fit confidence and threshold to a library, and keep them in it.
 
@@ -115,7 +116,7 @@ def calibrate(
 def ask_all(
     library: Library,
     questions: Sequence[MeasuredQuestion],
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Iterator[Asking]:
     """Ask every question as it is, and those that have evidence without its documents as well.
 
@@ -124,12 +125,14 @@ def ask_all(
     about the same things, whose answer is certainly not there: as many of these as of the others,
     at no cost to anyone.
     """
-    paths = _paths(library)
+    paths = paths_by_name(library)
+    total = len(set().union(*paths.values()))
     for number, question in enumerate(questions, start=1):
         answer = library.ask(question.question, 1, calibrated=False)
         if question.evidence:
             yield Asking(answer.confidence, _is_right(answer, question), unanswerable=False)
-            left = _without_evidence(library, question, paths)
+            known = {path for one in question.evidence for path in paths.get(one.doc, ())}
+            left = _without_evidence(library, question, known, total)
             if left is not None:
                 yield Asking(left.confidence, right=False, unanswerable=True)
         else:
@@ -147,17 +150,17 @@ def effect(calibration: Calibration, askings: Sequence[Asking]) -> Effect:
 
 
 def _without_evidence(
-    library: Library, question: MeasuredQuestion, paths: dict[str, set[str]]
+    library: Library, question: MeasuredQuestion, without: set[str], total: int
 ) -> Answer | None:
     """Ask without the documents that answer; None when there is no telling which those are.
 
-    Copies and quotations of the evidence in other documents are left out with it.
+    Copies and quotations of the evidence in other documents are left out with it. `total` is how
+    many paths there are.
     """
-    without = {path for one in question.evidence for path in paths.get(one.doc, ())}
     texts = [comparable(one.text) for one in question.evidence]
     telling = [text for text in texts if len(text) >= _TELLING]
     for _ in range(_COPIES):
-        if len(without) >= len(paths[""]):
+        if len(without) >= total:
             return None  # an empty library refuses everything, which says nothing about this one
         answer = library.ask(question.question, 1, without=without, calibrated=False)
         first = _first(answer)
@@ -181,15 +184,6 @@ def _first(answer: Answer) -> Citation | None:
 def _holds_any(passage: Passage, texts: Collection[str]) -> bool:
     shown = comparable(passage.shown)
     return any(text in shown for text in texts)
-
-
-def _paths(library: Library) -> dict[str, set[str]]:
-    """Give the paths of the documents that a name may mean; under "" all there are."""
-    paths: dict[str, set[str]] = {"": set()}
-    for document in library.documents():
-        for name in ("", *named(document)):
-            paths.setdefault(name, set()).add(document.path)
-    return paths
 
 
 def _share(values: Sequence[bool]) -> float:

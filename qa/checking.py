@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from qa.errors import LibraryDamaged, ReadingError
 from qa.reading import Reader
 from qa.records import Document, Passage, Problem, VerifyReport
 from qa.store import Key, Store
+from qa.telling import Progress
 
 
-def verify(
-    store: Store, progress: Callable[[int, int], None] | None = None, *, deep: bool = False
-) -> VerifyReport:
+def verify(store: Store, progress: Progress | None = None, *, deep: bool = False) -> VerifyReport:
     """Compare every document of a library with its passages and its source file.
 
     Args:

@@ -11,7 +11,7 @@ from qa.measure import DEEP, Figures, Outcome, Standing
 from qa.messages import Messages
 from qa.metrics import Bin, Ranking
 from qa.question_files import LineProblem
-from qa.render import Json, one_line
+from qa.render import Json, one_line, percent
 from qa.reports import columns
 
 _COLUMNS = 80  # what tables are laid out for
@@ -157,8 +157,8 @@ def _share(value: float | None) -> str:
 
 
 def _named(key: str, one: Outcome, words: Messages) -> str:
-    question, percent = one.question, round(one.confidence * 100)
-    return words(key, id=question.id, question=question.question, percent=percent)
+    asked, share = one.question, percent(one.confidence)
+    return words(key, id=asked.id, question=asked.question, percent=share)
 
 
 def _miss_lines(one: Outcome, words: Messages) -> Iterator[str]:
@@ -176,9 +176,7 @@ def _miss_lines(one: Outcome, words: Messages) -> Iterator[str]:
 
 
 def _standing_line(key: str, one: Standing, words: Messages) -> str:
-    return words(
-        key, place=one.place, path=one.path, paragraph=one.paragraph, score=one.score
-    )  # fmt: skip
+    return words(key, place=one.place, path=one.path, paragraph=one.paragraph, score=one.score)
 
 
 def _signal_lines(first: Mapping[str, float], other: Mapping[str, float]) -> Iterator[str]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Protocol, runtime_checkable
 
 from embeddings.encoder import Encoder
 from embeddings.words import WordCutter
+from qa import telling
 from qa.adding import Change, Plan, Progress, Task, stands
 from qa.cleaning import AS_IT_IS, Cleaning
 from qa.crew import Crew, cores
@@ -20,6 +20,7 @@ from qa.pieces import Piece
 from qa.reading import Reading
 from qa.records import AddReport, Skipped
 from qa.store import Key, Store
+from qa.telling import Following
 from qa.work import Bench, Failed, Item, Job, Recipe
 from qa.writing import Writer
 
@@ -31,21 +32,6 @@ _BUNDLE_BYTES, _BUNDLE_JOBS = 200_000, 64
 _PACKED_BYTES = 20_000  # taken for the size of what stands in an archive
 _CHAR_BYTES = 3
 _NEARLY = 0.999  # of a document that is not reported yet
-
-ProgressCall = Callable[[int, int], None]
-
-
-@runtime_checkable
-class Following(Protocol):
-    """Progress that is told how far a long document is, too."""
-
-    def __call__(self, done: int, total: int) -> None:
-        """Take how many sources are done, and how many there are."""
-        ...
-
-    def within(self, done: float, total: int) -> None:
-        """Take the same, with the share that is written of the one under way."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +66,7 @@ class Means:
 
 
 def fill(
-    todo: Plan, store: Store, feed: Feed, means: Means, progress: ProgressCall | None = None
+    todo: Plan, store: Store, feed: Feed, means: Means, progress: telling.Progress | None = None
 ) -> AddReport:
     """Bring a library up to date with the sources of a plan.
 
@@ -120,7 +106,7 @@ class _Telling:
         before: How many come before the one under way.
     """
 
-    def __init__(self, progress: ProgressCall | None, total: int) -> None:
+    def __init__(self, progress: telling.Progress | None, total: int) -> None:
         self._progress = progress
         self._total = total
         self.told = self.before = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -25,6 +25,7 @@ from qa.faults import file_fault
 from qa.feeding import FAULTS, Feed
 from qa.records import Passage
 from qa.store import Removal, Store
+from qa.telling import Progress
 from qa.term_making import TermEntry, TermMaker
 from qa.term_state import Stamp, State
 from qa.terms import TermIndex, WeightedTerm
@@ -38,18 +39,13 @@ TAIL_MOST = 30_000
 """The same however large the file is: each is compared with every question, and read at opening."""
 
 _LOST = 4  # times as much in memory as is put into the file
-_STALE, _STALE_AFTER_FEW, _STALE_LITTLE = (
-    2,
-    4,
-    1.2,
-)  # times as many vectors as the file's lists were found out from
+# Times as many vectors as the file's lists were found out from.
+_STALE, _STALE_AFTER_FEW, _STALE_LITTLE = 2, 4, 1.2
 
 _CANDIDATES = (60, 30)  # by terms, by vectors
 _FEW_CANDIDATES = (20, 10)
 
 _BATCH_DOCUMENTS = 500
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)

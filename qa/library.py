@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -31,11 +31,10 @@ from qa.settling import settle
 from qa.stock import taken
 from qa.store import Store
 from qa.synonyms import Synonyms
+from qa.telling import Progress
 from qa.upkeep import Own, Upkeep
 from qa.user_files import OwnFile
 from qa.writing import Writer
-
-ProgressCall = Callable[[int, int], None]
 
 
 class Library:
@@ -124,7 +123,7 @@ class Library:
         *,
         words: OwnFile = None,
         cleaning: Cleaning | None = None,
-        progress: ProgressCall | None = None,
+        progress: Progress | None = None,
     ) -> Status:
         """Clean, split, encode and index all documents of a library anew, from what it stores.
 
@@ -145,7 +144,7 @@ class Library:
     def add(
         self,
         sources: Source | Iterable[Source],
-        progress: ProgressCall | None = None,
+        progress: Progress | None = None,
         *,
         encoding: str | None = None,
     ) -> AddReport:
@@ -156,7 +155,7 @@ class Library:
 
         Args:
             sources: A path, a Document, or several of either.
-            progress: Called with sources done and sources in all; see `qa.filling.Following` too.
+            progress: Called with sources done and sources in all; see `qa.telling.Following` too.
             encoding: What text is decoded as; such files are read again even when unchanged.
 
         Raises:
@@ -308,7 +307,7 @@ class Library:
         self._refresh()
         return taken(self._folder, self._answering)
 
-    def verify(self, progress: ProgressCall | None = None, *, deep: bool = False) -> VerifyReport:
+    def verify(self, progress: Progress | None = None, *, deep: bool = False) -> VerifyReport:
         """Read every source file again, and report what no longer stands as it is quoted.
 
         Args:
@@ -325,7 +324,7 @@ class Library:
             self._agree()
             return verify_deeply(self._store, self._indexes, progress)
 
-    def optimize(self, progress: ProgressCall | None = None, *, anew: bool = False) -> Optimized:
+    def optimize(self, progress: Progress | None = None, *, anew: bool = False) -> Optimized:
         """Bring the indexes into their best shape, and give free space back to the disk.
 
         Others ask meanwhile; whoever wants to write has to wait. Cut off at any moment, the

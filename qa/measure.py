@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from embeddings.encoder import Encoder
 from qa.library import Library
 from qa.metrics import DEPTH, Bin, Ranking, auroc, calibration, calibration_error, mean
 from qa.question_files import (
@@ -19,15 +15,13 @@ from qa.question_files import (
     cited_evidence,
     holds_answer,
     is_evidence,
-    named,
+    paths_by_name,
 )
 from qa.records import EVEN, Document, Hit
-from qa.user_files import OwnFile
+from qa.telling import Progress
 
 DEEP = 100
 """How far the evidence of a question is looked for that is not among the first ten."""
-
-ProgressCall = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +189,7 @@ class Figures:
 def measure(
     library: Library,
     questions: Sequence[MeasuredQuestion],
-    progress: ProgressCall | None = None,
+    progress: Progress | None = None,
     *,
     without_evidence: bool = False,
 ) -> Figures:
@@ -234,30 +228,6 @@ def measure_search(
             standing = _evidence_among(hits, question)
             places.append(standing.place if standing else 0)
     return Ranking.of(places, times)
-
-
-@contextmanager
-def passing_library(
-    encoder: str | Encoder,
-    *,
-    words: OwnFile = None,
-    reranker: str = "",
-    synonyms: OwnFile = None,
-    everyday: bool = True,
-) -> Iterator[Library]:
-    """Make an empty library that is gone afterwards."""
-    with (
-        TemporaryDirectory(prefix="qa-measure-") as folder,
-        Library.open(
-            Path(folder) / "library",
-            encoder,
-            words=words,
-            reranker=reranker,
-            synonyms=synonyms,
-            everyday=everyday,
-        ) as library,
-    ):
-        yield library
 
 
 def _asked(library: Library, question: MeasuredQuestion) -> Outcome:
@@ -307,10 +277,7 @@ def _left_out(
     library: Library, questions: Sequence[MeasuredQuestion]
 ) -> list[tuple[MeasuredQuestion, set[str]]]:
     """Give each answerable question with the paths of the documents that hold its evidence."""
-    paths: dict[str, set[str]] = {}
-    for document in library.documents():
-        for name in named(document):
-            paths.setdefault(name, set()).add(document.path)
+    paths = paths_by_name(library)
     return [
         (question, {path for one in question.evidence for path in paths.get(one.doc, ())})
         for question in questions

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from statistics import median
@@ -12,11 +12,10 @@ from qa.library import Library
 from qa.metrics import mean
 from qa.question_files import MeasuredDialogue, MeasuredQuestion, MeasuredTurn, cited_evidence
 from qa.records import Answer
+from qa.telling import Progress
 
 SHOWN = 3
 """Citations of an answer that count, which is what a reader sees."""
-
-ProgressCall = Callable[[int, int], None]
 
 
 class TurnKind(StrEnum):
@@ -155,7 +154,7 @@ class DialogueFigures:
 def measure_dialogues(
     library: Library,
     dialogues: Sequence[MeasuredDialogue],
-    progress: ProgressCall | None = None,
+    progress: Progress | None = None,
 ) -> DialogueFigures:
     """Ask every turn after the real answers to those before it, and alone: the first one once.
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from qa.folder import Folder
 from qa.indexes import Indexes
 from qa.store import Store
+from qa.telling import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def optimize(
     folder: Folder,
     store: Store,
     indexes: Indexes,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
     *,
     anew: bool = False,
 ) -> Optimized:

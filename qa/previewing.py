@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from qa import adding
@@ -11,12 +11,13 @@ from qa.cleaning import AS_IT_IS, Cleaning, clean
 from qa.folder import Folder
 from qa.records import AddReport, Skipped
 from qa.store import Store
+from qa.telling import Progress
 
 
 def preview(
     library: str | Path,
     sources: Source | Iterable[Source],
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
     *,
     encoding: str | None = None,
     cleaning: Cleaning = AS_IT_IS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from qa.checking import verify
 from qa.indexes import Indexes
 from qa.records import VerifyReport
 from qa.store import Store
+from qa.telling import Progress
 
 SAMPLE = 1_000
 """Passages whose terms are looked for one by one: every passage of a library of so many."""
@@ -21,7 +22,6 @@ SAMPLE = 1_000
 _SHOWN = 5  # ids in one line
 _APART = 0.2  # between a vector and the same in 8 bits a number; another is about 1 away
 
-Progress = Callable[[int, int], None]
 Ids = NDArray[np.int64]
 
 

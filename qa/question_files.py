@@ -241,6 +241,15 @@ def named(document: Document) -> tuple[str, str]:
     return document.path, PurePosixPath(document.path).name
 
 
+def paths_by_name(library: Library) -> dict[str, set[str]]:
+    """Give the paths of all documents, by the names that evidence may call them by."""
+    paths: dict[str, set[str]] = {}
+    for document in library.documents():
+        for name in named(document):
+            paths.setdefault(name, set()).add(document.path)
+    return paths
+
+
 @dataclass(frozen=True, slots=True)
 class _Text:
     """What can be compared of a document: what its passages show, and all of it."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 from qa.adding import Task
 from qa.errors import ReadingError
 from qa.feeding import Feed
-from qa.filling import Following, Means, items_of, pieces_of
+from qa.filling import Means, items_of, pieces_of
 from qa.indexes import Indexes
 from qa.making import Making
 from qa.pieces import with_vectors
@@ -19,14 +19,13 @@ from qa.records import Document
 from qa.settling import settle
 from qa.store import Key, Store
 from qa.storing import Writing
+from qa.telling import Following, Progress
 from qa.work import Failed, Item, Job
 from qa.writing import put_piece
 
 _logger = logging.getLogger(__name__)
 
 _PASSAGE_BYTES, _CHAR_BYTES = 700, 3
-
-Progress = Callable[[int, int], None]
 
 
 def remake(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -14,9 +13,8 @@ from qa.doctor import Check
 from qa.messages import Messages
 from qa.optimizing import Optimized
 from qa.records import AddReport, Status, VerifyReport
+from qa.render import Json
 from qa.wrapping import unbroken
-
-Json = dict[str, Any]
 
 _PLACE = "dim"
 _FIGURE_COLUMNS = 8
@@ -35,16 +33,7 @@ _MARKS = {
 
 def report_json(report: AddReport) -> Json:
     """Give what an `add` did."""
-    return {
-        "added": list(report.added),
-        "updated": list(report.updated),
-        "unchanged": list(report.unchanged),
-        "removed": list(report.removed),
-        "failed": [{"path": one.path, "reason": one.reason} for one in report.failed],
-        "skipped": [{"path": one.path, "reason": one.reason} for one in report.skipped],
-        "passages": report.passages,
-        "notes": [{"path": one.path, "reason": one.reason} for one in report.notes],
-    }
+    return asdict(report)
 
 
 def report_text(report: AddReport, now: Status, words: Messages) -> str:

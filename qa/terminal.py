@@ -31,11 +31,12 @@ from rich.progress import (
 from rich.text import Text
 
 from qa.cleaning import Cleaning
-from qa.config import Config, cleaning_lists, language, load
+from qa.config import Config, language, load
 from qa.errors import LibraryLocked
 from qa.help import Option, usage_error
 from qa.library import Library
 from qa.messages import Messages, explain
+from qa.opening import open_library, wanted_cleaning
 from qa.wrapping import wrap
 
 P = ParamSpec("P")
@@ -65,22 +66,12 @@ class Face:
 
     def library(self, *, create: bool = False) -> Library:
         """Open the library that the settings name."""
-        config = self.config
-        return Library.open(
-            config.library,
-            config.encoder,
-            create,
-            words=config.dictionary,
-            reranker=config.reranker,
-            cleaning=self.cleaning,
-            synonyms=config.synonyms,
-            everyday=config.everyday == "on",
-        )
+        return open_library(self.config, create=create)
 
     @property
     def cleaning(self) -> Cleaning:
         """What `qa.toml` wants cleaned otherwise."""
-        return Cleaning.of(*cleaning_lists())
+        return wanted_cleaning()
 
     def show(self, text: Text | str) -> None:
         """Print a result; on a terminal its lines are broken, elsewhere they stay whole."""
@@ -258,7 +249,7 @@ def _face(library: str | None, as_json: bool, verbose: bool) -> Face:
 
 
 class Bar:
-    """What takes done and total, and shows them; `qa.filling.Following` as well."""
+    """What takes done and total, and shows them; `qa.telling.Following` as well."""
 
     def __init__(self, bar: Progress, task: TaskID, words: Messages) -> None:
         self._bar = bar

@@ -16,7 +16,6 @@ from odf.opendocument import OpenDocumentText
 
 TITLE = "云岭市总工会困难职工帮扶办法"
 SENTENCE = "困难职工每户每年补助三千元，由县级总工会在六月底前发放。"
-BYTES = {".txt": "utf-8", ".md": "utf-8", ".html": "utf-8", ".csv": "utf-8"}
 
 
 def word(*, properties: str = "", number: bool = False) -> bytes:

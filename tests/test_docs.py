@@ -377,6 +377,8 @@ def test_glossary_has_the_words_of_the_program():
     for key in ("confidence", "score"):
         assert chinese[key].split()[0] == named[key]
         assert english[key].split()[0] == key
+    for words in zip(*rows, strict=True):
+        assert len(set(words)) == len(words), "one word for one thing"
     for verb in ("verify", "rebuild", "measure"):
         assert verb in cli.commands
         assert verb in named

@@ -27,7 +27,7 @@ embeddings.training.steps
 embeddings.training
 embeddings.training.__main__
 
-qa.errors qa.feedback qa.status
+qa.errors qa.feedback qa.status qa.telling
 qa.records
 qa.reasons qa.wrapping qa.faults qa.config qa.user_files qa.sentences qa.boilerplate qa.spam
 qa.seams
@@ -71,12 +71,13 @@ qa.stock qa.remaking
 qa.library
 qa
 
-qa.question_files qa.metrics qa.baseline qa.feedback_files
+qa.opening qa.question_files qa.metrics qa.baseline qa.feedback_files
 qa.made_questions qa.measure qa.measuring_dialogues qa.doctor
 qa.calibrating
 qa.messages.command_line qa.messages.help_pages qa.messages.chat qa.messages.telegram
 qa.messages
-qa.help qa.render qa.reports
+qa.help qa.render
+qa.reports
 qa.figures qa.dialogue_figures
 qa.terminal
 qa.bot

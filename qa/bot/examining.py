@@ -29,8 +29,8 @@ from qa.bot.state import State
 from qa.config import Config
 from qa.doctor import Check
 from qa.errors import QAError
-from qa.library import Library
 from qa.messages import Messages, explain
+from qa.opening import open_library
 
 T = TypeVar("T")
 
@@ -167,15 +167,7 @@ def _access(settings: BotSettings) -> Check:
 def _library(name: str, folder: Path, config: Config, words: Messages) -> Check:
     values: dict[str, object] = {"folder": str(folder), "name": name}
     try:
-        with Library.open(
-            folder,
-            config.encoder,
-            create=False,
-            words=config.dictionary,
-            reranker=config.reranker,
-            synonyms=config.synonyms,
-            everyday=config.everyday == "on",
-        ) as library:
+        with open_library(config, folder) as library:
             values["count"] = library.status().documents
     except (QAError, EmbeddingsError, OSError) as error:
         values["reason"] = explain(error, words)

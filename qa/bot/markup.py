@@ -95,14 +95,14 @@ def joined(parts: Iterable[Marked], between: str = "") -> Marked:
     return whole
 
 
-def packed(blocks: Sequence[Marked], between: str = "\n\n") -> list[str]:
-    """Give the blocks as few messages, in order, none of which Telegram would refuse.
+def packed(blocks: Sequence[Marked]) -> list[str]:
+    """Give the blocks, a blank line between, as few messages in order that Telegram takes.
 
     Each block must itself fit into a message. No blocks give [].
     """
     messages: list[Marked] = []
     for block in filter(None, blocks):
-        longer = joined((messages[-1], block), between) if messages else block
+        longer = joined((messages[-1], block), "\n\n") if messages else block
         if messages and fits(longer):
             messages[-1] = longer
         else:

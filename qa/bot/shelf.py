@@ -15,9 +15,9 @@ from typing import TypeVar
 
 from embeddings.encoder import Encoder, load_encoder
 from embeddings.reranker import load_reranker
-from qa.cleaning import Cleaning
-from qa.config import Config, cleaning_lists
+from qa.config import Config
 from qa.library import Library
+from qa.opening import open_library
 from qa.records import Answer
 
 T = TypeVar("T")
@@ -56,20 +56,10 @@ class Shelf:
         """
         encoder: Encoder = load_encoder(config.encoder)
         reranker = load_reranker(config.reranker) if config.reranker else None
-        cleaning = Cleaning.of(*cleaning_lists())
         opened: dict[str, Library] = {}
         try:
             for name, folder in folders.items():
-                opened[name] = Library.open(
-                    folder,
-                    encoder,
-                    create=False,
-                    words=config.dictionary,
-                    reranker=reranker,
-                    cleaning=cleaning,
-                    synonyms=config.synonyms,
-                    everyday=config.everyday == "on",
-                )
+                opened[name] = open_library(config, folder, encoder=encoder, reranker=reranker)
         except BaseException:
             for library in opened.values():
                 library.close()

@@ -22,7 +22,7 @@ _STARTS_LINE = _BLOCKS | {"br", "lb"}
 _SILENT = frozenset(
     "script style template noscript iframe object svg select button textarea input graphic".split()  # noqa: SIM905
 )
-_LAYOUT = _HEADINGS | {"table"}  # what only a table that lays out a page has in its cells
+_LAYOUT = _HEADINGS | _ROWS | {"table"}  # what only a table that lays out a page has in its cells
 _VALUE_CHARS, _VALUE_PARAGRAPHS = 100, 2  # a cell with more than both holds a page's text
 _DEEPEST_HEADING = 6
 
@@ -136,11 +136,13 @@ def _row(row: Any) -> str | None:  # noqa: ANN401
     for cell in row:
         if cell.tag not in _CELLS:
             continue
-        inside = [e.tag for e in cell.iterdescendants() if e.tag in _BLOCKS]
-        if not _LAYOUT.isdisjoint(inside):
-            return None
+        paragraphs = 0
+        for element in cell.iterdescendants():
+            if element.tag in _LAYOUT:  # and no further: tables are nested hundreds deep
+                return None
+            paragraphs += element.tag in _BLOCKS
         value = " ".join(lines_of(cell))
-        if len(inside) > _VALUE_PARAGRAPHS and len(value) > _VALUE_CHARS:
+        if paragraphs > _VALUE_PARAGRAPHS and len(value) > _VALUE_CHARS:
             return None
         values.append(value)
     return f"| {' | '.join(values)} |" if sum(map(bool, values)) > 1 else None

@@ -16,9 +16,10 @@ from qa.feedback_files import question_lines
 from qa.help import Argument, Option, Verb, share
 from qa.keeping import State
 from qa.library import Library
-from qa.measure import Figures, measure, measure_search, passing_library
+from qa.measure import Figures, measure, measure_search
 from qa.measuring_dialogues import DialogueFigures, measure_dialogues
 from qa.metrics import Ranking
+from qa.opening import passing_library
 from qa.question_files import LineProblem, MeasuredQuestion, checked, read_questions
 from qa.records import Document
 from qa.terminal import Face, verb
@@ -100,14 +101,7 @@ def _measured_library(face: Face, documents: Sequence[Document]) -> Iterator[Lib
             face.refuse_empty(library)
             yield library
         return
-    config = face.config
-    with passing_library(
-        config.encoder,
-        words=config.dictionary,
-        reranker=config.reranker,
-        synonyms=config.synonyms,
-        everyday=config.everyday == "on",
-    ) as library:
+    with passing_library(face.config) as library:
         with face.progress("preparing") as progress:
             library.add(documents, progress)
         yield library

@@ -19,10 +19,11 @@ import numpy as np
 
 from qa.calibrating import Asking, ask_all, effect
 from qa.calibration import Calibration, fit
+from qa.config import Config
 from qa.keeping import shipped
 from qa.library import Library
 from qa.made_questions import made_questions
-from qa.measure import passing_library
+from qa.opening import passing_library
 from qa.question_files import MeasuredQuestion, QuestionFile, checked, read_questions
 
 QUESTIONS = 400  # of each file
@@ -39,7 +40,7 @@ def main() -> None:
     given = parser.parse_args()
     print("set                    fitted to  threshold  answered  false  written  error")
     for file in given.files:
-        with passing_library("builtin") as library:
+        with passing_library(Config()) as library:
             read = read_questions(file)
             library.add(list(read.documents) or given.documents)
             report(file.stem, library, checked(read, library), given.rate)

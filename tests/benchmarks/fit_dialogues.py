@@ -28,9 +28,10 @@ import numpy as np
 from qa import Answer, Library
 from qa.asking import Found
 from qa.calibration import Calibration
+from qa.config import Config
 from qa.dialogue import Form, readings
-from qa.measure import passing_library
 from qa.measuring_dialogues import SHOWN
+from qa.opening import passing_library
 from qa.question_files import (
     MeasuredDialogue,
     MeasuredQuestion,
@@ -114,7 +115,7 @@ def main() -> None:
 def _of(path: Path, more: QuestionFile | None) -> list[Example]:
     file = read_questions(path)
     chosen = random.Random(SEED)
-    with passing_library("builtin") as library:
+    with passing_library(Config()) as library:
         library.add(file.documents or [ROOT / "docs" / "sample"])
         library.ask("预热")
         talks = [(one, _answers(library, one)) for one in file.part("fit").dialogues]

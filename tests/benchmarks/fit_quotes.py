@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,9 +23,10 @@ from numpy.typing import NDArray
 
 from embeddings.encoder import load_encoder
 from embeddings.words import fold
-from qa import Library
 from qa.choosing import quotable
 from qa.clues import CLUES, Asked, clues
+from qa.config import Config
+from qa.opening import passing_library
 from qa.question_files import comparable
 from qa.records import Range
 
@@ -105,7 +105,7 @@ def main() -> None:
     everything: list[Pieces] = []
     for name in given.sets:
         asked = question_set(name)
-        with tempfile.TemporaryDirectory() as place, Library.open(place, encoder) as library:
+        with passing_library(Config(), encoder) as library:
             library.add(asked.sources)
             found = [competing(case) for case in cases(asked, library, given.limit)]
         everything += found

@@ -30,7 +30,6 @@ import argparse
 import json
 import lzma
 import random
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,8 +38,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encoder import load_encoder
-from qa import Document, Hit, Library
+from qa import Document, Hit
+from qa.config import Config
 from qa.metrics import auroc
+from qa.opening import passing_library
 from qa.question_files import comparable
 from qa.ranking import ORDER, SIGNALS, weights
 
@@ -132,7 +133,7 @@ def sample_set() -> QuestionSet:
 def askings(question_set: QuestionSet) -> Iterator[Asking]:
     """Ask every question of a set, and again without the documents that answer it."""
     encoder = load_encoder("builtin")
-    with tempfile.TemporaryDirectory() as place, Library.open(place, encoder) as library:
+    with passing_library(Config(), encoder) as library:
         library.add(question_set.sources)
         for question, evidence in question_set.questions:
             documents = {one["doc"] for one in evidence}

@@ -16,7 +16,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,6 +29,8 @@ from qa import Document, Library
 from qa.alternatives import NONE
 from qa.asking import _rarity
 from qa.choosing import Quoter, quote_weights
+from qa.config import Config
+from qa.opening import passing_library
 from qa.question import Question, parse
 from qa.question_files import comparable
 from qa.records import Passage
@@ -151,7 +152,7 @@ def main() -> None:
     print("set                     n  holds  characters  over 120  ms  by kind")
     for name in given.sets:
         asked = question_set(name)
-        with tempfile.TemporaryDirectory() as place, Library.open(place, encoder) as library:
+        with passing_library(Config(), encoder) as library:
             library.add(asked.sources)
             began = perf_counter()
             results = list((gold if given.gold else answered)(asked, library, given.limit))

@@ -10,12 +10,13 @@ holds it to one core; without it the tokenizer takes all.
 from __future__ import annotations
 
 import argparse
-import tempfile
 from pathlib import Path
 from time import perf_counter
 
 from qa import Library
+from qa.config import Config
 from qa.metrics import percentile
+from qa.opening import passing_library
 from qa.question_files import read_questions
 
 QUESTIONS, WARMING = 400, 30
@@ -29,7 +30,7 @@ def main() -> None:
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE.jsonl")
     sets = [read_questions(file) for file in parser.parse_args().files]
     asked = [one.question for one in sets[0].questions[:QUESTIONS]]
-    with tempfile.TemporaryDirectory() as place, Library.open(place) as library:
+    with passing_library(Config()) as library:
         for one in sets:
             library.add(one.documents)
             for question in asked[:WARMING]:

@@ -21,7 +21,8 @@ from time import perf_counter
 
 from embeddings.words import fold
 from qa import Answer, Library
-from qa.measure import passing_library
+from qa.config import Config
+from qa.opening import passing_library
 from qa.pointers import pointer
 from qa.question_files import (
     MeasuredQuestion,
@@ -82,7 +83,7 @@ def main() -> None:
 @contextmanager
 def _library(file: QuestionFile, folder: Path | None) -> Iterator[Library]:
     if file.documents:
-        with passing_library("builtin") as library:
+        with passing_library(Config()) as library:
             library.add(file.documents)
             yield library
         return

@@ -191,8 +191,11 @@ def test_a_failed_write_keeps_the_old_file_and_leaves_no_draft(file, monkeypatch
     assert [one.name for one in file.parent.iterdir()] == [file.name]
 
 
-def test_above_the_limit_vectors_are_compressed_and_still_found(file, monkeypatch):
+@pytest.mark.parametrize("older", [False, True])
+def test_above_the_limit_vectors_are_compressed_and_still_found(file, monkeypatch, older):
     monkeypatch.setattr(vector_files, "FLAT_LIMIT", 500)
+    if older:  # than lists
+        monkeypatch.setattr(vector_files, "_kind", lambda count: "SQ8")
     rows, ids = unit_rows(600), np.arange(1, 601, dtype=np.int64)
     write_main(file, lambda: [(ids, rows)], DIMENSIONS)
     assert file.stat().st_size < rows.nbytes
@@ -210,7 +213,6 @@ def test_above_the_limit_vectors_are_compressed_and_still_found(file, monkeypatc
 def large(file, monkeypatch):
     """A file whose vectors are sorted into lists, as a very large one's are."""
     monkeypatch.setattr(vector_files, "FLAT_LIMIT", 500)
-    monkeypatch.setattr(vector_files, "LISTS_FROM", 600)
     monkeypatch.setattr(vectors, "PROBED_VECTORS", 0)
     rows, ids = unit_rows(4000, dimensions=16), np.arange(10, 40_010, 10, dtype=np.int64)
     blocks = [(ids[at : at + 700], rows[at : at + 700]) for at in range(0, 4000, 700)]
@@ -346,10 +348,9 @@ def test_threads_search_while_one_appends_and_excludes(file):
     agree(index.search(rows[399], 5), nearest(ids, rows, rows[399], 5, set(range(50, 350, 3))))
 
 
-@pytest.mark.parametrize(("flat", "lists"), [(1000, 2000), (100, 2000), (100, 200)])
-def test_an_extended_file_finds_as_one_written_at_once(file, monkeypatch, flat, lists):
+@pytest.mark.parametrize("flat", [1000, 100])
+def test_an_extended_file_finds_as_one_written_at_once(file, monkeypatch, flat):
     monkeypatch.setattr(vector_files, "FLAT_LIMIT", flat)
-    monkeypatch.setattr(vector_files, "LISTS_FROM", lists)
     rows, ids = unit_rows(900), np.arange(5, 905, dtype=np.int64)
     write_main(file, lambda: [(ids[:500], rows[:500])], DIMENSIONS)
     before = file_kind(file, 500)
@@ -391,7 +392,6 @@ def test_what_cannot_be_extended_says_so_and_stays(file):
 
 def test_a_file_fits_as_long_as_its_kind_is_that_of_the_number(file, monkeypatch):
     monkeypatch.setattr(vector_files, "FLAT_LIMIT", 100)
-    monkeypatch.setattr(vector_files, "LISTS_FROM", 200)
     rows, ids = unit_rows(400), np.arange(1, 401, dtype=np.int64)
 
     def written(count):
@@ -401,9 +401,6 @@ def test_a_file_fits_as_long_as_its_kind_is_that_of_the_number(file, monkeypatch
     written(50)
     assert fits(file, 50, 100)
     assert not fits(file, 50, 101)
-    written(150)
-    assert fits(file, 150, 199)
-    assert not fits(file, 150, 200)
     written(400)
     assert fits(file, 400, 800)
     assert not fits(file, 400, 801)
@@ -411,6 +408,12 @@ def test_a_file_fits_as_long_as_its_kind_is_that_of_the_number(file, monkeypatch
     assert not fits(file, 400, 480, stale=1.1)
     file.with_suffix(".json").unlink()  # nothing is known of it
     assert not fits(file, 400, 400)
+    monkeypatch.setattr(vector_files, "_kind", lambda count: "SQ8")
+    written(400)
+    monkeypatch.undo()
+    monkeypatch.setattr(vector_files, "FLAT_LIMIT", 100)
+    assert file_kind(file, 400).kind == "SQ8"
+    assert not fits(file, 400, 400)  # of a kind that is not written any more
 
 
 def test_exclusions_of_the_tail_cost_no_places_among_the_found():

@@ -161,3 +161,8 @@ def test_json_says_the_same_things_without_explanations_and_baseline():
     assert short["against"] == {}
     assert long.pop("explained")
     assert short == long
+
+
+def test_a_confidence_is_never_a_hundred_per_cent():
+    sure = Figures.of([outcome(6, answerable=False, confidence=0.999)])
+    assert shown.explained_text(sure, EN).splitlines()[1].endswith("confidence 99%")

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from qa.measure import Outcome, Quoted, measure, measure_search, passing_library
+from qa.config import Config
+from qa.measure import Outcome, Quoted, measure, measure_search
+from qa.opening import passing_library
 from qa.question_files import EvidenceText, MeasuredQuestion, checked, read_questions
 from qa.records import Answer, Citation, Copy, Document, Hit, Passage
 from tests.fakes import FakeEncoder
@@ -209,7 +211,7 @@ def test_a_set_of_passages_is_measured_in_a_library_of_its_own(tmp_path):
              for n, q in enumerate(questions)]  # fmt: skip
     (tmp_path / "set.jsonl").write_text("\n".join(lines), encoding="utf-8")
     read = read_questions(tmp_path / "set.jsonl")
-    with passing_library(FakeEncoder()) as library:
+    with passing_library(Config(), FakeEncoder()) as library:
         folder = library.folder
         library.add(read.documents)
         got = measure(library, checked(read, library).questions, without_evidence=True)

@@ -22,7 +22,6 @@ from qa.errors import (
 from qa.messages import _TABLES, Messages, explain, table
 
 CODE = Path(qa.__file__).parent
-COUNTED = {"documents", "passages"}  # a noun that English needs beside the number
 
 
 def fields(text: str) -> set[str]:

@@ -215,7 +215,7 @@ def test_a_report_counts():
     assert reports.report_text(report, now, EN) == (
         "1 added, 2 updated, 0 unchanged, 1 removed; 3 documents, 9 passages in all"
     )
-    assert reports.report_json(report)["failed"] == [{"path": "e", "reason": "the file is empty"}]
+    assert reports.report_json(report)["failed"] == ({"path": "e", "reason": "the file is empty"},)
 
 
 def test_the_state_of_a_library_is_aligned_by_columns_of_the_terminal():

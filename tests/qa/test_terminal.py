@@ -17,8 +17,8 @@ import pytest
 from rich.cells import cell_len
 from rich.progress import Progress
 
-from qa.filling import Following
 from qa.messages import Messages
+from qa.telling import Following
 from qa.terminal import Bar, Rate
 
 ROOT = Path(__file__).resolve().parents[2]

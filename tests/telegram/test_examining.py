@@ -226,3 +226,11 @@ def test_the_verb_says_what_is_wrong_and_ends_with_1(server, sample_library, mon
     got = CliRunner().invoke(cli, arguments)
     assert (got.exit_code, got.stdout) == (1, "")
     assert got.stderr.count("\n") == 1
+
+
+def test_settings_that_would_keep_the_bot_from_starting_are_told(settings, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "qa.toml").write_text('rules_off = ["nonesuch"]\n', encoding="utf-8")
+    told = examine(settings)["bot_check_library"]
+    assert told.passed is False
+    assert "nonesuch" in str(told.values["reason"])

@@ -32,7 +32,6 @@ from tests.qa.chat.screens import (
 
 GOAL = "县级工会提升年的目标是什么"
 COLOUR = re.compile(rb"\x1b\[(?:\d+;)*(?:3[0-8]|9[0-7])[0-9;]*m")
-MOVES = re.compile(rb"\x1b\[[0-9;?]*[A-HJKSThl]")
 
 
 @pytest.fixture
