@@ -17,7 +17,7 @@ _FILE = "everyday.txt"
 
 @cache
 def everyday() -> Synonyms:
-    """Read the everyday words; the first call takes some 15 milliseconds."""
+    """Read the everyday words; the first call takes some 20 milliseconds."""
     text = files("qa").joinpath(_FILE).read_text(encoding="utf-8")
     return Synonyms.of(text.splitlines(), _FILE)
 
