@@ -61,6 +61,7 @@ qa.standing
 qa.matching qa.clues qa.alternatives qa.dictionary qa.thrift
 qa.reading_closely qa.choosing qa.subjects qa.suggesting qa.everyday
 qa.ranking qa.dialogue
+qa.several
 qa.feeding qa.pieces qa.adding qa.checking qa.edges
 qa.indexes
 qa.asking qa.work qa.writing

@@ -333,6 +333,32 @@ def test_an_add_that_is_interrupted_keeps_what_was_written(
 # ask
 
 
+def test_ask_answers_each_of_several_questions_after_those_before(on_sample):
+    got = on_sample("ask", f"1. {QUESTION}\n2. 专项资金多少钱？\n谢谢")
+    assert (got.code, got.err) == (0, "")
+    first, second = re.split(r"^问题 2：", got.out, flags=re.M)
+    assert first.startswith(f"问题 1：{QUESTION}\n县级工会提升年的目标是：")
+    assert second.startswith("专项资金多少钱？\n")
+    found = on_sample("ask", f"{QUESTION}？专项资金多少钱？", "--json").json
+    assert [one["question"] for one in found] == [f"{QUESTION}？", "专项资金多少钱？"]
+    assert found[0] == on_sample("ask", f"{QUESTION}？", "--json").json  # one is no list
+
+
+def test_ask_takes_a_question_with_those_before_it_and_says_so(on_sample):
+    got = on_sample("ask", "枫林县总工会主席是谁？副主席呢？", "--json").json
+    assert got[1]["understood"] == "枫林县总工会副主席是谁？"
+    shown = on_sample("ask", "枫林县总工会主席是谁？副主席呢？").out
+    assert "\n问题 2：副主席呢？\n按“" in shown
+
+
+def test_ask_answers_a_few_questions_and_counts_the_others(on_sample):
+    got = on_sample("ask", "\n".join(f"第{number}条说什么" for number in range(1, 8)))
+    assert got.code == 0
+    assert "问题 5：第5条说什么" in got.out
+    assert "第6条说什么" not in got.out
+    assert got.err == "一次只答前 5 个问题，还有 2 个没有答：请另外再问\n"
+
+
 def test_ask_answers_with_a_quote_and_its_place(on_sample):
     got = on_sample("ask", QUESTION)
     assert (got.code, got.err) == (0, "")
