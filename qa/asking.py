@@ -121,8 +121,8 @@ def find(
 
 
 def _found(candidate: Candidate, matter: Matter, evidence: Evidence, quoter: Quoter) -> Found:
-    # Where deputies were taken out (`of_chiefs`), the words are wanted as they stand: copies share.
-    text = fold(candidate.passage.shown) if "副副" in matter.text else matter.text
+    # The words are wanted as they stand: copies share them.
+    text = fold(candidate.passage.shown) if matter.masked else matter.text
     return Found(candidate, evidence, quoter, text, matter.document)
 
 
@@ -161,7 +161,14 @@ def _matters(
     headings = fold_all([one.passage.heading for one in candidates])
     cosines = (np.array([one.vector for one in candidates]) @ vector).tolist() if candidates else []
     matters = [
-        Matter(texts[place], titles[place], headings[place], cosines[place], one.date)
+        Matter(
+            texts[place],
+            titles[place],
+            headings[place],
+            cosines[place],
+            one.date,
+            masked=texts[place] != shown[place],
+        )
         for place, one in enumerate(candidates)
     ]
     if not others.stand_in("\n".join((*texts, *titles, *headings))):
