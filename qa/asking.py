@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from embeddings.encoder import Encoder
 from embeddings.words import Cutter, fold, fold_all
 from qa.alternatives import Alternatives, with_synonyms
+from qa.bodies import of_body
 from qa.choosing import Quoter, quote_weights
 from qa.citing import Answering, chosen
 from qa.copies import place_in
@@ -156,9 +157,12 @@ def _matters(
 ) -> list[Matter]:
     """Give what is weighed of passages, but for what stands in their documents."""
     shown = fold_all([one.passage.shown for one in candidates])
-    texts = [of_chiefs(asked, one) for one in shown]
     titles = fold_all([one.title for one in candidates])
     headings = fold_all([one.passage.heading for one in candidates])
+    texts = [
+        of_body(asked, of_chiefs(asked, text), f"{title}\n{heading}")
+        for text, title, heading in zip(shown, titles, headings, strict=True)
+    ]
     cosines = (np.array([one.vector for one in candidates]) @ vector).tolist() if candidates else []
     matters = [
         Matter(

@@ -56,9 +56,20 @@ ROLES = (
     r"主席|书记|主任|局长|院长|教授|部长|代表|记者|委员|校长|经理|组长|理事长|会长|馆长|站长|总理|省长|市长|"
     r"导演|作家|选手|总统"
 )
+TAKEN_OUT = "□"
+"""A sign in place of characters that are not meant; no text is about it."""
+
+CHIEF = re.compile(r"一把手|头头")
+"""How people call who holds the first office of a body."""
+
+CHIEF_OFFICES = ("党组书记", "主席", "局长", "院长", "校长", "馆长", "董事长", "总经理")
+"""What bodies call that office. 主任 and 书记 are left out: they mostly hold a smaller one."""
+
 _DEPUTY = re.compile(
     rf"副(?:{ROLES})(?P<name>{NAME}(?=出席|主持|介绍|宣读|担任|讲话|同志|[\s、,。;:)说任等]))?"
 )
+_CHIEF_OR_DEPUTY = re.compile(f"(副?)({ROLES})")
+_OFFICES = re.compile(f"{ROLES}|{CHIEF.pattern}")
 
 
 def of_chiefs(question: str, text: str) -> str:
@@ -70,9 +81,20 @@ def of_chiefs(question: str, text: str) -> str:
     >>> of_chiefs("主席是谁", "副主席吴青、陶业"), of_chiefs("会费怎么交", "副主席吴青")
     ('副副副副副、陶业', '副主席吴青')
     """
-    if "副" not in text or "副" in question or not re.search(ROLES, question):
+    if "副" in question:
+        return _of_deputies(question, text)
+    if "副" not in text or not _OFFICES.search(question):
         return text
     return _DEPUTY.sub(lambda one: _taken_out(one, question), text)
+
+
+def _of_deputies(question: str, text: str) -> str:
+    """Give a text as it reads to who asks for a 副主席 and means no 主席."""
+    asked = set(_CHIEF_OR_DEPUTY.findall(question))
+    offices = {office for deputy, office in asked if deputy and ("", office) not in asked}
+    for office in offices:
+        text = re.sub(rf"(?<!副){office}", TAKEN_OUT * len(office), text)
+    return text
 
 
 def _taken_out(deputy: re.Match[str], question: str) -> str:
