@@ -7,6 +7,7 @@ its line does, then the passage before it and the title above.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from qa.names import NAME, ROLES, TAKEN_OUT
 
@@ -43,10 +44,9 @@ def of_body(question: str, text: str, context: str) -> str:
     >>> of_body("枫林县总工会主席是谁", "云岭市总工会主席沈怀远出席。", "")
     '云岭市总工会□□□□□出席。'
     """
-    asked = _ASKED.search(question)
-    if asked is None:
+    place = _place_asked(question)
+    if not place:
         return text
-    place = asked["place"]
     elsewhere = place not in context and bool(_bodies(context))
 
     def read(held: re.Match[str]) -> str:
@@ -57,6 +57,13 @@ def of_body(question: str, text: str, context: str) -> str:
         return TAKEN_OUT * (len(held[0]) - len(name)) + kept
 
     return _HELD.sub(read, text)
+
+
+@lru_cache(maxsize=16)  # every passage is read for the same question
+def _place_asked(question: str) -> str:
+    """Give the place of the body whose office is asked for; empty where none is."""
+    asked = _ASKED.search(question)
+    return asked["place"] if asked else ""
 
 
 def _is_of(place: str, text: str, at: int, *, elsewhere: bool) -> bool:

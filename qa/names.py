@@ -6,6 +6,7 @@ By surname, which finds most names and some words that only begin like one.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 HAN_DIGITS = "一二三四五六七八九十〇零"
 
@@ -75,11 +76,12 @@ _OFFICES = re.compile(f"{ROLES}|{CHIEF.pattern}")
 def of_chiefs(question: str, text: str) -> str:
     """Give a folded text as it reads to who asks for a 主席 and means no 副主席, at equal length.
 
-    The deputies are taken out, with their names where the question does not say those. The text is
-    left as it is where the folded question names no such office, or a deputy.
+    The deputies are taken out, with their names where the question does not say those; to who asks
+    for a 副主席 and no 主席, the 主席. The text is left as it is where the folded question names no
+    such office.
 
     >>> of_chiefs("主席是谁", "副主席吴青、陶业"), of_chiefs("会费怎么交", "副主席吴青")
-    ('副副副副副、陶业', '副主席吴青')
+    ('□□□□□、陶业', '副主席吴青')
     """
     if "副" in question:
         return _of_deputies(question, text)
@@ -90,14 +92,19 @@ def of_chiefs(question: str, text: str) -> str:
 
 def _of_deputies(question: str, text: str) -> str:
     """Give a text as it reads to who asks for a 副主席 and means no 主席."""
-    asked = set(_CHIEF_OR_DEPUTY.findall(question))
-    offices = {office for deputy, office in asked if deputy and ("", office) not in asked}
-    for office in offices:
-        text = re.sub(rf"(?<!副){office}", TAKEN_OUT * len(office), text)
+    for office in _deputies_only(question):
+        if office in text:
+            text = re.sub(rf"(?<!副){office}", TAKEN_OUT * len(office), text)
     return text
+
+
+@lru_cache(maxsize=16)  # every passage is read for the same question
+def _deputies_only(question: str) -> frozenset[str]:
+    asked = set(_CHIEF_OR_DEPUTY.findall(question))
+    return frozenset(office for deputy, office in asked if deputy and ("", office) not in asked)
 
 
 def _taken_out(deputy: re.Match[str], question: str) -> str:
     name = deputy["name"] or ""
-    kept = name if name in question else "副" * len(name)
-    return "副" * (len(deputy[0]) - len(name)) + kept
+    kept = name if name in question else TAKEN_OUT * len(name)
+    return TAKEN_OUT * (len(deputy[0]) - len(name)) + kept
