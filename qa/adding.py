@@ -16,7 +16,7 @@ from pathlib import Path
 from qa.errors import ReadingError, SourceNotFound
 from qa.reading import Reader, Reading, existing, survey
 from qa.reading.digests import digest_of
-from qa.reading.files import DOCUMENTS, Survey, format_of
+from qa.reading.files import DOCUMENTS, Survey, format_of, why_missing
 from qa.records import AddReport, Document, Skipped
 from qa.store import Key
 
@@ -80,7 +80,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All sources to look at, in order, what is known to be gone, and which folders are empty."""
+    """All sources to look at, in order, what is known to be gone, and what could not be seen."""
 
     tasks: tuple[Task, ...]
     gone: tuple[Key, ...]
@@ -102,8 +102,8 @@ def as_paths(paths: str | Path | Iterable[str | Path]) -> list[str | Path]:
 def plan(sources: Sequence[Source], keys: Sequence[Key], *, exclude: Collection[Path] = ()) -> Plan:
     """Find the files below the sources, and the documents whose files are gone from them.
 
-    Of a folder that is there and empty nothing is taken for gone: it may be a share that is not
-    mounted.
+    Of a folder that is there and empty nothing is taken for gone, nor of one that cannot be opened:
+    it may be a share that is not mounted. Both have failed, as has a path at which nothing is.
 
     Args:
         sources: Files, folders and documents; a file met twice is looked at once.
@@ -111,42 +111,74 @@ def plan(sources: Sequence[Source], keys: Sequence[Key], *, exclude: Collection[
         exclude: Folders that are passed over, such as the library's own.
 
     Raises:
-        SourceNotFound: a path does not exist; nothing has been done then.
+        SourceNotFound: there is nothing at any of the paths.
     """
-    tasks: dict[str, Task] = {}
-    skipped: list[Skipped] = []
-    folders: list[str] = []
-    named = {key.location for key in keys if key.encoding_named}
+    located = [(key.location, key) for key in keys]
+    found = _Sources(located)
+    errors: list[SourceNotFound] = []
     for source in sources:
         if isinstance(source, Document):
             task = Task(source.path, _location(source), document=source)
-            tasks[task.location] = task
+            found.tasks[task.location] = task
             continue
-        surveyed = survey(Path(source), exclude=exclude)
-        skipped += surveyed.skipped
-        # A zip file is followed like a folder; below any other file there is nothing.
-        start = existing(Path(source)).as_posix()
-        folders.append(f"{start.rstrip('/')}/")
+        try:
+            found.look_below(Path(source), exclude)
+        except SourceNotFound as error:
+            errors.append(error)
+            found.failed.append(Skipped(error.path, why_missing(Path(source))))
+    if errors and len(errors) == len(sources):
+        raise errors[0]
+    gone, emptied = _without_emptied(found.gone())
+    known = {location: key for location, key in located if location in found.tasks}
+    failed = (*found.failed, *emptied)
+    return Plan(tuple(found.tasks.values()), tuple(gone), tuple(found.skipped), failed, known)
+
+
+class _Sources:
+    """What has been found at sources so far, beside what the library holds, by location."""
+
+    def __init__(self, located: Sequence[tuple[str, Key]]) -> None:
+        self._located = located
+        self._named = {location for location, key in located if key.encoding_named}
+        self._folders: list[str] = []  # that were looked through, with / at their ends
+        self._closed: list[str] = []  # that could not be, likewise
+        self.tasks: dict[str, Task] = {}
+        self.skipped: list[Skipped] = []
+        self.failed: list[Skipped] = []
+
+    def look_below(self, source: Path, exclude: Collection[Path]) -> None:
+        """Take in a file, or a folder with all below it; a zip file is followed like one.
+
+        Raises:
+            SourceNotFound: there is nothing.
+        """
+        surveyed = survey(source, exclude=exclude)
+        start, base = existing(source).as_posix(), f"{surveyed.root.as_posix().rstrip('/')}/"
+        self._folders.append(f"{start.rstrip('/')}/")
+        self._closed += [f"{base}{one.path}".rstrip("/") + "/" for one in surveyed.unopened]
+        self.failed += [replace(one, path=one.path or start) for one in surveyed.unopened]
+        self.skipped += surveyed.skipped
         for task in _tasks(surveyed):
             # Who names a file wants it read; below a folder, an encoding once named is kept.
-            if task.location in named and task.location == start:
-                tasks[start] = replace(task, anew=True)
+            if task.location in self._named and task.location == start:
+                self.tasks[start] = replace(task, anew=True)
             else:
-                tasks.setdefault(task.location, task)
-    located = [(key.location, key) for key in keys]
-    unopened = tuple(f"{location}/" for location in tasks if location.lower().endswith(".zip"))
-    gone = [
-        key
-        for location, key in located
-        if key.source
-        and location not in tasks
-        and location.startswith(tuple(folders))
-        and not location.startswith(unopened)
-        and _is_gone(Path(location))
-    ]
-    gone, emptied = _without_emptied(gone)
-    known = {location: key for location, key in located if location in tasks}
-    return Plan(tuple(tasks.values()), tuple(gone), tuple(skipped), tuple(emptied), known)
+                self.tasks.setdefault(task.location, task)
+
+    def gone(self) -> list[Key]:
+        """Give the documents below what was looked through whose files are surely gone."""
+        folders = tuple(self._folders)
+        zips = (f"{one}/" for one in self.tasks if one.lower().endswith(".zip"))
+        unopened = (*self._closed, *zips)
+        return [
+            key
+            for location, key in self._located
+            if key.source
+            and location not in self.tasks
+            and location.startswith(folders)
+            and not location.startswith(unopened)
+            and _is_gone(Path(location))
+        ]
 
 
 def _without_emptied(gone: Iterable[Key]) -> tuple[list[Key], list[Skipped]]:

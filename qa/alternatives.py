@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from embeddings.words import Cutter, bigrams, fold
-from qa.question import Question, parse, without_asking, word_places
+from qa.names import CHIEF, CHIEF_OFFICES
+from qa.question import Kind, Question, parse, without_asking, word_places
 from qa.synonyms import Synonyms
 from qa.terms import TermIndex, WeightedTerm
 from qa.weighing import EVERYDAY_WORTH, OWN_WORTH
@@ -103,7 +104,8 @@ class Alternatives:
         self._found = tuple(found)
         self._instead = _instead(found, words)
         self._worth = {(one.word, one.other): one.worth for one in found}
-        self._pattern = _pattern([*self._instead]) if self._instead else None
+        deputies = any("副" in word for word in words)
+        self._pattern = _pattern([*self._instead], deputies=deputies) if self._instead else None
         self._read_otherwise = [one for one, (_, read) in self._instead.items() if read != one]
 
     def __iter__(self) -> Iterator[Alternative]:
@@ -217,13 +219,21 @@ def _instead(found: Sequence[Alternative], words: Sequence[str]) -> dict[str, tu
     return instead
 
 
-def _pattern(words: Sequence[str]) -> re.Pattern[str]:
+def _pattern(words: Sequence[str], *, deputies: bool) -> re.Pattern[str]:
+    """Give what finds words in a text; those of a 副主席 only where `deputies` are asked for."""
+    chief = "" if deputies else "(?<!副)"
     bordered = (
-        f"{'(?<![a-z0-9])' if _LATIN.match(word) else ''}{re.escape(word)}"
+        f"{chief}{'(?<![a-z0-9])' if _LATIN.match(word) else ''}{re.escape(word)}"
         f"{'(?![a-z0-9])' if _LATIN.match(word[-1]) else ''}"
         for word in sorted(words, key=len, reverse=True)
     )
     return re.compile("|".join(bordered))
+
+
+def _offices(question: Question) -> list[tuple[str, str]]:
+    """Give what a 一把手 is called, to who asks who that is; [] otherwise."""
+    chief = CHIEF.search(fold(question.text)) if question.kind is Kind.WHO else None
+    return [(chief[0], office) for office in CHIEF_OFFICES] if chief else []
 
 
 NONE = Alternatives((), ())
@@ -245,7 +255,8 @@ def with_synonyms(
     def held(word: str) -> bool:
         return any(looked_up(*pair) for pair in synonyms.pairs([word]))
 
-    pairs = synonyms.pairs(_standing(question, synonyms, cutter, held))
+    standing = _standing(question, synonyms, cutter, held)
+    pairs = [*synonyms.pairs(standing), *_offices(question)]
     found = [one for pair in pairs if (one := looked_up(*pair))][:_MOST]
     if question.empty or not found:
         return question, NONE

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from embeddings.encoder import Encoder
 from embeddings.words import Cutter, fold, fold_all
 from qa.alternatives import Alternatives, with_synonyms
+from qa.bodies import of_body
 from qa.choosing import Quoter, quote_weights
 from qa.citing import Answering, chosen
 from qa.copies import place_in
@@ -121,8 +122,8 @@ def find(
 
 
 def _found(candidate: Candidate, matter: Matter, evidence: Evidence, quoter: Quoter) -> Found:
-    # Where deputies were taken out (`of_chiefs`), the words are wanted as they stand: copies share.
-    text = fold(candidate.passage.shown) if "副副" in matter.text else matter.text
+    # The words are wanted as they stand: copies share them.
+    text = fold(candidate.passage.shown) if matter.masked else matter.text
     return Found(candidate, evidence, quoter, text, matter.document)
 
 
@@ -156,12 +157,22 @@ def _matters(
 ) -> list[Matter]:
     """Give what is weighed of passages, but for what stands in their documents."""
     shown = fold_all([one.passage.shown for one in candidates])
-    texts = [of_chiefs(asked, one) for one in shown]
     titles = fold_all([one.title for one in candidates])
     headings = fold_all([one.passage.heading for one in candidates])
+    texts = [
+        of_body(asked, of_chiefs(asked, text), f"{title}\n{heading}")
+        for text, title, heading in zip(shown, titles, headings, strict=True)
+    ]
     cosines = (np.array([one.vector for one in candidates]) @ vector).tolist() if candidates else []
     matters = [
-        Matter(texts[place], titles[place], headings[place], cosines[place], one.date)
+        Matter(
+            texts[place],
+            titles[place],
+            headings[place],
+            cosines[place],
+            one.date,
+            masked=texts[place] != shown[place],
+        )
         for place, one in enumerate(candidates)
     ]
     if not others.stand_in("\n".join((*texts, *titles, *headings))):

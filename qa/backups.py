@@ -14,7 +14,7 @@ from pathlib import Path
 
 from embeddings.replacing import put_in_place
 from qa.errors import BackupError, Fault, LibraryDamaged, LibraryError, LibraryNotFound
-from qa.faults import file_fault, is_full, reason
+from qa.faults import is_full, reason
 from qa.folder import Folder
 from qa.store import Store
 
@@ -60,9 +60,9 @@ def restore(file: Path, folder: Path) -> None:
     """Make a library of a backup, in a folder that holds none.
 
     Raises:
-        BackupError: the file cannot be read, or is no backup of a library.
-        LibraryError: the folder holds a library or other things, or cannot be written (a full
-            disk, say); it is left as it was.
+        BackupError: the file cannot be read, or is no backup of a library, or the disk is full.
+        LibraryError: the folder holds a library or other things, or cannot be written; in any case
+            it is left as it was.
     """
     place = Folder(folder)
     if place.file.exists():
@@ -81,9 +81,7 @@ def restore(file: Path, folder: Path) -> None:
         _prove(file, part)
         put_in_place(part, place.file)
     except OSError as error:
-        if is_full(error):
-            raise file_fault(place.path, error) from error
-        raise _unusable(file, error) from error
+        raise _unwritable(place.path) if is_full(error) else _unusable(file, error) from error
     finally:
         for left in _left(part):
             left.unlink()
@@ -118,7 +116,7 @@ def _prove(file: Path, copy: Path) -> None:
             store.close()
     except LibraryError as error:
         if isinstance(error, LibraryDamaged) and error.fault is Fault.DISK_FULL:
-            raise  # SQLite writes beside it to read it
+            raise _unwritable(copy.parent) from error  # SQLite writes beside it to read it
         raise BackupError(f"{file} is no backup of a library: name another file", file) from error
     if damage:
         raise BackupError(f"{file} is damaged ({damage}): use another backup", file)

@@ -14,6 +14,7 @@ from functools import cache
 from math import exp
 
 from embeddings.words import fold
+from qa.bodies import of_body
 from qa.kinds import thing_asked
 from qa.names import of_chiefs
 from qa.question import Kind, Question
@@ -133,7 +134,7 @@ def clues(
         context: Its document's title and its headings, folded.
         stretches: Ranges of `text` that compete, in order.
     """
-    text = of_chiefs(asked.text, text)
+    text = of_body(asked.text, of_chiefs(asked.text, text), context)
     given = Terms(asked.words).held(context)
     asked = _discounted(asked, text, context)
     words, pairs = Terms(asked.words), Terms(asked.pairs)

@@ -27,10 +27,12 @@ _OPENING = re.compile(
     r"\s*(?:那么|那就|那(?![个些里边儿时位种次年天是])|还有|至于|如果是|要是|换成)[\s,]*"
 )
 _CLOSING = re.compile(r"的?呢$|的$")
-_ASKS = re.compile(
+ASKS = (
     r"什么|甚么|啥|谁|哪|几(?!乎)|多少|多[大高远长久]|怎|如何|为何|因何|何以|何时|何地|何处|吗|是否|可以|"
     r"能不能|有没有|是不是|会不会|要不要|该不该|能否|可否"
 )
+"""The words of a folded text that ask."""
+_ASKS = re.compile(ASKS)
 _ASKS_WHERE = re.compile(r"哪里|哪儿|哪个?[省市县区镇乡村]|什么地方|何地|何处")
 _ASKED = re.compile(
     r"什么时候|什么时间|什么地方|多少[钱个家人名天年元]?|几[个家人名天年月号点次]?|哪[里儿些个位年天]?|"

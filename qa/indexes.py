@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import shutil
 import threading
 from collections.abc import Collection, Iterator, Sequence
@@ -29,8 +28,6 @@ from qa.telling import Progress
 from qa.term_making import TermEntry, TermMaker
 from qa.term_state import Stamp, State
 from qa.terms import TermIndex, WeightedTerm
-
-_logger = logging.getLogger(__name__)
 
 TAIL_LIMIT = 2_000
 """Vectors kept in memory only; beyond this, and a fifth of the file, they are put into the file."""
@@ -127,14 +124,17 @@ class Indexes:
         if not self.terms.generation:
             self.terms, self.cutter = self._open_terms()
 
-    def warn_if_missing(self) -> None:
-        """Log that there is no term index, where this process may not make it."""
-        if self.store.read_only and not self.terms.size and self.store.counts()[1]:
-            _logger.warning(
-                "%s has no term index and may only be read, so less is found: "
-                "run `qa status` as one who may write there",
-                self._terms_folder.parent,
-            )
+    def if_missing(self) -> str:
+        """Give a line that says so where there is no term index and this process may not make it.
+
+        It is empty where there is one, or another process makes it.
+        """
+        if not self.store.read_only or self.terms.size or not self.store.counts()[1]:
+            return ""
+        return (
+            f"{self._terms_folder.parent} has no term index and may only be read, so less is found:"
+            " run `qa status` as one who may write there"
+        )
 
     def refresh(self) -> None:
         """See what has been written since the last call; costs three look-ups when nothing was."""

@@ -159,7 +159,7 @@ class Library:
             encoding: What text is decoded as; such files are read again even when unchanged.
 
         Raises:
-            SourceNotFound: a path does not exist; nothing was added.
+            SourceNotFound: there is nothing at any of the paths.
             LibraryLocked: another process is writing.
             LibraryDamaged: the database cannot be written (a full disk, say).
         """

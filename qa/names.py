@@ -6,6 +6,7 @@ By surname, which finds most names and some words that only begin like one.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 HAN_DIGITS = "一二三四五六七八九十〇零"
 
@@ -62,26 +63,54 @@ ROLES = (
     r"主席|书记|主任|局长|院长|教授|部长|代表|记者|委员|校长|经理|组长|理事长|会长|馆长|站长|总理|省长|市长|"
     r"导演|作家|选手|总统"
 )
+TAKEN_OUT = "□"
+"""A sign in place of characters that are not meant; no text is about it."""
+
+CHIEF = re.compile(r"一把手|头头")
+"""How people call who holds the first office of a body."""
+
+CHIEF_OFFICES = ("党组书记", "主席", "局长", "院长", "校长", "馆长", "董事长", "总经理")
+"""What bodies call that office. 主任 and 书记 are left out: they mostly hold a smaller one."""
+
 _DEPUTY = re.compile(
     rf"副(?:{ROLES})(?P<name>{NAME}(?=出席|主持|介绍|宣读|担任|讲话|同志|[\s、,。;:)说任等]))?"
 )
+_CHIEF_OR_DEPUTY = re.compile(f"(副?)({ROLES})")
+_OFFICES = re.compile(f"{ROLES}|{CHIEF.pattern}")
 
 
 def of_chiefs(question: str, text: str) -> str:
     """Give a folded text as it reads to who asks for a 主席 and means no 副主席, at equal length.
 
-    The deputies are taken out, with their names where the question does not say those. The text is
-    left as it is where the folded question names no such office, or a deputy.
+    The deputies are taken out, with their names where the question does not say those; to who asks
+    for a 副主席 and no 主席, the 主席. The text is left as it is where the folded question names no
+    such office.
 
     >>> of_chiefs("主席是谁", "副主席吴青、陶业"), of_chiefs("会费怎么交", "副主席吴青")
-    ('副副副副副、陶业', '副主席吴青')
+    ('□□□□□、陶业', '副主席吴青')
     """
-    if "副" not in text or "副" in question or not re.search(ROLES, question):
+    if "副" in question:
+        return _of_deputies(question, text)
+    if "副" not in text or not _OFFICES.search(question):
         return text
     return _DEPUTY.sub(lambda one: _taken_out(one, question), text)
 
 
+def _of_deputies(question: str, text: str) -> str:
+    """Give a text as it reads to who asks for a 副主席 and means no 主席."""
+    for office in _deputies_only(question):
+        if office in text:
+            text = re.sub(rf"(?<!副){office}", TAKEN_OUT * len(office), text)
+    return text
+
+
+@lru_cache(maxsize=16)  # every passage is read for the same question
+def _deputies_only(question: str) -> frozenset[str]:
+    asked = set(_CHIEF_OR_DEPUTY.findall(question))
+    return frozenset(office for deputy, office in asked if deputy and ("", office) not in asked)
+
+
 def _taken_out(deputy: re.Match[str], question: str) -> str:
     name = deputy["name"] or ""
-    kept = name if name in question else "副" * len(name)
-    return "副" * (len(deputy[0]) - len(name)) + kept
+    kept = name if name in question else TAKEN_OUT * len(name)
+    return TAKEN_OUT * (len(deputy[0]) - len(name)) + kept

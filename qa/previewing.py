@@ -36,7 +36,7 @@ def preview(
     Raises:
         LibraryNotFound: the folder holds other things.
         LibraryDamaged: the database cannot be read.
-        SourceNotFound: a path does not exist.
+        SourceNotFound: there is nothing at any of the paths.
     """
     folder = Folder(Path(library))
     folder.check(create=True)

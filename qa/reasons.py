@@ -31,6 +31,8 @@ SENTENCES: Mapping[str, str] = {
     "empty now, and its documents in the library ({count}) are kept: see that it is mounted, or take them out with `qa remove`": "文件夹空了，资料库里来自它的 {count} 份文档仍保留：检查它是否已挂载，或用 qa remove 移除",
     "folder cannot be opened: {what}": "文件夹打不开：{what}",
     "there is no folder {name}: check the encoder's path": "没有 {name} 这个文件夹：检查向量模型的路径",
+    "no such file or folder; check the path": "没有这个文件或文件夹；请检查路径",
+    "a link that leads nowhere or in a circle; add the file itself": "这个链接指向的东西不存在，或绕成了圈；请加入原来的文件",
     "{path}: a link that leads nowhere or in a circle; add the file itself": "链接 {path} 指向的东西不存在，或绕成了圈；请加入原来的文件",
     "{path}: no such file or folder; check the path": "没有 {path} 这个文件或文件夹：检查路径",
     # documents and archives
@@ -63,7 +65,7 @@ SENTENCES: Mapping[str, str] = {
     "hidden in its archive; unpack it if it is wanted": "在压缩包里是隐藏文件；需要的话请解压",
     "its path leads out of the archive; not read": "路径指向压缩包之外；不读",
     "an archive within an archive; unpack it and add the folder": "压缩包里的压缩包；请解压后加入文件夹",
-    "nothing in it is read": "里面没有能读的文件",
+    "empty; pack it anew, or take out with `qa remove` what came of it": "里面没有文件；请重新打包，库里来自它的文档可用 qa remove 移除",
     "{count} formulas without values; open it in Excel and save it": "有 {count} 个公式没有存下数值；请用 Excel 打开后保存",
     "slides {numbers}: hidden; not read": "第 {numbers} 张幻灯片：已隐藏，不读",
     "the sheet {name} is hidden; not read": "工作表 {name} 已隐藏，不读",

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from qa.messages import Messages
 from qa.records import Answer, Citation, Copy, Document, Hit, Passage, Range
+from qa.retelling import retold
 from qa.wrapping import unbroken
 
 Json = dict[str, Any]
@@ -139,6 +140,26 @@ def answer_text(answer: Answer, words: Messages, *, explain: bool = False) -> Te
         text.append(f"\n{words('suggestion', question=answer.suggestion)}\n", _TITLE)
     text.rstrip()
     return text
+
+
+def answers_text(answers: Sequence[Answer], words: Messages, *, explain: bool = False) -> Text:
+    """Give answers for a terminal, in order; of several each under its question."""
+    if len(answers) == 1:
+        return answer_text(answers[0], words, explain=explain)
+    text = Text()
+    for number, answer in enumerate(answers, start=1):
+        text.append("\n\n\n" if number > 1 else "")
+        text.append_text(question_line(number, answer.question, words)).append("\n")
+        earlier = [one.question for one in answers[: number - 1]]
+        if understood := retold(answer, earlier):
+            text.append(words("understood_as", question=understood) + "\n", _PLACE)
+        text.append_text(answer_text(answer, words, explain=explain))
+    return text
+
+
+def question_line(number: int, question: str, words: Messages) -> Text:
+    """Give the line above the answer to one of several questions."""
+    return Text(words("question_of_several", number=number, question=question), _TITLE)
 
 
 def citation_text(citation: Citation, words: Messages) -> Text:

@@ -71,6 +71,7 @@ class Upkeep:
         self._indexes = indexes
         self._words = words
         self._taken: tuple[str, ...] | None = None
+        self._warned = ""
 
     def record(self, making: Making) -> None:
         """Record what a library that is just being made is made with."""
@@ -86,6 +87,8 @@ class Upkeep:
         waiting = self.waiting
         if waiting is not None or self._indexes.behind:
             self._heal(waiting)
+        else:
+            self._warned = ""
 
     def take_words(self) -> None:
         """Record the words that are wanted, if they are others; the write lock is held."""
@@ -113,7 +116,7 @@ class Upkeep:
         """
         with self._folder.writing_if_free() as free:
             if not free:
-                self._indexes.warn_if_missing()
+                self._warn(self._indexes.if_missing())
                 if words is not None:
                     _logger.info("own words wait: the library is in use, or may only be read")
                 return
@@ -123,7 +126,13 @@ class Upkeep:
             except LibraryDamaged as error:
                 if error.fault is Fault.DAMAGED:
                     raise
-                _logger.warning("%s: %s", self._lacking(), error)
+                self._warn(f"{self._lacking()}: {error}")
+
+    def _warn(self, message: str) -> None:
+        # Every question and look at the library comes by here: it is said once until it is mended.
+        if message and message != self._warned:
+            _logger.warning("%s", message)
+        self._warned = message
 
     def _lacking(self) -> str:
         """Say what the term index lacks that could not be brought up."""

@@ -53,6 +53,8 @@ class Matter:
             none of those.
         synonyms: Which those are: the question's word, and what stands for it.
         worth: What these count of the words they stand for, the least of them.
+        masked: Whether something was taken out of `text`, which the passage says
+            (`qa.names.of_chiefs`).
     """
 
     text: str
@@ -64,13 +66,14 @@ class Matter:
     meant: Matter | None = None
     synonyms: tuple[tuple[str, str], ...] = ()
     worth: float = OWN_WORTH
+    masked: bool = False
 
     def in_document(self, held: Set[str]) -> Matter:
         """Give the same with what stands in its document."""
         # Not `replace`, which takes five times as long: there are dozens in a question.
         return Matter(
             self.text, self.title, self.heading, self.cosine, self.date,
-            held, self.meant, self.synonyms, self.worth,
+            held, self.meant, self.synonyms, self.worth, self.masked,
         )  # fmt: skip
 
     @property

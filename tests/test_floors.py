@@ -57,10 +57,11 @@ qa.term_writing
 qa.store qa.terms qa.folder
 qa.question qa.slips qa.quoting qa.named_times qa.copies qa.calibration qa.names
 qa.times qa.pointers qa.citing qa.places qa.kinds qa.things qa.weighing
-qa.standing
+qa.standing qa.bodies
 qa.matching qa.clues qa.alternatives qa.dictionary qa.thrift
 qa.reading_closely qa.choosing qa.subjects qa.suggesting qa.everyday
 qa.ranking qa.dialogue
+qa.several
 qa.feeding qa.pieces qa.adding qa.checking qa.edges
 qa.indexes
 qa.asking qa.work qa.writing

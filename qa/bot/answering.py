@@ -39,6 +39,7 @@ class Asked:
         library: Name of the library to ask.
         words: The language to answer in.
         follows: The answer that the question replies to; None where it replies to none.
+        number: Which of several questions of one message it is, from 1; 0 of a single one.
     """
 
     question: str
@@ -47,6 +48,7 @@ class Asked:
     library: str
     words: Messages
     follows: Shown | None = None
+    number: int = 0
 
 
 class Answering:
@@ -114,7 +116,9 @@ class Answering:
         keyboard = answer_keyboard(
             number, answer, asked.words, originals=self._desk.settings.originals
         )
-        texts = answer_texts(answer, asked.words, sources=SOURCES, earlier=earlier)
+        texts = answer_texts(
+            answer, asked.words, sources=SOURCES, earlier=earlier, number=asked.number
+        )
         sent = await send(bot, asked.place, texts, keyboard=keyboard)
         if sent is not None:
             try:

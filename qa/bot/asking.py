@@ -18,6 +18,7 @@ from qa.bot.shelf import Busy
 from qa.bot.state import Shown
 from qa.citing import standing
 from qa.messages import Messages
+from qa.several import questions_in
 
 QUESTION_CHARS = 500
 """What is longer is no question."""
@@ -77,7 +78,7 @@ class Asking:
         if said:
             await reply(message, [plain(said).html])
         else:
-            await self._ask(message, user_id, question)
+            await self._ask_each(message, user_id, question)
 
     def _instead(self, message: Message, user_id: int, question: str) -> str:
         """Give what is said instead of an answer; empty for a question, which is counted."""
@@ -87,11 +88,15 @@ class Asking:
             if self._courtesy(question) == "new_topic":
                 self._desk.state.forget(message.chat.id, user_id)
             return aside
-        refusal = access.refusal(user_id, message.chat.id, self._desk.clock())
+        return self._refusal(message, user_id)
+
+    def _refusal(self, message: Message, user_id: int) -> str:
+        """Count a question; give what is said instead of its answer, if anything."""
+        refusal = self._desk.access.refusal(user_id, message.chat.id, self._desk.clock())
         if refusal is None:
             return ""
         self._desk.counters.refused(refusal)
-        return words(refusal)
+        return self._desk.words(message.from_user)(refusal)
 
     def _aside(self, question: str, words: Messages) -> str:
         """Give what is said to a message that is no question; empty for a question."""
@@ -102,14 +107,33 @@ class Asking:
         courtesy = self._courtesy(question)
         return words(f"courtesy_{courtesy}") if courtesy else ""
 
-    async def _ask(self, message: Message, user_id: int, question: str) -> None:
+    async def _ask_each(self, message: Message, user_id: int, text: str) -> None:
+        """Answer the questions of a message, each by itself and counted, the first already."""
+        asked = questions_in(text)
+        if not asked.several:
+            await self._ask(message, user_id, text)
+            return
+        said = ""
+        for number, question in enumerate(asked.asked, start=1):
+            said = self._refusal(message, user_id) if number > 1 else ""
+            if said:
+                break
+            await self._ask(message, user_id, question, number=number)
+        if not said and asked.left:
+            words = self._desk.words(message.from_user)
+            said = words("questions_left", count=asked.left, most=len(asked.asked))
+        if said:
+            await reply(message, [plain(said).html])
+
+    async def _ask(self, message: Message, user_id: int, question: str, *, number: int = 0) -> None:
         asked = Asked(
             question,
             Place.of(message),
             user_id,
             self._desk.library_of(message.chat.id),
             self._desk.words(message.from_user),
-            self._followed(message),
+            self._followed(message) if number <= 1 else None,
+            number,
         )
         await self._answering.answer(message.get_bot(), asked)
 

@@ -39,14 +39,23 @@ _COPIES = 3
 
 
 def answer_texts(
-    answer: Answer, words: Messages, *, sources: int = 3, earlier: Sequence[str] = ()
+    answer: Answer,
+    words: Messages,
+    *,
+    sources: int = 3,
+    earlier: Sequence[str] = (),
+    number: int = 0,
 ) -> list[str]:
     """Give the messages of an answer: the quote, then its first sources with their passages.
 
     One that was not found is one sentence. Nearly always it is one message. `earlier` are the
-    questions before, as typed, oldest first.
+    questions before, as typed, oldest first; `number` that of one of several questions, 0 alone.
     """
     head = [_said(answer, words)]
+    if number:
+        question = clipped(" ".join(answer.question.split()), _QUOTE // 2)
+        asked = words("question_of_several", number=number, question=question)
+        head.insert(0, bold(asked))
     if answer.understood:
         understood = clipped(" ".join(retold(answer, earlier).split()), _QUOTE // 2)
         said = words("bot_understood", question=understood)

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.chat.completing import completions
-from qa.typed import typed_line
+from qa.several import as_one_line
+from qa.typed import typed_line, typed_text
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
@@ -93,7 +94,8 @@ def _keys() -> KeyBindings:
 
     @keys.add(Keys.BracketedPaste)
     def _(event: KeyPressEvent) -> None:
-        event.current_buffer.insert_text(typed_line(event.data))
+        typed = typed_text(event.data)
+        event.current_buffer.insert_text(as_one_line(typed) or typed_line(typed))
 
     return keys
 

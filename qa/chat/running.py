@@ -115,10 +115,16 @@ class Chat:
             sys.stdout.flush()
 
     def _answer(self, talk: Talk, line: str) -> bool:
-        """Show the reply to a line; give whether the chat ends."""
+        """Show the reply to a line, or several; give whether the chat ends."""
+        leaves = False
         try:
-            reply = talk.reply(line)
-            self._show(reply)
+            # A program that sends a line waits for one.
+            replies = (talk.reply(line),) if self._face.as_json else talk.replies(line)
+            for number, reply in enumerate(replies):
+                if number:
+                    click.echo()
+                self._show(reply)
+                leaves = reply.leaves
         except BrokenPipeError:
             raise
         except KeyboardInterrupt:
@@ -129,7 +135,7 @@ class Chat:
         except Exception as error:  # a face: the person gets one line, and the chat goes on
             self._fail(error, line)
             return False
-        return reply.leaves
+        return leaves
 
     def _show(self, reply: Reply) -> None:
         if reply.answer is not None and self._face.as_json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from rich.text import Text
@@ -17,6 +17,7 @@ from qa.courtesies import courtesy
 from qa.library import Library
 from qa.messages import Messages
 from qa.records import Answer, Citation, Verdict
+from qa.several import questions_in
 from qa.typed import typed_text
 
 _AROUND = 50  # passages of context at most
@@ -77,6 +78,21 @@ class Talk:
         self._library = library
         self._conversation = conversation
         self._words = words
+
+    def replies(self, line: str) -> Iterator[Reply]:
+        """Give the reply to a line, or to each of several questions in it, one after the other."""
+        typed = typed_text(line)
+        asked = questions_in(typed)
+        if not asked.several or parse(" ".join(typed.split())):
+            yield self.reply(line)
+            return
+        for number, question in enumerate(asked.asked, start=1):
+            head = render.question_line(number, question, self._words).append("\n")
+            reply = self.reply(question)
+            yield replace(reply, text=head.append_text(reply.text))
+        if asked.left:
+            left = self._words("questions_left", count=asked.left, most=len(asked.asked))
+            yield Reply(Text(left))
 
     def reply(self, line: str) -> Reply:
         """Answer a question or follow a command.

@@ -7,6 +7,6 @@
 from __future__ import annotations
 
 from qa.reading.documents import Reader, Reading, read_document
-from qa.reading.files import Survey, existing, survey
+from qa.reading.files import Survey, existing, present, survey
 
-__all__ = ["Reader", "Reading", "Survey", "existing", "read_document", "survey"]
+__all__ = ["Reader", "Reading", "Survey", "existing", "present", "read_document", "survey"]

@@ -24,6 +24,7 @@ MOST_BYTES = 2 << 30
 MOST_FILE_BYTES = 256 << 20
 """A larger file is not read, in a zip file or elsewhere."""
 
+_HIDDEN = "hidden in its archive; unpack it if it is wanted"
 _MOST_TIMES = 400  # unpacked against packed; text never comes near
 _SMALL_BYTES = 16 << 20  # where that does no harm
 _DIRECTORY_BYTES = 8 << 20
@@ -92,7 +93,12 @@ class Archive:
             else:
                 yield name, None
         for name in sorted(hidden):
-            yield name, "hidden in its archive; unpack it if it is wanted"
+            yield name, _HIDDEN
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is no file in it; hidden ones do not count."""
+        return all(why == _HIDDEN for _, why in self.names())
 
     def read(self, name: str) -> bytes:
         """Give the bytes of one file in it.

@@ -181,7 +181,7 @@ def _archive_fault(file: Path) -> str:
         Archive.open(file).close()
     except Unreadable as error:
         return error.reason
-    return "nothing in it is read"
+    return "empty; pack it anew, or take out with `qa remove` what came of it"
 
 
 def _disguise(data: bytes) -> str | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -23,14 +23,16 @@ class Survey:
     Attributes:
         root: The folder, absolute and free of links; of a single file, the folder it is in.
         paths: The files to read, as paths below `root` with `/`, in order; those in a zip file as
-            if it were a folder. A zip file that cannot be opened stands there itself.
-        skipped: What is left out, as paths below `root`, in order: hidden entries and folders that
-            cannot be opened (one line each for all that is in them), links, other formats.
+            if it were a folder. A zip file that cannot be opened, or is empty, stands there itself.
+        skipped: What is left out, as paths below `root`, in order: hidden entries (one line each
+            for all that is in them), links, other formats.
+        unopened: Folders that could not be looked into, in the same way; "" is `root` itself.
     """
 
     root: Path
     paths: tuple[str, ...]
     skipped: tuple[Skipped, ...]
+    unopened: tuple[Skipped, ...] = ()
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -101,10 +103,34 @@ def existing(path: Path) -> Path:
     try:
         return path.resolve(strict=True)
     except (OSError, ValueError, RuntimeError) as error:
-        message = f"{path}: no such file or folder; check the path"
-        if _is_link(path):
-            message = f"{path}: a link that leads nowhere or in a circle; add the file itself"
-        raise SourceNotFound(message, str(path)) from error
+        raise SourceNotFound(f"{path}: {why_missing(path)}", str(path)) from error
+
+
+def present(paths: Sequence[str]) -> list[str]:
+    """Give those of the paths at which there is something, in order.
+
+    Raises:
+        SourceNotFound: there are paths, and nothing at any of them; it names the first.
+    """
+    there: list[str] = []
+    errors: list[SourceNotFound] = []
+    for path in paths:
+        try:
+            existing(Path(path))
+        except SourceNotFound as error:
+            errors.append(error)
+        else:
+            there.append(path)
+    if errors and not there:
+        raise errors[0]
+    return there
+
+
+def why_missing(path: Path) -> str:
+    """Say why there is nothing at a path where there is nothing."""
+    if _is_link(path):
+        return "a link that leads nowhere or in a circle; add the file itself"
+    return "no such file or folder; check the path"
 
 
 def _is_link(path: Path) -> bool:
@@ -131,7 +157,9 @@ def survey(path: Path, *, exclude: Collection[Path] = ()) -> Survey:
         reason = unsupported(start.name) if start.is_file() else "not a regular file"
         return _surveyed(start.parent, [(start.name, reason)])
     passed = {folder.resolve().as_posix() for folder in exclude}
-    return _surveyed(start, _walk(start, passed))
+    unopened: list[Skipped] = []
+    found = _surveyed(start, _walk(start, passed, unopened))
+    return replace(found, unopened=tuple(sorted(unopened, key=lambda one: one.path)))
 
 
 # Strings all through: a folder may hold a hundred thousand files, and a Path of each, its parents
@@ -151,8 +179,13 @@ def _surveyed(start: Path, entries: Iterable[tuple[str, str | None]]) -> Survey:
     )
 
 
-def _walk(root: Path, passed: Collection[str]) -> Iterator[tuple[str, str | None]]:
-    """Give every file below `root`, with the reason to skip it or None, in no order."""
+def _walk(
+    root: Path, passed: Collection[str], unopened: list[Skipped]
+) -> Iterator[tuple[str, str | None]]:
+    """Give every file below `root`, with the reason to skip it or None, in no order.
+
+    Folders that cannot be opened are put into `unopened`.
+    """
     base = root.as_posix().rstrip("/") + "/"
     folders = [""]  # each with / at its end, save the first
     while folders:
@@ -161,7 +194,8 @@ def _walk(root: Path, passed: Collection[str]) -> Iterator[tuple[str, str | None
             with os.scandir(base + folder) as entries:
                 listed = list(entries)
         except OSError as error:
-            yield folder.rstrip("/"), f"folder cannot be opened: {error.strerror}"
+            why = f"folder cannot be opened: {error.strerror}"
+            unopened.append(Skipped(folder.rstrip("/"), why))
             continue
         for entry in listed:
             here = folder + entry.name
@@ -180,6 +214,8 @@ def _opened(start: Path, path: str, reason: str | None) -> Iterator[tuple[str, s
         return
     try:
         with Archive.open(start / path) as archive:
+            if archive.empty:
+                yield path, None  # reading it says so
             for member, why in list(archive.names()):
                 name = member.rpartition("/")[2]
                 why = why or _unwanted(name) or _nested(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import click
 from rich.text import Text
@@ -11,6 +11,7 @@ from qa import render
 from qa.courtesies import courtesy
 from qa.help import Argument, Option, Verb
 from qa.records import Answer, Copy
+from qa.several import questions_in
 from qa.terminal import Face, verb
 from qa.typed import typed_text
 
@@ -30,24 +31,36 @@ def _k(default: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
 @_EXPLAIN
 @verb
 def ask(face: Face, question: tuple[str, ...], k: int, explain: bool) -> None:
-    """Answer one question."""
+    """Answer a question, or each of several."""
     text = _text(question)
     if not text:
         face.fail("question_empty")
     polite = courtesy(text)
-    if polite:
-        answer = Answer(text, found=False, confidence=0.0)  # no passage, so no library either
+    if polite:  # no passage, so no library either
+        answers = [Answer(text, found=False, confidence=0.0)]
     else:
-        with face.library() as library:
-            answer = library.ask(text, k)
-            if not (answer.found or answer.closest):
-                face.refuse_empty(library)
+        asked = questions_in(text)
+        answers = _answers(face, asked.asked, k)
+        if asked.left:
+            face.note("questions_left", count=asked.left, most=len(answers))
     if face.as_json:
-        face.show_json(render.answer_json(answer, explain=explain))
+        found = [render.answer_json(answer, explain=explain) for answer in answers]
+        face.show_json(found if len(found) > 1 else found[0])
     elif polite:
         face.show(face.words(f"courtesy_{polite}"))
     else:
-        face.show(render.answer_text(answer, face.words, explain=explain))
+        face.show(render.answers_text(answers, face.words, explain=explain))
+
+
+def _answers(face: Face, questions: Sequence[str], k: int) -> list[Answer]:
+    """Answer questions, each after those before it."""
+    answers: list[Answer] = []
+    with face.library() as library:
+        for question in questions:
+            answers.append(library.ask(question, k, history=answers))
+        if not any(answer.found or answer.closest for answer in answers):
+            face.refuse_empty(library)
+    return answers
 
 
 @click.command("chat", cls=Verb, example="qa chat --library handbook")

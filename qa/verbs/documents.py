@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import click
@@ -11,11 +13,11 @@ import click
 from qa import render, reports, watching
 from qa.cleaning import clean
 from qa.doctor import Check, examine
-from qa.errors import Fault, LibraryDamaged
+from qa.errors import Fault, LibraryDamaged, SourceNotFound
 from qa.help import Argument, Option, Verb
 from qa.library import Library
 from qa.previewing import preview
-from qa.reading import existing
+from qa.reading import present
 from qa.records import AddReport
 from qa.terminal import Face, verb
 from qa.verbs.running import require_extra
@@ -42,8 +44,7 @@ def add(
     face: Face, paths: tuple[str, ...], encoding: str | None, dry_run: bool, watch: bool
 ) -> None:
     """Add files and folders."""
-    for path in paths:
-        existing(Path(path))  # a path that is missing is refused before a library is made for it
+    present(paths)  # where nothing is, no library is made for it
     if encoding is not None and not _is_encoding(encoding):
         face.fail("encoding_unknown", name=encoding)
     if dry_run:
@@ -89,11 +90,16 @@ def _show_report(face: Face, report: AddReport, text: str, failing: str) -> None
 
 def _follow(face: Face, library: Library, paths: tuple[str, ...], encoding: str | None) -> None:
     """Add whenever something changes, until Ctrl-C."""
-    followed = [existing(Path(path)) for path in paths]
-    told = AddReport()
+    followed = {path: Path(os.path.realpath(path)) for path in paths}
+    told, away = AddReport(), list[str]()
     try:
-        for changed in watching.changes(followed, ignore=library.folder):
-            report = face.in_turn(lambda: library.add(paths, encoding=encoding))
+        for changed in watching.changes([*followed.values()], ignore=library.folder):
+            there = [path for path in paths if watching.is_there(followed[path])]
+            away = _tell_away(face, [path for path in paths if path not in there], away)
+            try:
+                report = face.in_turn(partial(library.add, there, encoding=encoding))
+            except SourceNotFound:  # it vanished at this very moment, which is told next
+                continue
             if not changed:
                 face.note("watching")
             left_out = (report.failed, report.skipped) != (told.failed, told.skipped)
@@ -104,6 +110,15 @@ def _follow(face: Face, library: Library, paths: tuple[str, ...], encoding: str 
             told = report
     except KeyboardInterrupt:
         face.note("watched")
+
+
+def _tell_away(face: Face, away: list[str], before: list[str]) -> list[str]:
+    """Say what followed paths are not there any more, and what are back; give the former."""
+    for key, those, others in (("watch_away", away, before), ("watch_back", before, away)):
+        for path in those:
+            if path not in others:
+                face.note(key, path=unbroken(path))
+    return away
 
 
 def _show_read(face: Face, library: Library, report: AddReport) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 import shutil
 from pathlib import Path
 
@@ -12,8 +14,9 @@ from qa import adding
 from qa.adding import Change, as_sources, changes, named, plan
 from qa.errors import SourceNotFound
 from qa.reading import Reader
-from qa.records import Document
+from qa.records import Document, Skipped
 from qa.store import Key
+from tests import office
 
 NO_TEXT = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
 
@@ -221,10 +224,57 @@ def test_the_librarys_own_folder_is_passed_over(files):
     assert todo.skipped == ()
 
 
-def test_a_missing_path_stops_everything(files):
+def test_a_missing_path_is_reported_and_the_rest_is_looked_at(files):
+    (files / "broken").symlink_to(files / "nothing")
+    todo = plan([files / "nothing", files / "子", files / "broken"], keys_of(files))
+    assert [one.path for one in todo.tasks] == ["c.txt"]
+    assert todo.gone == ()
+    assert todo.failed == (
+        Skipped(str(files / "nothing"), "no such file or folder; check the path"),
+        Skipped(
+            str(files / "broken"),
+            "a link that leads nowhere or in a circle; add the file itself",
+        ),
+    )
+
+
+def test_where_every_path_is_missing_nothing_is_done(files):
     with pytest.raises(SourceNotFound) as caught:
-        plan([files, files / "nothing"], keys_of(files))
+        plan([files / "nothing", files / "more"], keys_of(files))
     assert caught.value.path == str(files / "nothing")
+
+
+@pytest.mark.parametrize("closed", ["", "子"])
+def test_of_a_folder_that_cannot_be_opened_nothing_is_gone(files, monkeypatch, closed):
+    keys, scandir = keys_of(files), os.scandir
+    (files / "子" / "c.txt").unlink()  # which nobody can see
+
+    def failing(path):
+        if Path(path) == files / closed:
+            raise OSError(errno.EIO, "Input/output error")
+        return scandir(path)
+
+    monkeypatch.setattr("os.scandir", failing)
+    todo = plan([files], keys)
+    shown = closed or files.as_posix()
+    assert todo.failed == (Skipped(shown, "folder cannot be opened: Input/output error"),)
+    assert (todo.gone, todo.skipped) == ((), ())
+
+
+@pytest.mark.parametrize("hidden", [{}, {"__MACOSX/甲.txt": b"x"}])
+def test_of_a_zip_file_that_has_become_empty_nothing_is_gone(files, hidden):
+    archive = files / "a.zip"
+    archive.write_bytes(office.zipped({"甲.txt": "一".encode(), "子/乙.txt": "二".encode()}))
+    keys = [*keys_of(files), Key(8, files.as_posix(), "a.zip/甲.txt", "0")]
+    keys.append(Key(9, archive.as_posix(), "子/乙.txt", "0"))  # added by its own name
+    archive.write_bytes(office.zipped(hidden))
+    found, report = worked(files, keys)
+    assert found == []
+    assert report.removed == ()
+    assert [one.path for one in report.failed] == ["a.zip"]
+    assert report.failed[0].reason.startswith("empty; pack it anew")
+    archive.write_bytes(office.zipped({"丙.txt": "三".encode()}))
+    assert len(plan([files], keys).gone) == 2  # one that holds something has lost them
 
 
 def test_a_file_that_cannot_be_read_is_reported_and_replaces_nothing(files):

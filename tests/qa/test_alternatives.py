@@ -47,6 +47,29 @@ def found(question, lines, terms):
 
 
 @pytest.mark.parametrize(
+    ("question", "text", "read"),
+    [
+        ("谁是一把手", "校长郑文远、副校长林秋月", "一把手郑文远、副校长林秋月"),
+        ("学校头头是谁", "校长郑文远", "头头郑文远"),
+        ("一把手要负什么责任", "校长郑文远", "校长郑文远"),  # asks for no person
+    ],
+)
+def test_a_chief_is_what_the_office_is_called(question, text, read, tmp_path):
+    index = TermIndex.open_for_writing(tmp_path, CUTTER.fingerprint)
+    change_terms(index, [], [TermEntry(1, 1, MAKER.terms(text, title="", heading=""))])
+    assert alternatives(question, [], index).meant(text).text == read
+
+
+@pytest.mark.parametrize(
+    ("question", "read"), [("负责人是谁", "副校长林秋月"), ("副负责人是谁", "副负责人林秋月")]
+)
+def test_a_deputy_is_read_only_where_one_is_asked_for(question, read, tmp_path):
+    index = TermIndex.open_for_writing(tmp_path, CUTTER.fingerprint)
+    change_terms(index, [], [TermEntry(1, 1, MAKER.terms("副校长林秋月", title="", heading=""))])
+    assert alternatives(question, ["负责人 => 校长"], index).meant("副校长林秋月").text == read
+
+
+@pytest.mark.parametrize(
     ("question", "lines", "expected"),
     [
         ("会费交多少", ["会费, 工会经费"], [("会费", "工会经费")]),

@@ -247,6 +247,29 @@ def test_a_deputy_is_no_certain_answer_to_who_asks_for_the_chief(
     assert "郑文远" in empty.ask(f"长安镇工会{office}是谁").quote
 
 
+def test_a_chief_is_no_certain_answer_to_who_asks_for_the_deputy(empty: Library) -> None:
+    text = "长安镇总工会主席林秋月出席会议并讲话。会议审议了工作报告。"
+    empty.add([Document.from_text("望湖镇总工会副主席苗青看望职工。", path="b", title="看望")])
+    empty.add([Document.from_text(text, path="a", title="会议")])
+    chief, deputy = (empty.ask(f"长安镇总工会{one}主席是谁") for one in ("", "副"))
+    assert deputy.confidence < 0.75 < 0.9 < chief.confidence
+
+
+def test_an_office_of_another_body_is_no_certain_answer(empty: Library) -> None:
+    plan = (
+        "市总工会领导班子成员联系各县：\n| 领导 | 职务 | 联系县 |\n| --- | --- | --- |\n"
+        "| 许文娟 | 副主席 | 枫林县、望湖区 |"
+    )
+    title = "云岭市总工会实施方案"
+    empty.add([Document.from_text(plan, path="方案", title=title, date="2024-03-15")])
+    empty.add([named("会", "枫林县召开职工大会，云岭市总工会副主席许文娟出席并讲话。")])
+    of_county, of_city = (empty.ask(f"{one}总工会副主席是谁") for one in ("枫林县", "云岭市"))
+    assert of_county.confidence < 0.5 < of_city.confidence
+    assert "许文娟" in of_city.quote
+    empty.add([named("选", "枫林县总工会召开会议，苗青当选为副主席，任期五年。")])
+    assert "苗青" in empty.ask("枫林县总工会副主席是谁").quote
+
+
 def test_a_deputy_whom_the_question_names_is_found(empty: Library) -> None:
     empty.add([named("a", "长安镇总工会副主席林秋月出席会议，联系柳河村。")])
     answer = empty.ask("林秋月联系哪个村的工会主席")

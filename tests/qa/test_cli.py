@@ -102,7 +102,7 @@ def test_add_says_on_stderr_what_it_left_out_and_goes_on(qa, docs):
         "跳过 图.png：.png：是图片；不识别图中的文字",
         "跳过 悬空.txt：是链接，不跟随；请加入它指向的文件",
         "未读入 坏.txt：不是文本文件（第 0 字节是零）",
-        "错误：1 个文件未读入，原因见上；其余的都已加入",
+        "错误：1 项未读入，原因见上；其余的都已加入",
         "",
     ]
 
@@ -138,7 +138,7 @@ def test_add_dry_run_says_what_would_happen_and_writes_nothing(qa, docs, tmp_pat
     assert got.json["added"] == ["新.txt"]
     assert got.json["removed"] == ["会员.md"]
     assert [one["path"] for one in got.json["failed"]] == ["驿站.txt"]
-    assert got.err.endswith("错误：1 个文件读不了，原因见上；其余的都会加入\n")
+    assert got.err.endswith("错误：1 项读不了，原因见上；其余的都会加入\n")
     assert [one["path"] for one in qa("list", "--json").json] == ["会员.md", "驿站.txt"]
 
 
@@ -202,6 +202,47 @@ def test_add_watch_follows_changes_until_it_is_interrupted(qa, docs, monkeypatch
         "新增 0，更新 1，未变 1，移除 0",
     ]
     assert got.err == "正在跟踪改动（按 Ctrl-C 结束）\n已停止跟踪；写入的都已保存\n"
+
+
+def test_add_watch_waits_for_a_folder_that_vanishes(
+    qa, docs, tmp_path, encoder_in_use, monkeypatch
+):
+    away = tmp_path / "away"
+
+    def changes(paths, *, ignore):
+        yield frozenset()
+        docs.rename(away)
+        yield frozenset({docs})
+        yield frozenset({docs})  # said once
+        with Library.open(tmp_path / "library", encoder_in_use) as library:
+            assert library.status().documents == 2
+        away.rename(docs)
+        (docs / "驿站.txt").write_text("全天。", encoding="utf-8")
+        yield frozenset({docs})
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("qa.watching.changes", changes)
+    got = qa("add", docs, "--watch")
+    assert got.code == 0
+    assert [line.partition("；")[0] for line in got.out.splitlines()] == [
+        "新增 2，更新 0，未变 0，移除 0",
+        "新增 0，更新 1，未变 1，移除 0",
+    ]
+    assert got.err.splitlines() == [
+        "正在跟踪改动（按 Ctrl-C 结束）",
+        "找不到 docs：资料库里来自它的文档都保留，等它回来",
+        "docs 回来了：继续跟踪",
+        "已停止跟踪；写入的都已保存",
+    ]
+
+
+def test_add_goes_on_where_a_path_is_missing(qa, docs):
+    for dry in (("--dry-run",), ()):
+        got = qa("add", "没有", docs, *dry)
+        assert got.code == 1
+        assert "新增 2" in got.out
+        assert got.err.startswith("未读入 没有：没有这个文件或文件夹；请检查路径\n错误：1 项")
+    assert qa("add", "没有", "也没有").err == "错误：没有 没有 这个文件或文件夹：检查路径\n"
 
 
 def test_own_patterns_of_spam_and_rules_turned_off(qa, docs, tmp_path):
@@ -290,6 +331,32 @@ def test_an_add_that_is_interrupted_keeps_what_was_written(
 
 
 # ask
+
+
+def test_ask_answers_each_of_several_questions_after_those_before(on_sample):
+    got = on_sample("ask", f"1. {QUESTION}\n2. 专项资金多少钱？\n谢谢")
+    assert (got.code, got.err) == (0, "")
+    first, second = re.split(r"^问题 2：", got.out, flags=re.M)
+    assert first.startswith(f"问题 1：{QUESTION}\n县级工会提升年的目标是：")
+    assert second.startswith("专项资金多少钱？\n")
+    found = on_sample("ask", f"{QUESTION}？专项资金多少钱？", "--json").json
+    assert [one["question"] for one in found] == [f"{QUESTION}？", "专项资金多少钱？"]
+    assert found[0] == on_sample("ask", f"{QUESTION}？", "--json").json  # one is no list
+
+
+def test_ask_takes_a_question_with_those_before_it_and_says_so(on_sample):
+    got = on_sample("ask", "枫林县总工会主席是谁？副主席呢？", "--json").json
+    assert got[1]["understood"] == "枫林县总工会副主席是谁？"
+    shown = on_sample("ask", "枫林县总工会主席是谁？副主席呢？").out
+    assert "\n问题 2：副主席呢？\n按“" in shown
+
+
+def test_ask_answers_a_few_questions_and_counts_the_others(on_sample):
+    got = on_sample("ask", "\n".join(f"第{number}条说什么" for number in range(1, 8)))
+    assert got.code == 0
+    assert "问题 5：第5条说什么" in got.out
+    assert "第6条说什么" not in got.out
+    assert got.err == "一次只答前 5 个问题，还有 2 个没有答：请另外再问\n"
 
 
 def test_ask_answers_with_a_quote_and_its_place(on_sample):
@@ -882,7 +949,7 @@ def test_the_same_in_english(qa, docs, monkeypatch):
     assert got.out == "2 added, 0 updated, 0 unchanged, 0 removed; 2 documents, 2 passages in all\n"
     assert got.err == (
         "not read 空.txt: the file is empty\n"
-        "error: 1 file not read, see above; the rest was added\n"
+        "error: 1 path not read, see above; the rest was added\n"
     )
     assert qa("ask", "？").out == "The documents do not answer this.\n"
     assert qa("show", "77").err == "error: no passage has the id 77: ids are shown by `qa search`\n"

@@ -307,10 +307,13 @@ def test_documents_given_as_text_are_added_changed_and_told_apart_by_path(librar
     assert (document.source, document.text, document.title) == ("", "换了内容。", "甲")
 
 
-def test_a_missing_path_adds_nothing(library, files):
+def test_a_missing_path_is_reported_and_the_others_are_added(library, files):
     with pytest.raises(SourceNotFound):
-        library.add([files, files / "没有"])
+        library.add([files / "没有"])
     assert library.status().documents == 0
+    report = library.add([files / "没有", files])
+    assert [one.path for one in report.failed] == [str(files / "没有")]
+    assert library.status().documents == len(report.added) > 0
 
 
 def test_adding_nothing_does_nothing(library):

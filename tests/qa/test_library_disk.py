@@ -238,8 +238,9 @@ def test_a_term_index_that_could_not_be_written_is_told_without_its_own_words(
             library.add(notice("后", "工会驿站开放。"))
         caplog.clear()
         assert library.search("工会驿站", k=1)[0].document.path == "后"
+        assert library.search("工会驿站", k=1)[0].document.path == "后"
 
-    assert said in caplog.text
+    assert caplog.text.count(said) == 1
     assert "(No space left on device): free some space and run the command again" in caplog.text
     assert "worker thread" not in caplog.text
 

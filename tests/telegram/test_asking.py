@@ -47,6 +47,32 @@ def test_text_is_answered_with_quote_source_and_buttons(bot):
     assert bot.library.passage(shown.passages[0])[0].title == "云岭市工会驿站管理员手册"
 
 
+def test_each_of_several_questions_is_answered_by_a_message_of_its_own(bot):
+    first, second = bot.receive(bot.updates.text(f"{MEDICINE}？\n1. 手册几时施行？"))
+    assert first.text.startswith(f"问题 1：{MEDICINE}？\n\n{QUOTE}")
+    assert second.text.startswith("问题 2：手册几时施行？\n\n")
+    assert "👍 答对了" in [one["text"] for one in first.buttons()]
+    (_, one, _, before), (_, two, _, after) = bot.shelf.asked
+    assert (one, two, before) == (f"{MEDICINE}？", "手册几时施行？", ())
+    assert [answer.question for answer in after] == [f"{MEDICINE}？"]
+    assert bot.state.shown_in(ASKER, second.result["message_id"]).question == "手册几时施行？"
+
+
+def test_of_many_questions_a_few_are_answered(bot):
+    *answers, last = bot.receive(
+        bot.updates.text("\n".join(f"第{number}条说什么" for number in range(1, 8)))
+    )
+    assert len(answers) == len(bot.shelf.asked) == 5
+    assert last.text == "一次只答前 5 个问题，还有 2 个没有答：请另外再问"
+
+
+def test_each_of_several_questions_counts(tmp_path, filled):
+    with talk(tmp_path, filled, user_per_minute=2) as bot:
+        *answers, last = bot.receive(bot.updates.text("甲是什么\n乙是什么\n丙是什么"))
+        assert len(answers) == len(bot.shelf.asked) == 2
+        assert last.text == table("zh")["bot_too_fast"]
+
+
 def test_nothing_found_is_one_sentence_with_what_came_closest_behind_a_button(bot):
     call = bot.ask("火星上有几家驿站")
     assert call.text == "文档里没有找到答案。"

@@ -66,6 +66,12 @@ def test_what_is_pasted_is_one_line_without_signs_that_nobody_sees():
         assert line_reader("问：", tuple, None)() == "在骑手之家 哪里"
 
 
+def test_questions_that_are_pasted_stay_questions():
+    with create_pipe_input() as keyboard, create_app_session(keyboard, DummyOutput()):
+        keyboard.send_text("\x1b[200~骑手之家在哪里\r\n几点开门\n\x1b[201~\r")
+        assert line_reader("问：", tuple, None)() == "骑手之家在哪里？ 几点开门？"
+
+
 def test_the_history_does_not_grow_for_ever(tmp_path):
     file = tmp_path / "chat-history"
     file.write_text("".join(f"\n# day\n+第{n}问\n" for n in range(30_000)), encoding="utf-8")

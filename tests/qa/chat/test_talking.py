@@ -6,11 +6,12 @@ import shutil
 from dataclasses import replace
 
 import pytest
+from rich.text import Text
 
 from qa.chat.commands import NAMES, Command, aliases, parse
 from qa.chat.completing import completions
 from qa.chat.conversation import REMEMBERED, Conversation
-from qa.chat.talking import Talk, help_rows
+from qa.chat.talking import Reply, Talk, help_rows
 from qa.library import Library
 from qa.messages import Messages
 from qa.records import Answer, Document, Verdict
@@ -132,6 +133,26 @@ def test_a_question_gets_its_quote_and_where_it_stands(talk):
     assert reply.answer.found
     [quoted] = [span for span in reply.text.spans if "green" in str(span.style)]
     assert reply.text.plain[quoted.start : quoted.end] == reply.answer.quote
+
+
+def test_several_questions_are_answered_one_after_the_other(talk, asked):
+    first, second = talk.replies(f"{GOAL}？专项资金多少钱？")
+    assert first.text.plain.startswith(f"问题 1：{GOAL}？\n县级工会提升年的目标是：")
+    assert second.text.plain.startswith("问题 2：专项资金多少钱？\n")
+    assert second.answer.question == "专项资金多少钱？"
+    assert asked.calls == [(f"{GOAL}？", ()), ("专项资金多少钱？", (f"{GOAL}？",))]
+
+
+def test_a_single_question_and_a_command_are_one_reply(talk):
+    assert list(talk.replies(GOAL)) == [talk.reply(GOAL)]
+    assert [one.text.plain for one in talk.replies(":feedback 对吗？谁说的？")] != []
+    assert [one.leaves for one in talk.replies(":quit")] == [True]
+
+
+def test_of_many_questions_a_few_are_answered(talk, asked):
+    *_, last = talk.replies("\n".join(f"第{number}条说什么" for number in range(1, 8)))
+    assert last == Reply(Text("一次只答前 5 个问题，还有 2 个没有答：请另外再问"))
+    assert len(asked.calls) == 5
 
 
 def test_a_greeting_gets_a_word_back_and_is_no_turn(talk, asked):
