@@ -38,7 +38,7 @@ qa.reading.foreign
 qa.reading.encodings
 qa.reading.archives qa.reading.tables qa.reading.numbering qa.reading.xml
 qa.reading.files qa.reading.printed qa.reading.dates qa.reading.maintext qa.reading.addresses
-qa.reading.digests qa.reading.heads
+qa.columns qa.reading.digests qa.reading.heads
 qa.reading.titles
 qa.reading.markdown qa.reading.html qa.reading.delimited qa.reading.sheets qa.reading.slides
 qa.reading.pdf qa.reading.word qa.reading.epub qa.reading.odt
@@ -56,7 +56,7 @@ qa.connecting qa.term_state qa.term_making qa.term_frequencies qa.term_files
 qa.term_writing
 qa.store qa.terms qa.folder
 qa.question qa.slips qa.quoting qa.named_times qa.copies qa.calibration qa.names
-qa.times qa.pointers qa.citing qa.places qa.kinds qa.things qa.weighing
+qa.rows qa.times qa.pointers qa.citing qa.places qa.kinds qa.things qa.weighing
 qa.standing
 qa.matching qa.clues qa.alternatives qa.dictionary qa.thrift
 qa.reading_closely qa.choosing qa.subjects qa.suggesting qa.everyday

@@ -25,7 +25,9 @@ _LABELLED = re.compile(
 )  # who filled it in, above the names
 _LIKE_NAMES = re.compile(
     r".{0,6}(?:序号|編號|编号|项目|項目|名称|名稱|内容|內容|类别|類別|指标|指標|事项|事項|单位|單位|标准|標準|金额|金額|备注|備註"
-    r"|时间|時間|日期|地点|說明|说明|要求|部门|部門|分值|分工|责任人)"
+    r"|时间|時間|日期|地点|說明|说明|要求|部门|部門|分值|分工|责任人|数量|數量|单价|價格|价格|费用|收费|規格|规格|型号|人数|人數|次数|比例|面积"
+    r"|人员|人員|负责人|联系人|聯絡人|管理员|值班[人员]|教师|教師|课程|科室|班次|班级|班級|星期|楼层|樓層|窗口|材料|条件|范围|对象|方式|期限|时限|地址|职务|電話"
+    r"|电话|手机|等级|车牌|位置|流程)"
 )
 _FORM_LABEL = re.compile(
     r"姓\s*名|性\s*别|性\s*別|民\s*族|籍\s*贯|籍\s*貫|出生(?:年月|日期)?|学\s*历|學\s*歷|政治面貌|文化程度|职\s*务|職\s*務|职\s*称"
@@ -112,7 +114,16 @@ def _names_at(head: Sequence[Row]) -> tuple[int, int]:
 
 def _reads_like_names(row: Row) -> bool:
     """Whether a row holds a word that columns are often named by."""
-    return any(_LIKE_NAMES.fullmatch(cell) or _FORM_LABEL.fullmatch(cell) for cell in row)
+    return any(map(is_column_name, row))
+
+
+def is_column_name(cell: str) -> bool:
+    """Say whether a cell is a word that columns and boxes of forms are often named by.
+
+    >>> is_column_name("联系电话"), is_column_name("云岭县")
+    (True, False)
+    """
+    return bool(_LIKE_NAMES.fullmatch(cell) or _FORM_LABEL.fullmatch(cell))
 
 
 def _above_figures(row: Row, below: Sequence[Row]) -> bool:
