@@ -11,6 +11,8 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from qa.page_lines import of_pages, page_line
+
 Marked = tuple[int, int, str]
 """A range and the name of the rule that marked it."""
 
@@ -124,6 +126,7 @@ _FORM_LINE = re.compile(
 
 _LEADER = re.compile(r"(?:(?:[.·…•]\s?){6,}|…{2,})\s*(\d{1,4})$")
 _CONTENTS_LINES = 3
+_PAGES, _PAGE_LINES = 3, 5  # so many pages, and so many lines on each, make a line theirs
 _MAYBE = "maybe related"  # a rule only where the page has others
 
 _PICTURE = re.compile(r"(.{4,80}?)\s*\(\d{1,2}\)$")
@@ -192,6 +195,7 @@ class _Page:
         self._ruled: list[Marked] = []
         self._maybe: list[Marked] = []
         self._leaders: list[tuple[_Row, int]] = []
+        self._edges: list[tuple[_Row, tuple[int, str, int]]] = []
         self._head: list[_Row] = []
         self._tail: deque[_Row] = deque(maxlen=_TAIL_LINES + 1)
         self._met = 0
@@ -214,6 +218,8 @@ class _Page:
         last = text[-1]
         if last.isdecimal() and len(text) <= _LONGEST_CHARS and (leader := _LEADER.search(text)):
             self._leaders.append((row, int(leader[1])))
+        if edge := page_line(text):
+            self._edges.append((row, (self._met, *edge)))
         if last == ")" and (caption := _PICTURE.match(text)):
             self.captions.append((row, caption[1]))
         if len(self._head) <= _HEADER_LINES:
@@ -229,6 +235,8 @@ class _Page:
         yield from _bylines(self._ends())
         yield from self._links()
         yield from _contents(self._leaders)
+        pages = of_pages((edge for _, edge in self._edges), _PAGES, apart=_PAGE_LINES, step=2)
+        yield from ((row.start, row.end, "page") for row, (at, *_) in self._edges if at in pages)
 
     def _links(self) -> Iterator[Marked]:
         """Give the links that end a page behind `猜您喜欢` and the like, where no prose follows."""

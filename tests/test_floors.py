@@ -28,7 +28,7 @@ embeddings.training
 embeddings.training.__main__
 
 qa.errors qa.feedback qa.status
-qa.records
+qa.records qa.page_lines
 qa.reasons qa.wrapping qa.faults qa.config qa.user_files qa.sentences qa.boilerplate qa.spam
 qa.seams
 qa.outline qa.patterns
