@@ -38,7 +38,7 @@ qa.reading.foreign
 qa.reading.encodings
 qa.reading.archives qa.reading.tables qa.reading.numbering qa.reading.xml
 qa.reading.files qa.reading.printed qa.reading.dates qa.reading.maintext qa.reading.addresses
-qa.columns qa.reading.digests qa.reading.heads
+qa.columns qa.reading.facts qa.reading.digests qa.reading.heads
 qa.reading.titles
 qa.reading.markdown qa.reading.html qa.reading.delimited qa.reading.sheets qa.reading.slides
 qa.reading.pdf qa.reading.word qa.reading.epub qa.reading.odt
