@@ -17,6 +17,7 @@ _DEEPEST = 3  # rows of names, one above the other
 _NAME_CHARS = 30
 _SHARE = 0.6  # of the columns that a row of names must name
 _KEY_CHARS = 16
+_WORD_CHARS = 2
 _FEWEST_ROWS = 3  # of a table in running text that has a row of names
 _FIGURE = re.compile(r"[-+±≥≤<>≈约]?\s*[\d.,%％/:\-年月日万亿元]+")
 _YEAR = re.compile(r"(?:19|20)\d\d\s*年?度?(?:\d{1,2}月份?)?|\d{1,2}月份?")
@@ -48,7 +49,7 @@ def named_rows(rows: Iterable[Row], *, merged: bool = True) -> Iterator[str]:
     given = ([" ".join(cell.split()) for cell in row] for row in rows)
     filled = (row for row in given if any(row))
     head = list(islice(filled, _HEAD_ROWS))
-    start, stop = _names_at(head)
+    start, stop = _names_at(head, merged=merged)
     for row in head[:start]:
         yield _plain(row)
     names = _names(head[start:stop])
@@ -89,13 +90,15 @@ def table_lines(rows: Sequence[Row]) -> list[str]:
     return [_barred(row) for row in filled]
 
 
-def _names_at(head: Sequence[Row]) -> tuple[int, int]:
+def _names_at(head: Sequence[Row], *, merged: bool = True) -> tuple[int, int]:
     """Give the range of the rows that name the columns; (0, 0) when none do."""
-    above = _titles(head)
+    above = _titles(head, merged=merged)
     most = _width(head[above:])
     for start, row in enumerate(head[above:], start=above):
         if sum(map(bool, row)) < max(2, _SHARE * most) or any(map(_LABELLED.match, row)):
             continue
+        if _is_one_name(row, head[start + 1 :]):
+            return start, start + 1
         for stop in range(start + 1, min(start + 1 + _DEEPEST, len(head))):
             if not all(_may_name(cell, at, head[stop]) for at, cell in _cells(head[start:stop])):
                 break
@@ -167,15 +170,36 @@ def _parts(upper: Row, lower: Row) -> bool:
     )
 
 
-def _titles(rows: Sequence[Row]) -> int:
+def _titles(rows: Sequence[Row], *, merged: bool = True) -> int:
     """Count the rows at the top that are a title over all columns; 0 when no other row follows.
 
-    A title stands in the first cell alone, or is repeated in all that were merged with it.
+    A title stands in the first cell alone, or is repeated in all that were `merged` with it. So is
+    a name that all columns have, which stands above nothing but figures.
     """
     for count, row in enumerate(rows):
-        if not row[0] or len(set(filter(None, row))) > 1:
+        below = rows[count + 1 :]
+        surely = not merged or (is_column_name(row[0]) and _names_alone(row[0], below[:1]))
+        if not row[0] or len(set(filter(None, row))) > 1 or (surely and _is_one_name(row, below)):
             return count
     return 0
+
+
+def _names_alone(name: str, below: Sequence[Row]) -> bool:
+    """Whether a name is too short for a title (差旅费标准), or has nothing but figures below it."""
+    return len(name) <= _WORD_CHARS or any(all(map(_is_figure, row)) for row in below)
+
+
+def _is_one_name(row: Row, below: Sequence[Row]) -> bool:
+    """Whether a row is one name over several columns, which the next one does not divide."""
+    named = [at for at, name in enumerate(row) if name]
+    if len(named) < 2 or len({row[at] for at in named}) > 1:  # noqa: PLR2004
+        return False
+    values = [[one[at] for at in named if at < len(one) and one[at]] for one in below[:2]]
+    if not any(values):
+        return False
+    if all(map(_is_figure, values[0])):
+        return True
+    return is_column_name(row[named[0]]) and not any(map(_is_figure, chain(*values)))
 
 
 def _divides(upper: Row, lower: Row) -> bool:
