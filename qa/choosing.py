@@ -21,16 +21,16 @@ from embeddings.words import fold
 from qa.alternatives import NONE as NO_ALTERNATIVES
 from qa.alternatives import Alternatives
 from qa.clues import CLUES, Asked, clues
+from qa.layout import Layout, layout_of
 from qa.outline import Line, Role, outline
 from qa.question import Kind, Question
 from qa.quoting import LONGEST, balanced, pieces, statements, whole_list
 from qa.records import Passage, Range
-from qa.rows import Rows, rows_of
 from qa.weighing import Rarity, blended
 
 _STATEMENTS = 2
 _SHORT_CHARS = 12
-_ALIKE = 0.5  # of a row's chance another row has that is quoted with it
+_ALIKE = 0.5  # of the chance of a row what is quoted with it has at least
 _GOES_ON = "、，,"
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
 _RUN_IN = re.compile(r"[(（][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、")
@@ -68,7 +68,7 @@ class Piece:
         opens: Whether that statement begins with it.
         closes: Whether that statement ends with it.
         leads: Whether it reads like the title of what follows, and is not quoted without that.
-        row: Whether it is a row of a table, each of which is about something else.
+        apart: Whether it speaks of something else than what stands beside it, as a row does.
     """
 
     place: Range
@@ -76,7 +76,7 @@ class Piece:
     opens: bool
     closes: bool
     leads: bool
-    row: bool = False
+    apart: bool = False
 
     @property
     def short(self) -> bool:
@@ -113,13 +113,13 @@ class Quoter:
             folded: Its shown text, folded, where that is known.
         """
         text = fold(passage.shown) if folded is None else folded
-        table = rows_of(text, fold(passage.heading))
-        all_pieces = quotable(text, title, table)
+        layout = layout_of(text, fold(passage.heading))
+        all_pieces = quotable(text, title, layout)
         if not all_pieces:
             return 0, 0
         context = fold(f"{title}\n{passage.heading}")
-        places = [(table.place(a), table.place(b)) for a, b in (one.place for one in all_pieces)]
-        rows = self._clues(table.text, context, places)
+        places = [(layout.place(a), layout.place(b)) for a, b in (one.place for one in all_pieces)]
+        rows = self._clues(layout.text, context, places)
         chosen = self._best(all_pieces, self.chances(rows))
         whole = whole_list(text, chosen)
         if self._is_list or whole[1] - whole[0] <= LONGEST:
@@ -162,18 +162,20 @@ class Quoter:
 
 
 def _alike(taken: Sequence[Piece], chances: Sequence[float]) -> bool:
-    """Say whether the rows among pieces are quoted together: all speak to the question alike."""
-    rows = [chance for one, chance in zip(taken, chances, strict=True) if one.row]
-    return len(rows) < _STATEMENTS or min(rows) >= _ALIKE * max(rows)
+    """Say whether pieces are quoted together: where one stands apart, all speak to it alike."""
+    if not any(one.apart for one in taken):
+        return True
+    own = [chance for one, chance in zip(taken, chances, strict=True) if not one.leads]
+    return min(own) >= _ALIKE * max(own)
 
 
-def quotable(text: str, title: str, table: Rows | None = None) -> tuple[Piece, ...]:
+def quotable(text: str, title: str, layout: Layout | None = None) -> tuple[Piece, ...]:
     """Give what of a text may be quoted, in order; headings only when there is nothing else.
 
-    `table` are its rows where they are known. The names of columns are quoted only with a row.
+    `layout` is the text's, where it is known. The names of columns are quoted only with a row.
     """
-    table = table or rows_of(text)
-    spoken = [one for one in _unbroken(text, table.whole) if _says_something(text, one)]
+    layout = layout or layout_of(text)
+    spoken = [one for one in _unbroken(text, layout.whole) if _says_something(text, one)]
     roles = _roles(text, title)
     headings = [line for line, role in roles.items() if role in (Role.HEADING, Role.TITLE)]
     headings += [one for one in spoken if _is_run_in(text, one)]
@@ -181,11 +183,11 @@ def quotable(text: str, title: str, table: Rows | None = None) -> tuple[Piece, .
     found = []
     for number, statement in enumerate(below):
         parts = [one for one in pieces(text, statement) if _says_something(text, one)]
-        leads = roles.get(statement) is Role.LEAD or statement in table.names
+        leads = roles.get(statement) is Role.LEAD or statement in layout.names
         leading = leads and statement != below[-1]
-        row = statement in table.whole and statement not in table.names
+        apart = statement in layout.apart
         for part in parts:
-            found.append(Piece(part, number, part == parts[0], part == parts[-1], leading, row))
+            found.append(Piece(part, number, part == parts[0], part == parts[-1], leading, apart))
     return tuple(found)
 
 

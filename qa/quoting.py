@@ -13,7 +13,7 @@ from qa.sentences import sentences
 LONGEST = 120
 """Characters of a quote, about: a list that was asked for, or a clause that runs on, is longer."""
 
-_LEADS_ON = re.compile(r"[?？:：][”’」』\s]*$")
+_LEADS_ON = re.compile(r"[?？:：][”’」』*_\s]*$")
 _LEAD_IN = re.compile(r"[：:]\s*\n")
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
 _ITEM = re.compile(

@@ -56,7 +56,7 @@ qa.connecting qa.term_state qa.term_making qa.term_frequencies qa.term_files
 qa.term_writing
 qa.store qa.terms qa.folder
 qa.question qa.slips qa.quoting qa.named_times qa.copies qa.calibration qa.names
-qa.rows qa.times qa.pointers qa.citing qa.places qa.kinds qa.things qa.weighing
+qa.layout qa.times qa.pointers qa.citing qa.places qa.kinds qa.things qa.weighing
 qa.standing
 qa.matching qa.clues qa.alternatives qa.dictionary qa.thrift
 qa.reading_closely qa.choosing qa.subjects qa.suggesting qa.everyday

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from qa.reading.tables import is_column_name
 
@@ -33,6 +34,16 @@ _KIND = re.compile(
 _IS_TITLE = re.compile(r"[^。；;！!？?:：]{4,60}")
 
 
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A name and its value, and the lines from `start` to `stop` in which they stand."""
+
+    name: str
+    value: str
+    start: int
+    stop: int
+
+
 def facts_above(lines: Sequence[str]) -> tuple[str, int]:
     """Give the title that the facts at the head of a text state, and how many lines they take.
 
@@ -41,38 +52,47 @@ def facts_above(lines: Sequence[str]) -> tuple[str, int]:
     >>> facts_above(["名称", "职工之家管理办法", "文号", "云工发〔2024〕3号", "第一条 ……"])
     ('职工之家管理办法', 4)
     """
-    facts: list[tuple[str, str]] = []
-    at = 0
-    while at < len(lines):
-        fact, length = _fact(lines, at, first=not facts)
-        if not length:
+    facts = facts_of(lines)
+    if not facts:
+        return "", 0
+    stop = facts[-1].stop
+    of_document = any(_OF_DOCUMENTS.fullmatch(one.name) for one in facts)
+    for one in facts:
+        named = _NAMES_TITLE.fullmatch(one.name)
+        if named and (named["sure"] or of_document) and _IS_TITLE.fullmatch(one.value):
+            return one.value, stop
+    headed = stop < len(lines) and bool(_KIND.search(lines[stop]))
+    return ("", stop) if of_document or headed else ("", 0)
+
+
+def facts_of(lines: Sequence[str]) -> list[Fact]:
+    """Give the facts that a text begins with; [] for fewer than two.
+
+    >>> [one.value for one in facts_of(["地点", "三楼", "时间：8时", "请准时到会。"])]
+    ['三楼', '8时']
+    """
+    facts: list[Fact] = []
+    while (at := facts[-1].stop if facts else 0) < len(lines):
+        fact = _fact(lines, at, first=not facts)
+        if fact is None:
             break
         facts.append(fact)
-        at += length
-    if len(facts) < _FEWEST:
-        return "", 0
-    of_document = any(_OF_DOCUMENTS.fullmatch(name) for name, _ in facts)
-    for name, value in facts:
-        named = _NAMES_TITLE.fullmatch(name)
-        if named and (named["sure"] or of_document) and _IS_TITLE.fullmatch(value):
-            return value, at
-    headed = at < len(lines) and bool(_KIND.search(lines[at]))
-    return ("", at) if of_document or headed else ("", 0)
+    return facts if len(facts) >= _FEWEST else []
 
 
-def _fact(lines: Sequence[str], at: int, *, first: bool) -> tuple[tuple[str, str], int]:
-    """Give the name and value that a line begins, and the lines they take; 0: it begins none.
+def _fact(lines: Sequence[str], at: int, *, first: bool) -> Fact | None:
+    """Give the name and value that a line begins, and the lines they take; None: it begins none.
 
     Two names on end at the beginning are the columns of a table, one below the other.
     """
     stated = _STATED.fullmatch(lines[at])
     if stated and len(stated["value"]) <= _VALUE_CHARS and _is_name(stated["name"]):
-        return (stated["name"], stated["value"]), 1
+        return Fact(stated["name"], stated["value"], at, at + 1)
     name = lines[at].rstrip(":： ")
     value = lines[at + 1] if at + 1 < len(lines) else ""
     if not _is_name(name) or not value or len(value) > _VALUE_CHARS or (first and _is_name(value)):
-        return ("", ""), 0
-    return (name, value), 2
+        return None
+    return Fact(name, value, at, at + 2)
 
 
 def _is_name(text: str) -> bool:

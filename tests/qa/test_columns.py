@@ -6,8 +6,8 @@ import pytest
 
 from embeddings.words import fold
 from qa.columns import cells_of, label, named, names_above
+from qa.layout import layout_of, lines_of
 from qa.outline import Line
-from qa.rows import lines_of, rows_of
 
 FLEET = (
     "| 车队 | 值班员 | 手机 |\n| 东城车队 | 赵青 | 13900010001 |\n| 西城车队 | 钱白 | 13900010002 |"
@@ -74,7 +74,7 @@ def test_columns_as_a_heading_and_before_values() -> None:
 
 def test_rows_read_with_their_names_and_keep_their_places() -> None:
     text = fold(f"值班如下。\n\n{FLEET}\n请按时到岗。")
-    table = rows_of(text)
+    table = layout_of(text)
     shown = [text[a:b] for a, b in table.whole]
     assert shown == [fold(line) for line in FLEET.split("\n")]
     assert [text[a:b] for a, b in table.names] == shown[:1]
