@@ -124,6 +124,8 @@ def _are_names(rows: Sequence[Sequence[str]], *, ruled: bool) -> bool:
             return False  # a form: 名称 | 职工之家 above 电话 | 0871-1111
     elif sum(known) * 2 >= len(head) and sum(known) > 1:
         return True
+    if all(row[0][:1] == head[0][:1] for row in below):
+        return False  # 周一 above 周二
     return len(below) >= _FEWEST_BELOW and any(
         all(any(map(str.isdigit, row[at])) for row in below) for at in range(1, len(head))
     )

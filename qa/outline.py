@@ -113,7 +113,7 @@ _BYLINE = re.compile(
 _DATE = re.compile(r"\d{2,4}\s*年|\d{1,2}月\d{1,2}日|\d{4}[-/.]\d|[〔\[]\d{4}[〕\]]|\d{5}")
 _NAMES_TITLE = re.compile(r".{0,4}(?:名[称稱]|[标標][题題]|主[题題]|题名)\s*[:：]?")
 _ENDS = "。！？：；…”」）!?:;.)|"
-_INNER_STOP = re.compile(r"[。！？；：!?;:|\t]|[，,].*[，,]")
+_INNER_STOP = re.compile(r"[。！？；：!?;:|→\t]|[，,].*[，,]")
 
 
 def outline(lines: Sequence[Line], title: str) -> list[Block]:

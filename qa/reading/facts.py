@@ -31,6 +31,7 @@ _KIND = re.compile(
     r"(?:通知|通告|公告|通报|意见|办法|方案|报告|规定|细则|规则|条例|决定|要点|纪要|总结|计划|讲话|函|制度|说明|章程|公约|守则"
     r"|须知|指南|手册|预案|规程|流程)$"
 )
+_ITEM = re.compile(r"[(（]?[一二三四五六七八九十\d]{1,2}[)）.．、](?!\d)|[①-⑳]|[-*•·●]\s|第\S{1,4}[条章]")
 _IS_TITLE = re.compile(r"[^。；;！!？?:：]{4,60}")
 
 
@@ -90,7 +91,9 @@ def _fact(lines: Sequence[str], at: int, *, first: bool) -> Fact | None:
         return Fact(stated["name"], stated["value"], at, at + 1)
     name = lines[at].rstrip(":： ")
     value = lines[at + 1] if at + 1 < len(lines) else ""
-    if not _is_name(name) or not value or len(value) > _VALUE_CHARS or (first and _is_name(value)):
+    if not _is_name(name) or not value or len(value) > _VALUE_CHARS or _ITEM.match(value):
+        return None
+    if first and _is_name(value):
         return None
     return Fact(name, value, at, at + 2)
 
