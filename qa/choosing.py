@@ -183,9 +183,9 @@ def quotable(text: str, title: str, layout: Layout | None = None) -> tuple[Piece
     found = []
     for number, statement in enumerate(below):
         parts = [one for one in pieces(text, statement) if _says_something(text, one)]
-        leads = roles.get(statement) is Role.LEAD or statement in layout.names
-        leading = leads and statement != below[-1]
         apart = statement in layout.apart
+        leads = statement in layout.names or (not apart and roles.get(statement) is Role.LEAD)
+        leading = leads and statement != below[-1]
         for part in parts:
             found.append(Piece(part, number, part == parts[0], part == parts[-1], leading, apart))
     return tuple(found)
@@ -212,6 +212,8 @@ def _parted(text: str, rows: Sequence[Range]) -> Iterator[tuple[int, int, bool]]
         at = max(at, start)
         while waiting and waiting[0][0] < end:
             row = waiting.popleft()
+            if row[0] < at:  # within another
+                continue
             above = text[at : row[0]].rstrip()
             if above:
                 yield at, at + len(above), True

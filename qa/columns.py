@@ -1,7 +1,8 @@
-"""Which line of a table typed with bars or tabs names its columns, and a row read with the names.
+"""Which line of a table typed with bars, tabs or blanks names its columns, and rows read by them.
 
 A text shows its tables as lines: `| 单位 | 金额 |` above `| 云岭县 | 20 |`, with or without a line
-of dashes between. Such a line says little without the first, which may stand far above it.
+of dashes between; at least two blanks may part the columns too. Such a line says little without the
+first, which may stand far above it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from qa.outline import Line
 from qa.reading.tables import is_column_name
 
 _BARS = re.compile(r"[|｜\t]")
+_BLANKS = re.compile(r"[ \u3000]{2,}")
 _NAME_CHARS = 20
 _LABEL_CHARS = 80
 _FEWEST_BELOW = 2  # rows under names that nothing but the figures below tell
@@ -23,7 +25,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d\s*年?度?|第?\d{1,2}\s*(?:[月季周节]\S{
 
 def has_tables(text: str) -> bool:
     """Say whether a text may hold a row at all: most hold none, and this takes no time."""
-    return "|" in text or "\t" in text or "｜" in text
+    return "|" in text or "\t" in text or "｜" in text or "  " in text or "\u3000\u3000" in text
 
 
 def cells_of(shown: str) -> list[str]:
@@ -32,7 +34,8 @@ def cells_of(shown: str) -> list[str]:
     >>> cells_of("| 单位 | 金额 |"), cells_of("单位 | 金额")
     (['单位', '金额'], ['单位', '金额'])
     """
-    cells = [cell.strip() for cell in _BARS.split(shown)]
+    parted = _BARS if _BARS.search(shown) else _BLANKS
+    cells = [cell.strip() for cell in parted.split(shown)]
     if len(cells) > _PAIR and not cells[0] and not cells[-1]:
         return cells[1:-1]
     return cells

@@ -21,9 +21,10 @@ from qa.records import Range
 
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
 _FIELD = re.compile(
-    r"(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）.．、]\s*)?"
-    r"[^\W\d_][^:：，,。；;|\n]{1,11}[:：]\s*[^\s。][^。]*。?"
+    r"(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）.．、]\s*|[-*•·●]\s*)?[^\W\d_]"
+    r"(?:[^:：，,。；;|\n]{1,11}[:：]\s*[^\s。][^。]*。?|[^:：，,。；;|\s]{1,11}\s[^\s。]*\d[^\s。]*)"
 )
+_SHEET_CELL = re.compile(r"[^:：;；。]{1,30}[:：][^;；]+")
 _DATE = re.compile(r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日")
 _SIGNED_LINES, _SIGNED_CHARS = 4, 30
 
@@ -64,7 +65,7 @@ def layout_of(text: str, heading: str = "") -> Layout:
     '单位：云岭县；金额：20'
     """
     lines = lines_of(text)
-    facts = _facts(lines)
+    facts = (*_facts(lines), *_sheet_rows(lines))
     apart = frozenset((*facts, *_fields(lines), *_signature(lines)))
     if not has_tables(text):
         return Layout(text, facts, apart=apart)
@@ -114,6 +115,14 @@ def _facts(lines: Sequence[Line]) -> tuple[Range, ...]:
     """Give the ranges of the facts that a passage begins with, each a name above its value."""
     found = (one for one in facts_of([line.shown for line in lines]) if one.stop > one.start + 1)
     return tuple((lines[one.start].start, lines[one.stop - 1].end) for one in found)
+
+
+def _sheet_rows(lines: Sequence[Line]) -> Iterator[Range]:
+    """Give the ranges of rows that name their columns: `单位：云岭县；金额：20`."""
+    for line in lines:
+        cells = re.split("[;；]", line.shown)
+        if len(cells) > 1 and _fits(_place(line)) and all(map(_SHEET_CELL.fullmatch, cells)):
+            yield _place(line)
 
 
 def _fields(lines: Sequence[Line]) -> Iterator[Range]:
