@@ -200,6 +200,8 @@ def test_the_edges_of_pages_are_noise_between_whole_sentences_too():
     assert "工作报告" not in without("".join(pages), find_noise("".join(pages)))
     assert find_noise("".join(pages), Cleaning.of([], ["page"])) == ()
     assert find_noise("".join(pages[:2])) == ()
+    headed = "".join(f"{page}\n— {n} —\n云岭市总工会文件\n" for n in range(1, 5))
+    assert without(headed, find_noise(headed)).split() == page.split() * 4
     jumping = "".join(f"{page}\n参加培训的职工人数  {n}\n" for n in (12, 35, 60))
     assert find_noise(jumping) == ()
     listed = page + "\n" + "\n".join(f"先进集体推荐名单 {n}" for n in range(1, 5))
