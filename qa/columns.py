@@ -35,7 +35,7 @@ def cells_of(shown: str) -> list[str]:
     (['单位', '金额'], ['单位', '金额'])
     """
     parted = _BARS if _BARS.search(shown) else _BLANKS
-    cells = [cell.strip() for cell in parted.split(shown)]
+    cells = [cell.strip(" *\u3000") for cell in parted.split(shown)]
     if len(cells) > _PAIR and not cells[0] and not cells[-1]:
         return cells[1:-1]
     return cells
@@ -102,19 +102,19 @@ def _tables(lines: Sequence[Line]) -> Iterator[tuple[int, int, int]]:
             if width > 1 and at - start > 1:
                 yield start, at, width
             start, width = at, here
-    if width > 1 and len(lines) > start:
+    if width > 1 and len(lines) - start > 1:
         yield start, len(lines), width
 
 
 def _are_names(rows: Sequence[Sequence[str]], *, ruled: bool) -> bool:
     """Say whether the first row names the columns of the others; `ruled`: a line is under it."""
     head, below = rows[0], rows[1:]
-    if not below or not all(_may_name(cell) for cell in head[1:]):
+    if ruled or not below:
+        return ruled
+    if not all(_may_name(cell) for cell in head[1:]):
         return False
     if len(head[0]) > _NAME_CHARS or len({*head}) < len(head):
         return False
-    if ruled:
-        return True
     if not _may_name(head[0] or head[1]):
         return False
     if any(sum(map(is_column_name, row)) > 1 for row in below):
