@@ -18,6 +18,7 @@ _BLANKS = re.compile(r"[ \u3000]{2,}")
 _NAME_CHARS = 20
 _LABEL_CHARS = 80
 _FEWEST_BELOW = 2  # rows under names that nothing but the figures below tell
+_LOOKED_AT = 50  # rows of a table that tell whether the first names its columns
 _PAIR = 2  # columns of which the first may name what stands in the second
 _NO_NAME = re.compile(r"[。！？；：，!?;:,]")
 _YEAR = re.compile(r"(?:19|20)\d\d\s*年?度?|第?\d{1,2}\s*(?:[月季周节]\S{0,2}|小时)|\d{1,2}年级")
@@ -49,7 +50,7 @@ def names_above(lines: Sequence[Line], names: str = "") -> dict[int, str]:
     """
     found: dict[int, str] = {}
     for start, stop, width in _tables(lines):
-        rows = [cells_of(line.shown) for line in lines[start:stop]]
+        rows = [cells_of(line.shown) for line in lines[start : min(stop, start + _LOOKED_AT)]]
         if start == 0 and names and len(cells_of(names)) == width:
             head, first = names, start
         elif _are_names(rows, ruled=stop - start > 1 and lines[start + 1].before > 0):

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from qa.columns import has_tables, label, names_above
 from qa.cutting import even, says_something
@@ -120,7 +121,8 @@ def _rows(lines: Sequence[Line], title: str) -> list[Block]:
 
 def _names(lines: Sequence[Line]) -> dict[int, str]:
     """Give what names the columns of each row, by where that begins: a table may be cut."""
-    return {lines[at].start: label(names) for at, names in names_above(lines).items()}
+    labels = cache(label)
+    return {lines[at].start: labels(names) for at, names in names_above(lines).items()}
 
 
 def _speaking(lines: Iterator[Line]) -> Iterator[Line]:
