@@ -14,7 +14,7 @@ from qa.reading.tables import is_column_name
 
 _FEWEST = 2
 _VALUE_CHARS = 60
-_STATED = re.compile(r"(?P<name>[^\s:：，,。；;、]{2,8})\s*[:：]\s*(?P<value>\S.*)")
+_STATED = re.compile(r"(?P<name>[^\s:：，,。；;、]{2,8})\s*[:：]\s*(?P<value>[^\s;；][^;；]*)")
 _NAME_CHARS = 8
 # What is said of documents and of nothing else.
 _OF_DOCUMENTS = re.compile(

@@ -103,6 +103,7 @@ def test_the_first_line_that_reads_like_a_title(text: str, title: str) -> None:
         "姓名\n赵青青青\n性别\n男\n岗位\n会计",
         "姓名\n电话\n部门\n赵青\n6001122\n财务科",
         "编号：ZD-012\n物品：雨伞\n数量：3",
+        "编号：1；名称：雨伞\n编号：2；名称：毛巾\n一、领用须登记。",
     ],
 )
 def test_no_title_where_none_stands(text: str) -> None:
