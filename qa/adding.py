@@ -9,7 +9,7 @@ import hashlib
 import os
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -99,7 +99,13 @@ def as_paths(paths: str | Path | Iterable[str | Path]) -> list[str | Path]:
     return [paths] if isinstance(paths, str | Path) else list(paths)
 
 
-def plan(sources: Sequence[Source], keys: Sequence[Key], *, exclude: Collection[Path] = ()) -> Plan:
+def plan(
+    sources: Sequence[Source],
+    keys: Sequence[Key],
+    *,
+    exclude: Collection[Path] = (),
+    again: bool = False,
+) -> Plan:
     """Find the files below the sources, and the documents whose files are gone from them.
 
     Of a folder that is there and empty nothing is taken for gone, nor of one that cannot be opened:
@@ -109,12 +115,13 @@ def plan(sources: Sequence[Source], keys: Sequence[Key], *, exclude: Collection[
         sources: Files, folders and documents; a file met twice is looked at once.
         keys: What the library holds.
         exclude: Folders that are passed over, such as the library's own.
+        again: Whether files are read whose bytes are what they were, too.
 
     Raises:
         SourceNotFound: there is nothing at any of the paths.
     """
     located = [(key.location, key) for key in keys]
-    found = _Sources(located)
+    found = _Sources(located, again=again)
     errors: list[SourceNotFound] = []
     for source in sources:
         if isinstance(source, Document):
@@ -137,7 +144,8 @@ def plan(sources: Sequence[Source], keys: Sequence[Key], *, exclude: Collection[
 class _Sources:
     """What has been found at sources so far, beside what the library holds, by location."""
 
-    def __init__(self, located: Sequence[tuple[str, Key]]) -> None:
+    def __init__(self, located: Sequence[tuple[str, Key]], *, again: bool) -> None:
+        self._again = again
         self._located = located
         self._named = {location for location, key in located if key.encoding_named}
         self._folders: list[str] = []  # that were looked through, with / at their ends
@@ -160,8 +168,8 @@ class _Sources:
         self.skipped += surveyed.skipped
         for task in _tasks(surveyed):
             # Who names a file wants it read; below a folder, an encoding once named is kept.
-            if task.location in self._named and task.location == start:
-                self.tasks[start] = replace(task, anew=True)
+            if task.location == start if task.location in self._named else self._again:
+                self.tasks[task.location] = replace(task, anew=True)
             else:
                 self.tasks.setdefault(task.location, task)
 
@@ -312,6 +320,12 @@ def look(
     reading = reader.read(data, file=file, root=Path(task.root), encoding=encoding)
     _storable(reading.document)
     return reading
+
+
+def stays(change: Change, held: Callable[[int], Document | None]) -> bool:
+    """Say whether a source that was read again gave what the library holds, by a document's id."""
+    old = change.replaces
+    return change.task.anew and old is not None and held(old.document_id) == change.document
 
 
 def _location(document: Document) -> str:

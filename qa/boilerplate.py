@@ -7,9 +7,11 @@ at once. Words that also stand in prose count only where the whole line is made 
 from __future__ import annotations
 
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
+
+from qa.page_lines import of_pages, page_line
 
 Marked = tuple[int, int, str]
 """A range and the name of the rule that marked it."""
@@ -124,6 +126,7 @@ _FORM_LINE = re.compile(
 
 _LEADER = re.compile(r"(?:(?:[.·…•]\s?){6,}|…{2,})\s*(\d{1,4})$")
 _CONTENTS_LINES = 3
+_PAGES, _PAGE_LINES = 3, 5  # so many pages, and so many lines on each, make a line theirs
 _MAYBE = "maybe related"  # a rule only where the page has others
 
 _PICTURE = re.compile(r"(.{4,80}?)\s*\(\d{1,2}\)$")
@@ -192,6 +195,8 @@ class _Page:
         self._ruled: list[Marked] = []
         self._maybe: list[Marked] = []
         self._leaders: list[tuple[_Row, int]] = []
+        self._edges: list[tuple[_Row, tuple[int, str, int]]] = []
+        self._beside: list[tuple[_Row, int]] = []  # the lines beside those, with their places
         self._head: list[_Row] = []
         self._tail: deque[_Row] = deque(maxlen=_TAIL_LINES + 1)
         self._met = 0
@@ -214,6 +219,11 @@ class _Page:
         last = text[-1]
         if last.isdecimal() and len(text) <= _LONGEST_CHARS and (leader := _LEADER.search(text)):
             self._leaders.append((row, int(leader[1])))
+        if self._edges and self._edges[-1][1][0] == self._met - 1:
+            self._beside.append((row, self._met - 1))
+        if edge := page_line(text):
+            self._edges.append((row, (self._met, *edge)))
+            self._beside += [(before, self._met) for before in list(self._tail)[-1:]]
         if last == ")" and (caption := _PICTURE.match(text)):
             self.captions.append((row, caption[1]))
         if len(self._head) <= _HEADER_LINES:
@@ -229,6 +239,16 @@ class _Page:
         yield from _bylines(self._ends())
         yield from self._links()
         yield from _contents(self._leaders)
+        yield from self._pages()
+
+    def _pages(self) -> Iterator[Marked]:
+        """Give the lines that each page begins or ends with: numbers, and what repeats beside."""
+        pages = of_pages((edge for _, edge in self._edges), _PAGES, apart=_PAGE_LINES, step=2)
+        beside = [row for row, at in self._beside if at in pages and not _is_prose(row.text)]
+        often = Counter(row.text for row in beside)
+        rows = [row for row, (at, *_) in self._edges if at in pages]
+        rows += [row for row in beside if often[row.text] >= _PAGES]
+        yield from ((row.start, row.end, "page") for row in rows)
 
     def _links(self) -> Iterator[Marked]:
         """Give the links that end a page behind `猜您喜欢` and the like, where no prose follows."""

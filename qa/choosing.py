@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +21,7 @@ from embeddings.words import fold
 from qa.alternatives import NONE as NO_ALTERNATIVES
 from qa.alternatives import Alternatives
 from qa.clues import CLUES, Asked, clues
+from qa.layout import Layout, layout_of
 from qa.outline import Line, Role, outline
 from qa.question import Kind, Question
 from qa.quoting import LONGEST, balanced, pieces, statements, whole_list
@@ -28,6 +30,7 @@ from qa.weighing import Rarity, blended
 
 _STATEMENTS = 2
 _SHORT_CHARS = 12
+_ALIKE = 0.5  # of the chance of a row what is quoted with it has at least
 _GOES_ON = "、，,"
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
 _RUN_IN = re.compile(r"[(（][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、")
@@ -65,6 +68,7 @@ class Piece:
         opens: Whether that statement begins with it.
         closes: Whether that statement ends with it.
         leads: Whether it reads like the title of what follows, and is not quoted without that.
+        apart: Whether it speaks of something else than what stands beside it, as a row does.
     """
 
     place: Range
@@ -72,6 +76,7 @@ class Piece:
     opens: bool
     closes: bool
     leads: bool
+    apart: bool = False
 
     @property
     def short(self) -> bool:
@@ -108,11 +113,13 @@ class Quoter:
             folded: Its shown text, folded, where that is known.
         """
         text = fold(passage.shown) if folded is None else folded
-        all_pieces = quotable(text, title)
+        layout = layout_of(text, fold(passage.heading))
+        all_pieces = quotable(text, title, layout)
         if not all_pieces:
             return 0, 0
         context = fold(f"{title}\n{passage.heading}")
-        rows = self._clues(text, context, [piece.place for piece in all_pieces])
+        places = [(layout.place(a), layout.place(b)) for a, b in (one.place for one in all_pieces)]
+        rows = self._clues(layout.text, context, places)
         chosen = self._best(all_pieces, self.chances(rows))
         whole = whole_list(text, chosen)
         if self._is_list or whole[1] - whole[0] <= LONGEST:
@@ -147,14 +154,28 @@ class Quoter:
             # No clauses are cheaper than others, so that they keep as many neighbours as fit in.
             length = (end - start) / LONGEST if whole else 1.0
             worth = reached[last + 1] - reached[first] - self._fitted.price * length
-            if worth > best_worth:
+            if worth > best_worth and _alike(
+                all_pieces[first : last + 1], chances[first : last + 1]
+            ):
                 best, best_worth = (start, end), worth
         return best
 
 
-def quotable(text: str, title: str) -> tuple[Piece, ...]:
-    """Give what of a text may be quoted, in order; headings only when there is nothing else."""
-    spoken = [one for one in _unbroken(text) if _says_something(text, one)]
+def _alike(taken: Sequence[Piece], chances: Sequence[float]) -> bool:
+    """Say whether pieces are quoted together: where one stands apart, all speak to it alike."""
+    if not any(one.apart for one in taken):
+        return True
+    own = [chance for one, chance in zip(taken, chances, strict=True) if not one.leads]
+    return min(own) >= _ALIKE * max(own)
+
+
+def quotable(text: str, title: str, layout: Layout | None = None) -> tuple[Piece, ...]:
+    """Give what of a text may be quoted, in order; headings only when there is nothing else.
+
+    `layout` is the text's, where it is known. The names of columns are quoted only with a row.
+    """
+    layout = layout or layout_of(text)
+    spoken = [one for one in _unbroken(text, layout.whole) if _says_something(text, one)]
     roles = _roles(text, title)
     headings = [line for line, role in roles.items() if role in (Role.HEADING, Role.TITLE)]
     headings += [one for one in spoken if _is_run_in(text, one)]
@@ -162,20 +183,44 @@ def quotable(text: str, title: str) -> tuple[Piece, ...]:
     found = []
     for number, statement in enumerate(below):
         parts = [one for one in pieces(text, statement) if _says_something(text, one)]
-        leading = statement != below[-1] and roles.get(statement) is Role.LEAD
+        apart = statement in layout.apart
+        leads = statement in layout.names or (not apart and roles.get(statement) is Role.LEAD)
+        leading = leads and statement != below[-1]
         for part in parts:
-            found.append(Piece(part, number, part == parts[0], part == parts[-1], leading))
+            found.append(Piece(part, number, part == parts[0], part == parts[-1], leading, apart))
     return tuple(found)
 
 
-def _unbroken(text: str) -> Iterator[Range]:
-    """Give the statements, joined where a line breaks off in the middle (`甲、` above `乙`)."""
+def _unbroken(text: str, rows: Sequence[Range]) -> Iterator[Range]:
+    """Give the statements, joined where a line breaks off in the middle (`甲、` above `乙`).
+
+    A row is one statement by itself.
+    """
     begin: int | None = None
-    for start, end in statements(text):
+    for start, end, row in _parted(text, rows):
         begin = start if begin is None else begin
-        if text[end - 1] not in _GOES_ON or end == len(text.rstrip()):
+        if row or text[end - 1] not in _GOES_ON or end == len(text.rstrip()):
             yield begin, end
             begin = None
+
+
+def _parted(text: str, rows: Sequence[Range]) -> Iterator[tuple[int, int, bool]]:
+    """Give the statements with the rows among them whole, and say which are rows."""
+    waiting = deque(rows)
+    at = 0
+    for start, end in statements(text):
+        at = max(at, start)
+        while waiting and waiting[0][0] < end:
+            row = waiting.popleft()
+            if row[0] < at:  # within another
+                continue
+            above = text[at : row[0]].rstrip()
+            if above:
+                yield at, at + len(above), True
+            yield (*row, True)
+            at = row[1] + len(text[row[1] : end]) - len(text[row[1] : end].lstrip())
+        if at < end:
+            yield at, end, False
 
 
 def stretches(all_pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:

@@ -45,7 +45,7 @@ SEAM = "line end"
 
 RULES = SOFT_RULES | {
     "navigation", "contents", "paging", "sharing", "footer", "reprint", "bar", "front matter",
-    "entity", "spam", REPEATED, OWN, SEAM,
+    "entity", "page", "spam", REPEATED, OWN, SEAM,
 }  # fmt: skip
 """Every rule, by the name it may be turned off by."""
 

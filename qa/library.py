@@ -40,8 +40,7 @@ from qa.writing import Writer
 class Library:
     """A folder on your disk: add documents to it, ask it questions.
 
-    Reading is safe from several threads and processes while one writer adds. Use it as a context
-    manager, or call `close`.
+    Several threads and processes may read while one adds. Use it in a `with`, or call `close`.
     """
 
     def __init__(
@@ -137,7 +136,7 @@ class Library:
             with library._folder.writing():
                 library._cleaning = cleaning or library._cleaning
                 library._upkeep.take_words()
-                parts = (library._store, library._indexes, library._making)
+                parts = library._store, library._indexes, library._making
                 remake(*parts, means=library._means(), progress=progress)
             return library.status()
 
@@ -147,6 +146,7 @@ class Library:
         progress: Progress | None = None,
         *,
         encoding: str | None = None,
+        again: bool = False,
     ) -> AddReport:
         """Bring files, folders or documents into the library, or up to date in it.
 
@@ -156,7 +156,8 @@ class Library:
         Args:
             sources: A path, a Document, or several of either.
             progress: Called with sources done and sources in all; see `qa.telling.Following` too.
-            encoding: What text is decoded as; such files are read again even when unchanged.
+            encoding: What text is decoded as; such files are read even when unchanged.
+            again: Whether all are read so, save those whose encoding was named.
 
         Raises:
             SourceNotFound: there is nothing at any of the paths.
@@ -165,8 +166,8 @@ class Library:
         """
         with self._folder.writing():
             self._agree()
-            keys = self._store.document_keys()
-            todo = adding.plan(adding.as_sources(sources), keys, exclude=[self.folder])
+            given, keys = adding.as_sources(sources), self._store.document_keys()
+            todo = adding.plan(given, keys, exclude=[self.folder], again=again)
             with self._indexes.feeding() as feed:
                 report = fill(todo, self._store, feed, self._means(encoding), progress)
             settle(self._store, self._encoder, self._cleaning)
@@ -327,8 +328,7 @@ class Library:
     def optimize(self, progress: Progress | None = None, *, anew: bool = False) -> Optimized:
         """Bring the indexes into their best shape, and give free space back to the disk.
 
-        Others ask meanwhile; whoever wants to write has to wait. Cut off at any moment, the
-        library is as it was, or as it will be.
+        Others ask meanwhile; whoever wants to write waits. Cut off, it is as it was or will be.
 
         Args:
             progress: Called with documents done and documents in all, if the terms are cut anew.

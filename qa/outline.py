@@ -111,8 +111,9 @@ _BYLINE = re.compile(
     r"记者|記者|通[讯訊信][员員]|作者|来源|來源|编辑|編輯|[摄攝]影?$|^[文图圖][：:]|^[-—（(“\"]|^(?:他|她|它)"
 )
 _DATE = re.compile(r"\d{2,4}\s*年|\d{1,2}月\d{1,2}日|\d{4}[-/.]\d|[〔\[]\d{4}[〕\]]|\d{5}")
+_NAMES_TITLE = re.compile(r".{0,4}(?:名[称稱]|[标標][题題]|主[题題]|题名)\s*[:：]?")
 _ENDS = "。！？：；…”」）!?:;.)|"
-_INNER_STOP = re.compile(r"[。！？；：!?;:|\t]|[，,].*[，,]")
+_INNER_STOP = re.compile(r"[。！？；：!?;:|→\t]|[，,].*[，,]")
 
 
 def outline(lines: Sequence[Line], title: str) -> list[Block]:
@@ -191,7 +192,8 @@ def _titles(shown: Sequence[str], title: str) -> set[int]:
         numbers = alike[first : first + _FOLDED_AT_ONCE]
         folded = fold_all([shown[at] for at in numbers])
         found.update(at for at, line in zip(numbers, folded, strict=True) if _bare(line) == name)
-    return found
+    # Below its name it is the value of a fact, which is asked for and quoted as others are.
+    return {at for at in found if not (at and _NAMES_TITLE.fullmatch(shown[at - 1]))}
 
 
 def _bare(folded: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from qa import adding
@@ -21,6 +22,7 @@ def preview(
     *,
     encoding: str | None = None,
     cleaning: Cleaning = AS_IT_IS,
+    again: bool = False,
 ) -> AddReport:
     """Give the report that `Library.add` would give now, save for the number of passages (0).
 
@@ -32,6 +34,7 @@ def preview(
         progress: Called with sources done and sources in all.
         encoding: What text is decoded as, whatever its bytes look like.
         cleaning: What else is noise; patterns that would not be applied are noted.
+        again: Whether unchanged files are read, too.
 
     Raises:
         LibraryNotFound: the folder holds other things.
@@ -40,20 +43,22 @@ def preview(
     """
     folder = Folder(Path(library))
     folder.check(create=True)
-    keys = []
-    if folder.file.exists():
-        store = Store.open(folder.file)
-        keys = store.document_keys()
-        store.close()
-    todo = adding.plan(adding.as_sources(sources), keys, exclude=[folder.path])
-    done = adding.Progress(failed=list(todo.failed), skipped=list(todo.skipped))
-    done.removed += [key.path for key in todo.gone]
-    found = adding.changes(todo, keys, done, encoding=encoding)
-    for number, change in enumerate(found, start=1):
-        if change is not None:
-            (done.updated if change.replaces else done.added).append(change.task.path)
-            notes = clean(change.document.text, cleaning).notes
-            done.notes += [Skipped(change.task.path, note) for note in notes]
-        if progress:
-            progress(number, len(todo.tasks))
+    with ExitStack() as stack:
+        store = None
+        if folder.file.exists():
+            store = stack.enter_context(closing(Store.open(folder.file)))
+        keys = store.document_keys() if store else []
+        todo = adding.plan(adding.as_sources(sources), keys, exclude=[folder.path], again=again)
+        done = adding.Progress(failed=list(todo.failed), skipped=list(todo.skipped))
+        done.removed += [key.path for key in todo.gone]
+        found = adding.changes(todo, keys, done, encoding=encoding)
+        for number, change in enumerate(found, start=1):
+            if change is not None and store and adding.stays(change, store.document):
+                done.unchanged.append(change.task.path)
+            elif change is not None:
+                (done.updated if change.replaces else done.added).append(change.task.path)
+                notes = clean(change.document.text, cleaning).notes
+                done.notes += [Skipped(change.task.path, note) for note in notes]
+            if progress:
+                progress(number, len(todo.tasks))
     return done.report()

@@ -13,8 +13,11 @@ from qa.sentences import sentences
 LONGEST = 120
 """Characters of a quote, about: a list that was asked for, or a clause that runs on, is longer."""
 
-_LEADS_ON = re.compile(r"[?？:：][”’」』\s]*$")
+_LEADS_ON = re.compile(r"[?？:：][”’」』*_\s]*$")
 _LEAD_IN = re.compile(r"[：:]\s*\n")
+_TITLED = re.compile(
+    r"[^\n。！？；：，!?;:,]{2,20}\n\s*(?=(?:1[)）.．、]|[(（][一1][)）]|一、|①|[-*•·●]\s))"
+)
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
 _ITEM = re.compile(
     r"\s*(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）.．、]|[①-⑳]|[-*•·●]\s|\||[一二三四五六七八九十]是)"
@@ -56,14 +59,15 @@ def paragraph_around(text: str, statement: Range) -> str:
 def whole_list(text: str, quoted: Range) -> Range:
     r"""Give a range with all of the list that it begins; one that begins none as it is.
 
-    A list is the items or table rows behind a lead-in, or what is counted (一是…；二是…) within a
-    line.
+    A list is the items or table rows behind a lead-in or a title, or what is counted (一是…；二是…)
+    within a line.
 
     >>> whole_list("材料：\n1. 申请表\n2. 证件\n请携带。", (0, 10))
     (0, 16)
     """
     start, end = quoted
     lead_in = _LEAD_IN.search(text, start, _behind_blanks(text, end))
+    lead_in = lead_in or _TITLED.match(text, start, end)
     if not lead_in:
         return start, _counted_end(text, quoted)
     numbered, goes_on = None, False

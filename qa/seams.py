@@ -3,24 +3,20 @@
 Mail, old editors and copies of printed pages break lines so. Whether a text was broken is told from
 all of it: no line is longer than the width, and lines that break off are about as long as that. A
 text that was not has no seams, so that titles, lists, tables and poems stay as they are. The number
-of a page may stand where a line is broken.
+of a page may stand where a line is broken, also with the words that head or close each page.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 
+from qa.page_lines import PAGE_NUMBER, of_pages, page_line
 from qa.records import Range
-
-PAGE_NUMBER = re.compile(
-    r"[-—–·.\s]*\d{1,4}[-—–·.\s]*|第\s*\d+\s*[页頁].{0,12}|\d+\s*/\s*\d+|page\s*\d+.{0,10}",
-    re.IGNORECASE,
-)
-"""What is nothing but the number of a page, on a line of its own."""
 
 _NARROWEST = 18  # characters; lines of poems and lists are shorter
 _WIDEST = 120
@@ -33,6 +29,9 @@ _MOST_SHORT = 0.3  # of the lines that break off may be no full lines
 _LEAST_ENDED = 0.6  # of the paragraphs with seams hold the end of a sentence; titles hold none
 _WORD_CHARS = 16
 _HAN_SHARE = 0.5
+
+_EDGE_LINES = 3  # at most, between two pages
+_EDGE_CHARS = 40
 
 _LINE = re.compile(r"[^\n]+")
 _DIGITS = re.compile(r"\d+")
@@ -107,8 +106,12 @@ def is_seam(between: str) -> bool:
     """
     if between.isspace():
         return True
-    ends = between[:1] == "\n" and "\n" in between[1:]
-    return ends and bool(PAGE_NUMBER.fullmatch(between.strip()))
+    if not (between[:1] == "\n" and "\n" in between[1:]):
+        return False
+    lines = list(filter(None, map(str.strip, between.split("\n"))))
+    if len(lines) > _EDGE_LINES or max(map(len, lines)) > _EDGE_CHARS:
+        return False
+    return any(PAGE_NUMBER.fullmatch(line) or page_line(line) for line in lines)
 
 
 def _rows(text: str) -> Iterator[_Row]:
@@ -135,11 +138,22 @@ def _page_numbers(lines: Sequence[re.Match[str]]) -> frozenset[int]:
     values = [int(_DIGITS.findall(said[at])[0]) for at in found]
     steps = {after - before for before, after in pairwise(values)}
     if any(step <= 0 for step in steps):
-        return frozenset()
-    return frozenset(
+        found = []
+    numbers = frozenset(
         at
         for at in found
         if steps == {1} or not (said[at].isdecimal() and _COUNTED.match(said[at + 1]))
+    )
+    worded = ((at, *one) for at, line in enumerate(said) if (one := page_line(line)) and one[0])
+    return numbers | of_pages(worded, _FEWEST) | _beside(said, numbers)
+
+
+def _beside(said: Sequence[str], numbers: frozenset[int]) -> frozenset[int]:
+    """Give the places of the lines that stand beside numbers of pages, each time the same."""
+    near = {at + step for at in numbers for step in (-1, 1)} - numbers
+    often = Counter(said[at] for at in near if len(said[at]) <= _EDGE_CHARS)
+    return frozenset(
+        at for at in near if often[said[at]] >= _FEWEST and not _ENDED.search(said[at])
     )
 
 

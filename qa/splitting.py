@@ -11,7 +11,9 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
+from qa.columns import has_tables, label, names_above
 from qa.cutting import even, says_something
 from qa.outline import Block, Line, Role, label_of, outline
 from qa.reading.files import is_table
@@ -92,9 +94,11 @@ def passages(document: Document, noise: Sequence[Range] = ()) -> Iterator[Passag
     if all(block.role in (Role.TITLE, Role.HEADING) for block in blocks):
         blocks = [Block(line, Role.TEXT, ()) for line in lines]
     starts = [start for start, _ in noise]
+    names = {} if rows or not has_tables(document.text) else _names(lines)
     for section in _sections(blocks):
         for part in _parts(section) if rows else _packed(_parts(section)):
-            path = (*section[0].path, part.label) if part.label else section[0].path
+            above = (names.get(part.start, ""), part.label)
+            path = (*section[0].path, *filter(None, above))
             text = document.text[part.start : part.end]
             inside = _inside(noise, starts, part.start, part.end)
             heading = " › ".join(path)
@@ -113,6 +117,12 @@ def _rows(lines: Sequence[Line], title: str) -> list[Block]:
             role = Role.TITLE if line.shown == title else Role.ROW
             blocks.append(Block(line, role, path))
     return blocks
+
+
+def _names(lines: Sequence[Line]) -> dict[int, str]:
+    """Give what names the columns of each row, by where that begins: a table may be cut."""
+    labels = cache(label)
+    return {lines[at].start: labels(names) for at, names in names_above(lines).items()}
 
 
 def _speaking(lines: Iterator[Line]) -> Iterator[Line]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from embeddings.encoder import Encoder
-from qa.adding import Change, Progress
+from qa.adding import Change, Progress, stays
 from qa.errors import ReadingError
 from qa.feeding import Feed
 from qa.pieces import Piece, with_vectors
@@ -69,6 +70,10 @@ class Writer:
         """
         chars = len(change.document.text)
         try:
+            if stays(change, self._store.document):
+                deque(pieces, maxlen=0)  # made ready, and not needed
+                self._done.unchanged.append(change.task.path)
+                return
             if chars > WHOLE_CHARS:
                 self.flush()
                 self._stream(_Ready(change, notes, []), pieces)

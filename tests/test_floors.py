@@ -28,7 +28,7 @@ embeddings.training
 embeddings.training.__main__
 
 qa.errors qa.feedback qa.status qa.telling
-qa.records
+qa.records qa.page_lines
 qa.reasons qa.wrapping qa.faults qa.config qa.user_files qa.sentences qa.boilerplate qa.spam
 qa.seams
 qa.outline qa.patterns
@@ -38,7 +38,7 @@ qa.reading.foreign
 qa.reading.encodings
 qa.reading.archives qa.reading.tables qa.reading.numbering qa.reading.xml
 qa.reading.files qa.reading.printed qa.reading.dates qa.reading.maintext qa.reading.addresses
-qa.reading.digests qa.reading.heads
+qa.columns qa.reading.facts qa.reading.digests qa.reading.heads
 qa.reading.titles
 qa.reading.markdown qa.reading.html qa.reading.delimited qa.reading.sheets qa.reading.slides
 qa.reading.pdf qa.reading.word qa.reading.epub qa.reading.odt
@@ -56,7 +56,7 @@ qa.connecting qa.term_state qa.term_making qa.term_frequencies qa.term_files
 qa.term_writing
 qa.store qa.terms qa.folder
 qa.question qa.slips qa.quoting qa.named_times qa.copies qa.calibration qa.names
-qa.times qa.pointers qa.citing qa.places qa.kinds qa.things qa.weighing
+qa.layout qa.times qa.pointers qa.citing qa.places qa.kinds qa.things qa.weighing
 qa.standing qa.bodies
 qa.matching qa.clues qa.alternatives qa.dictionary qa.thrift
 qa.reading_closely qa.choosing qa.subjects qa.suggesting qa.everyday

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 CHINESE: Mapping[str, str] = {
     "help_option_encoding": "文本一律按这种编码读，如 gb18030、big5",
     "help_option_dry_run": "只说会做什么，不写入",
+    "help_option_again": "没有变的文件也重新读",
     "help_option_watch": "加入后继续跟踪，文件一有改动就更新",
     "help_backup": "把整个资料库备份成一个文件；备份时照常可以提问和添加",
     "help_restore": "用备份文件恢复出一个资料库，放进新的文件夹",
@@ -65,6 +66,7 @@ CHINESE: Mapping[str, str] = {
 ENGLISH: Mapping[str, str] = {
     "help_option_encoding": "read text in this encoding, such as gb18030 or big5",
     "help_option_dry_run": "say what would happen, write nothing",
+    "help_option_again": "read unchanged files too",
     "help_option_watch": "go on following: bring the library up to date whenever a file changes",
     "help_backup": "Write the whole library to one file, also while others ask and add.",
     "help_restore": "Make a library of a backup, in a new folder.",

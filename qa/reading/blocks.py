@@ -55,7 +55,7 @@ def lines_of(root: Any) -> list[str]:  # noqa: ANN401 - lxml has no types
             else:
                 writer.enter(element, name)
         elif event == "end":
-            writer.leave(name)
+            writer.leave(element, name)
         if event != "start" and element is not root:
             writer.write(element.tail)
     writer.end_line()
@@ -70,6 +70,8 @@ class _Writer:
         self._parts: list[str] = []  # of the line at hand
         self._prefix = ""  # of the next line that is not blank
         self._verbatim = 0  # how many elements are open whose line ends count
+        self._before = 0  # how many there were before the element at hand
+        self._term = 0  # how many lines there are behind a term that waits for what it means
         self._items: dict[Any, int] = {}  # how many items of an ordered list were met
 
     def enter(self, element: Any, name: str) -> None:  # noqa: ANN401
@@ -77,15 +79,23 @@ class _Writer:
         if name in _STARTS_LINE:
             self.end_line()
             self._prefix = self._prefix_of(element, name) or self._prefix
+            if _part_of_list(element, name) == "dd" and self._term == len(self.lines) > 0:
+                self._prefix = self.lines.pop().rstrip("：: ") + "："
+                self._term = 0
+            self._before = len(self.lines)
         self._verbatim += name == "pre"
         self.write(element.text)
 
-    def leave(self, name: str) -> None:
+    def leave(self, element: Any, name: str) -> None:  # noqa: ANN401
         """End an element."""
         if name in _BLOCKS:
             self.end_line()
-        if name in _HEADINGS | _ITEMS:
-            self._prefix = ""  # of one without text
+        if name in _HEADINGS | _ITEMS | {"dd"}:
+            # Of one without text: nothing, or the term that it does not explain.
+            self.lines += [self._prefix.rstrip("：")] if self._prefix.endswith("：") else []
+            self._prefix = ""
+        if _part_of_list(element, name) == "dt" and len(self.lines) > self._before:
+            self._term = len(self.lines)
         self._verbatim -= name == "pre"
 
     def write(self, text: str | None) -> None:
@@ -128,6 +138,13 @@ class _Writer:
             return "- "
         self._items[parent] = self._items.get(parent, 0) + 1
         return f"{self._items[parent]}. "
+
+
+def _part_of_list(element: Any, name: str) -> str:  # noqa: ANN401
+    """Give `dt` for a term of a list of terms, `dd` for what one means, "" for anything else."""
+    if name in _ITEMS and name != "li":
+        name = (element.get("rend") or "")[:2]
+    return name if name in ("dt", "dd") else ""
 
 
 def _row(row: Any) -> str | None:  # noqa: ANN401

@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from qa.page_lines import PAGE_NUMBER
 from qa.reading.plain import tidy_line
-from qa.seams import PAGE_NUMBER
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ _DEEPEST = 3  # rows of names, one above the other
 _NAME_CHARS = 30
 _SHARE = 0.6  # of the columns that a row of names must name
 _KEY_CHARS = 16
+_WORD_CHARS = 2
 _FEWEST_ROWS = 3  # of a table in running text that has a row of names
 _FIGURE = re.compile(r"[-+±≥≤<>≈约]?\s*[\d.,%％/:\-年月日万亿元]+")
 _YEAR = re.compile(r"(?:19|20)\d\d\s*年?度?(?:\d{1,2}月份?)?|\d{1,2}月份?")
@@ -25,7 +26,9 @@ _LABELLED = re.compile(
 )  # who filled it in, above the names
 _LIKE_NAMES = re.compile(
     r".{0,6}(?:序号|編號|编号|项目|項目|名称|名稱|内容|內容|类别|類別|指标|指標|事项|事項|单位|單位|标准|標準|金额|金額|备注|備註"
-    r"|时间|時間|日期|地点|說明|说明|要求|部门|部門|分值|分工|责任人)"
+    r"|时间|時間|日期|地点|說明|说明|要求|部门|部門|分值|分工|责任人|数量|數量|单价|價格|价格|费用|收费|規格|规格|型号|人数|人數|次数|比例|面积"
+    r"|人员|人員|负责人|联系人|聯絡人|管理员|值班[人员]|教师|教師|课程|科室|班次|班级|班級|星期|楼层|樓層|窗口|材料|条件|范围|对象|方式|期限|时限|地址|职务|電話"
+    r"|电话|手机|等级|车牌|位置|流程)"
 )
 _FORM_LABEL = re.compile(
     r"姓\s*名|性\s*别|性\s*別|民\s*族|籍\s*贯|籍\s*貫|出生(?:年月|日期)?|学\s*历|學\s*歷|政治面貌|文化程度|职\s*务|職\s*務|职\s*称"
@@ -46,7 +49,7 @@ def named_rows(rows: Iterable[Row], *, merged: bool = True) -> Iterator[str]:
     given = ([" ".join(cell.split()) for cell in row] for row in rows)
     filled = (row for row in given if any(row))
     head = list(islice(filled, _HEAD_ROWS))
-    start, stop = _names_at(head)
+    start, stop = _names_at(head, merged=merged)
     for row in head[:start]:
         yield _plain(row)
     names = _names(head[start:stop])
@@ -87,13 +90,15 @@ def table_lines(rows: Sequence[Row]) -> list[str]:
     return [_barred(row) for row in filled]
 
 
-def _names_at(head: Sequence[Row]) -> tuple[int, int]:
+def _names_at(head: Sequence[Row], *, merged: bool = True) -> tuple[int, int]:
     """Give the range of the rows that name the columns; (0, 0) when none do."""
-    above = _titles(head)
+    above = _titles(head, merged=merged)
     most = _width(head[above:])
     for start, row in enumerate(head[above:], start=above):
         if sum(map(bool, row)) < max(2, _SHARE * most) or any(map(_LABELLED.match, row)):
             continue
+        if _is_one_name(row, head[start + 1 :]):
+            return start, start + 1
         for stop in range(start + 1, min(start + 1 + _DEEPEST, len(head))):
             if not all(_may_name(cell, at, head[stop]) for at, cell in _cells(head[start:stop])):
                 break
@@ -112,7 +117,16 @@ def _names_at(head: Sequence[Row]) -> tuple[int, int]:
 
 def _reads_like_names(row: Row) -> bool:
     """Whether a row holds a word that columns are often named by."""
-    return any(_LIKE_NAMES.fullmatch(cell) or _FORM_LABEL.fullmatch(cell) for cell in row)
+    return any(map(is_column_name, row))
+
+
+def is_column_name(cell: str) -> bool:
+    """Say whether a cell is a word that columns and boxes of forms are often named by.
+
+    >>> is_column_name("联系电话"), is_column_name("云岭县")
+    (True, False)
+    """
+    return bool(_LIKE_NAMES.fullmatch(cell) or _FORM_LABEL.fullmatch(cell))
 
 
 def _above_figures(row: Row, below: Sequence[Row]) -> bool:
@@ -156,15 +170,36 @@ def _parts(upper: Row, lower: Row) -> bool:
     )
 
 
-def _titles(rows: Sequence[Row]) -> int:
+def _titles(rows: Sequence[Row], *, merged: bool = True) -> int:
     """Count the rows at the top that are a title over all columns; 0 when no other row follows.
 
-    A title stands in the first cell alone, or is repeated in all that were merged with it.
+    A title stands in the first cell alone, or is repeated in all that were `merged` with it. So is
+    a name that all columns have, which stands above nothing but figures.
     """
     for count, row in enumerate(rows):
-        if not row[0] or len(set(filter(None, row))) > 1:
+        below = rows[count + 1 :]
+        surely = not merged or (is_column_name(row[0]) and _names_alone(row[0], below[:1]))
+        if not row[0] or len(set(filter(None, row))) > 1 or (surely and _is_one_name(row, below)):
             return count
     return 0
+
+
+def _names_alone(name: str, below: Sequence[Row]) -> bool:
+    """Whether a name is too short for a title (差旅费标准), or has nothing but figures below it."""
+    return len(name) <= _WORD_CHARS or any(all(map(_is_figure, row)) for row in below)
+
+
+def _is_one_name(row: Row, below: Sequence[Row]) -> bool:
+    """Whether a row is one name over several columns, which the next one does not divide."""
+    named = [at for at, name in enumerate(row) if name]
+    if len(named) < 2 or len({row[at] for at in named}) > 1:  # noqa: PLR2004
+        return False
+    values = [[one[at] for at in named if at < len(one) and one[at]] for one in below[:2]]
+    if not any(values):
+        return False
+    if all(map(_is_figure, values[0])):
+        return True
+    return is_column_name(row[named[0]]) and not any(map(_is_figure, chain(*values)))
 
 
 def _divides(upper: Row, lower: Row) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from embeddings.words import fold
 from qa.boilerplate import column_chars
 from qa.reading.dates import is_date
+from qa.reading.facts import facts_above
 from qa.reading.heads import is_catalogue, is_owner, may_be_owned, site_lines
 from qa.reading.plain import head_lines
 from qa.records import without
@@ -58,6 +59,7 @@ _ASKED = (
 )
 _FACT_FIELD = re.compile(rf"[^\s:：，,。；;、]{{0,6}}(?:{_FACT})\s*[:：]\s*\S")
 _FIELD = re.compile(rf"[^\s:：，,。；;、]{{0,6}}(?:{_FACT}|{_ASKED})\s*[:：]\s*\S")
+_ANY_FIELD = re.compile(r"[^\s:：，,。；;、]{1,8}\s*[:：]\s*\S")
 _BYLINE = re.compile(r"\S{0,12}(?:记者|記者|通讯员|通訊員|通信員|特约)\s")
 _DOCUMENT_NUMBER = re.compile(r"\S{0,20}[〔\[（(【]\s*\S{2,4}\s*[〕\]）)】]\s*第?\s*\d+\s*[号號]$")
 _LETTERHEAD = re.compile(r"(?!.*[关關][于於])\S{2,20}文件$")
@@ -115,7 +117,10 @@ def title_of_text(text: str) -> str | None:
     beginning = text[:_HEAD_CHARS]
     head = head_lines(without(beginning, seams(beginning)))
     above = site_lines(head)
-    lines = [line for at, line in enumerate(head) if at not in above]
+    stated, facts = facts_above(head)
+    if stated:
+        return clean_title(stated)
+    lines = [line for at, line in enumerate(head) if at not in above and at >= facts]
     first: int | None = None
     for at, line in enumerate(lines):
         original = _ORIGINAL.match(line)
@@ -308,7 +313,9 @@ def _begins_form(line: str, below: list[str]) -> bool:
     """Whether a form begins here: 办理地点：文化路5号; `below` holds the next line, if any."""
     if _FACT_FIELD.match(line):
         return True
-    return bool(_FIELD.match(line) and below and _FIELD.match(below[0]))
+    return bool(
+        _FIELD.match(line) and below and _ANY_FIELD.match(below[0]) and not _labels(below[0])
+    )
 
 
 def _is_prose(line: str) -> bool:

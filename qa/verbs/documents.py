@@ -38,10 +38,17 @@ _SKIPPED_SHOWN = 10
 @_PATHS
 @click.option("--encoding", cls=Option, metavar="NAME", help="help_option_encoding")
 @click.option("--dry-run", cls=Option, is_flag=True, help="help_option_dry_run")
+@click.option("--again", cls=Option, is_flag=True, help="help_option_again")
 @click.option("--watch", cls=Option, is_flag=True, help="help_option_watch")
 @verb
 def add(
-    face: Face, paths: tuple[str, ...], encoding: str | None, dry_run: bool, watch: bool
+    face: Face,
+    paths: tuple[str, ...],
+    *,
+    encoding: str | None,
+    dry_run: bool,
+    again: bool,
+    watch: bool,
 ) -> None:
     """Add files and folders."""
     present(paths)  # where nothing is, no library is made for it
@@ -50,16 +57,23 @@ def add(
     if dry_run:
         with face.progress("looking") as progress:
             report = preview(
-                face.config.library, paths, progress, encoding=encoding, cleaning=face.cleaning
+                face.config.library,
+                paths,
+                progress,
+                encoding=encoding,
+                cleaning=face.cleaning,
+                again=again,
             )
         _show_report(face, report, reports.preview_text(report, face.words), "some_would_fail")
         return
     with face.library(create=True) as library:
         if watch:
-            _follow(face, library, paths, encoding)
+            _follow(face, library, paths, encoding=encoding, again=again)
             return
         with face.progress("adding") as progress:
-            report = face.in_turn(lambda: library.add(paths, progress, encoding=encoding))
+            report = face.in_turn(
+                lambda: library.add(paths, progress, encoding=encoding, again=again)
+            )
         _show_read(face, library, report)
         now = library.status()
     _show_report(face, report, reports.report_text(report, now, face.words), "some_failed")
@@ -88,7 +102,9 @@ def _show_report(face: Face, report: AddReport, text: str, failing: str) -> None
         face.fail(failing, count=len(report.failed))
 
 
-def _follow(face: Face, library: Library, paths: tuple[str, ...], encoding: str | None) -> None:
+def _follow(
+    face: Face, library: Library, paths: tuple[str, ...], *, encoding: str | None, again: bool
+) -> None:
     """Add whenever something changes, until Ctrl-C."""
     followed = {path: Path(os.path.realpath(path)) for path in paths}
     told, away = AddReport(), list[str]()
@@ -96,8 +112,9 @@ def _follow(face: Face, library: Library, paths: tuple[str, ...], encoding: str 
         for changed in watching.changes([*followed.values()], ignore=library.folder):
             there = [path for path in paths if watching.is_there(followed[path])]
             away = _tell_away(face, [path for path in paths if path not in there], away)
+            anew = again and not changed
             try:
-                report = face.in_turn(partial(library.add, there, encoding=encoding))
+                report = face.in_turn(partial(library.add, there, encoding=encoding, again=anew))
             except SourceNotFound:  # it vanished at this very moment, which is told next
                 continue
             if not changed:

@@ -74,6 +74,78 @@ def test_the_row_of_a_table_is_quoted_alone() -> None:
     assert quote("柏岭县由谁联系", text).strip().splitlines()[-1].startswith("| 罗敬之")
 
 
+FLEETS = (
+    ("车队", "值班员", "手机"),
+    ("东城车队", "赵青", "13900010001"),
+    ("西城车队", "钱白", "13900010002"),
+    ("南城车队", "孙红", "13900010003"),
+    ("北城车队", "周蓝", "13900010004"),
+)
+
+
+@pytest.mark.parametrize("drawn", ["| {} | {} | {} |", "{} | {} | {}", "{}\t{}\t{}"])
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [("西城车队的值班员是谁", 2), ("南城车队的值班员手机是多少", 3), ("北城车队手机是多少", 4)],
+)
+def test_the_row_asked_for_is_quoted_and_not_the_names_with_the_first(
+    question: str, number: int, drawn: str
+) -> None:
+    lines = [drawn.format(*row) for row in FLEETS]
+    assert quote(question, "\n".join(lines), title="值班安排") == lines[number]
+
+
+def test_rows_that_speak_to_the_question_alike_are_quoted_together() -> None:
+    text = "| 日期 | 值班员 |\n| 7月1日 | 赵青 |\n| 7月2日 | 钱白 |\n| 7月2日 | 孙红 |"
+    assert quote("7月2日的值班员是谁", text) == "| 7月2日 | 钱白 |\n| 7月2日 | 孙红 |"
+
+
+CANTEEN = "牛肉面 12元\n卤鸡腿 6元\n小米粥 2元\n午餐供应时间 11:20-13:00"
+MINUTES = "会议地点\n五楼会议室\n主持人\n万国栋\n记录人\n苏小敏\n一、余江汇报消防检查情况。"
+SERVICE = (
+    "办理地点：一楼大厅3号窗口\n办理时间：工作日9:00—11:30\n申请材料\n1. 申请表；\n2. 身份证；\n"
+    "3. 医疗费发票。\n办理流程\n申请 → 初审 → 公示五天 → 发放\n救助标准\n（一）一般困难：1000元"
+)
+FAQ = "**问：账户怎么办？**\n答：可以销户。"
+CLOSURES = "周一\t闭馆整理\n周二\t10:00-18:00\n周三\t10:00-18:00\n每人可借5本。"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answer"),
+    [
+        ("卤鸡腿几元", CANTEEN, "卤鸡腿 6元"),
+        ("会议是谁主持的", MINUTES, "主持人\n万国栋"),
+        ("会议在哪里开", MINUTES, "会议地点\n五楼会议室"),
+        ("在哪里办理", SERVICE, "办理地点：一楼大厅3号窗口"),
+        ("要交哪些材料", SERVICE, "申请材料\n1. 申请表；\n2. 身份证；\n3. 医疗费发票。"),
+        ("要公示几天", SERVICE, "申请 → 初审 → 公示五天 → 发放"),
+        ("周一开门吗", CLOSURES, "周一\t闭馆整理"),
+        (
+            "账户怎么办",
+            "**问：账户怎么办？**\n答：可以销户。",
+            "**问：账户怎么办？**\n答：可以销户。",
+        ),
+    ],
+)
+def test_a_line_that_is_about_something_else_is_not_quoted_along(
+    question: str, text: str, answer: str
+) -> None:
+    assert quote(question, text) == answer
+
+
+def test_a_row_in_the_middle_of_a_table_is_read_by_the_names_in_its_heading() -> None:
+    rows = "| 一厂 | 18 | 22 |\n| 二厂 | 19 | 23 |\n| 三厂 | 20 | 24 |"
+    assert quote("二厂有多少会员", rows, heading="单位 | 会员 | 职工") == rows.split("\n")[1]
+
+
+def test_a_row_with_two_sentences_is_quoted_whole() -> None:
+    text = (
+        "| 情形 | 处理 |\n| 迟到 | 扣1分。一月内满三次的，通报批评。 |\n"
+        "| 早退 | 扣2分。一月内满两次的，约谈本人。 |"
+    )
+    assert quote("早退怎么处理", text) == text.split("\n")[2]
+
+
 def test_a_question_in_the_text_is_quoted_with_its_answer() -> None:
     text = "问：会员卡丢了怎么补办？答：带身份证到服务中心补办。\n问：收费吗？答：全部免费。"
     assert quote("会员卡丢了怎么办", text) == "问：会员卡丢了怎么补办？答：带身份证到服务中心补办。"

@@ -142,6 +142,12 @@ def test_add_dry_run_says_what_would_happen_and_writes_nothing(qa, docs, tmp_pat
     assert [one["path"] for one in qa("list", "--json").json] == ["会员.md", "驿站.txt"]
 
 
+def test_add_again_reads_unchanged_files(qa, docs):
+    qa("add", docs)
+    for options in (("--again",), ("--again", "--dry-run")):
+        assert qa("add", docs, *options, "--json").json["unchanged"] == ["会员.md", "驿站.txt"]
+
+
 def test_control_characters_in_a_name_are_blanks(qa, docs):
     (docs / "新\n的\x1b.txt").write_text("新的。", encoding="utf-8")
     (docs / "坏\n的\x1b.txt").write_bytes(b"\0")

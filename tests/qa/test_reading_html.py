@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 
 import pytest
+from lxml import html
 
+from qa.reading.blocks import lines_of
 from qa.reading.html import declared_charset, read_html
 
 SENTENCE = "各级工会要聚焦主责主业，推动工会工作高质量发展。"
@@ -115,12 +117,29 @@ def test_traditional_with_quotation_list_and_code() -> None:
         "",
         "## 負擔",
         "",
-        "雇主",
-        "負擔七成保險費。",
+        "雇主：負擔七成保險費。",
         "「保障勞工。」",
         "甲 = 乙",
         "  丙",
     ]
+
+
+@pytest.mark.parametrize(
+    ("page", "lines"),
+    [
+        (
+            "<dl><dt>开放时间</dt><dd>周二</dd><dt>休息日：</dt><dd>周一</dd></dl>",
+            ["开放时间：周二", "休息日：周一"],
+        ),
+        ("<dl><dt>甲</dt><dt>乙</dt><dd><p>一</p><p>二</p></dd></dl>", ["甲", "乙：一", "二"]),
+        (
+            "<h2>标题</h2><dl><dt></dt><dd>值</dd><dt>丙</dt><dd></dd></dl>丁",
+            ["## 标题", "值", "丙", "丁"],
+        ),
+    ],
+)
+def test_a_term_stands_on_one_line_with_what_it_means(page: str, lines: list[str]) -> None:
+    assert lines_of(html.fromstring(f"<div>{page}</div>")) == lines
 
 
 @pytest.mark.parametrize(

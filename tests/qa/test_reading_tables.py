@@ -102,6 +102,30 @@ def test_names_of_two_levels_below_a_title():
     ]
 
 
+@pytest.mark.parametrize("merged", [True, False])
+@pytest.mark.parametrize(
+    ("rows", "lines"),
+    [
+        ([("数量", "数量"), ("3", "4"), ("5", "6")], ["数量：3；数量：4", "数量：5；数量：6"]),
+        ([("会费金额", "会费金额"), ("3", "4")], ["会费金额：3；会费金额：4"]),
+        (
+            [("姓名", "姓名"), ("赵青", "钱白"), ("孙红", "周蓝")],
+            ["姓名：赵青；姓名：钱白", "姓名：孙红；姓名：周蓝"],
+        ),
+        ([("", "数量", "数量"), ("雨伞", "3", "4")], ["雨伞；数量：3；数量：4"]),
+        ([("经费", "经费"), ("上年", "本年"), ("20", "30")], ["经费", "上年：20；本年：30"]),
+    ],
+)
+def test_columns_of_which_all_have_the_same_name(rows, lines, merged):
+    assert list(named_rows(rows, merged=merged)) == lines
+
+
+def test_a_title_over_all_columns_is_no_name_though_columns_are_named_so():
+    rows = [("差旅费标准", "差旅费标准"), ("城市", "住宿"), ("云岭", "甲类")]
+    assert list(named_rows(rows)) == ["差旅费标准", "城市：云岭；住宿：甲类"]
+    assert table_lines([("数量", "数量"), ("3", "4"), ("5", "6")])[0] == "数量：3；数量：4"
+
+
 def test_rows_of_one_value_and_nothing_else_stay_lines():
     assert table_lines([("甲", "甲"), ("乙", "")]) == ["甲：甲", "乙"]
     assert list(named_rows([("甲", "甲"), ("乙", "")])) == ["甲", "乙"]

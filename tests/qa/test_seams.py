@@ -155,3 +155,54 @@ def test_the_quote_is_whole_and_its_place_is_verbatim(tmp_path, width):
     verbatim = citation.document.text[citation.quote_start : citation.quote_end]
     assert verbatim.replace("\n", "") == citation.quote.replace("\n", "")
     assert "\n" in verbatim
+
+
+@pytest.mark.parametrize(
+    "edges",
+    [
+        ("第 3 页 共 12 页", "第 4 页 共 12 页"),
+        ("云岭市总工会文件 — 3 —", "云岭市总工会文件 — 4 —"),
+        ("云岭市总工会工作报告  5", "云岭市总工会工作报告  7"),
+        ("云岭市总工会文件 — 3 —", "— 4 — 云岭市总工会文件"),
+        ("云岭市总工会 共 12 页 第 3 页", "云岭市总工会 共 12 页 第 4 页"),
+        ("- 3 -\n云岭市总工会文件", "- 4 -\n云岭市总工会文件"),
+        ("云岭市总工会文件\n3", "云岭市总工会文件\n4"),
+    ],
+)
+def test_what_heads_or_closes_each_page_does_not_part_a_sentence(edges):
+    text = numbered(edges)
+    seen = without(text, find_noise(text))
+    for paragraph in PARAGRAPHS[3:5]:
+        assert paragraph in seen
+        assert any(paragraph in one.shown for one in passages(text))
+    assert all(text[one.start : one.end] == one.text for one in passages(text))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("1. 发放防暑药品", "2. 发放饮料毛巾"),
+        ("慰问职工人数 38", "慰问职工人数 35"),
+        ("一线职工人数 38", "困难职工人数 42"),
+        ("云岭市总工会", "云岭市总工会"),
+    ],
+)
+def test_lines_of_content_between_the_halves_stay(lines):
+    text = numbered(lines)
+    seen = without(text, find_noise(text))
+    assert all(line in seen for line in lines)
+
+
+def test_the_edges_of_pages_are_noise_between_whole_sentences_too():
+    page = "\n".join(f"第{n}项工作由各县（区）总工会负责落实，年底前完成。" for n in range(1, 7))
+    pages = [f"{page}\n云岭市总工会工作报告  {n}\n" for n in range(1, 5)]
+    assert {mark.rule for mark in clean("".join(pages)).marks} == {"page"}
+    assert "工作报告" not in without("".join(pages), find_noise("".join(pages)))
+    assert find_noise("".join(pages), Cleaning.of([], ["page"])) == ()
+    assert find_noise("".join(pages[:2])) == ()
+    headed = "".join(f"{page}\n— {n} —\n云岭市总工会文件\n" for n in range(1, 5))
+    assert without(headed, find_noise(headed)).split() == page.split() * 4
+    jumping = "".join(f"{page}\n参加培训的职工人数  {n}\n" for n in (12, 35, 60))
+    assert find_noise(jumping) == ()
+    listed = page + "\n" + "\n".join(f"先进集体推荐名单 {n}" for n in range(1, 5))
+    assert find_noise(listed) == ()

@@ -155,6 +155,20 @@ def test_table_rows_stay_whole():
     assert row in shown("| 姓名 | 县 |\n| --- | --- |\n" + row)[-1]
 
 
+def test_the_title_below_its_name_is_the_value_of_a_fact():
+    text = "制度名称\n考勤制度\n制度编号\nKQ-01\n" + PROSE
+    assert shown(text, title="考勤制度") == [text]
+
+
+@pytest.mark.parametrize("rule", ["|---|---|---|\n", ""])
+def test_a_table_that_is_cut_names_its_columns_again(rule):
+    rows = [f"| 第{n}纺织厂工会委员会 | 0873-218{n:04} | 望湖路{n}号 |" for n in range(30)]
+    text = "| 单位 | 座机 | 住址 |\n" + rule + "\n".join(rows) + "\n" + PROSE * 5
+    found = passages(text)
+    assert len(found) > 3
+    assert [one.heading for one in found] == ["", *["单位 | 座机 | 住址"] * (len(found) - 2), ""]
+
+
 # Long text
 
 
