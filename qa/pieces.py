@@ -79,8 +79,8 @@ def pieces(document: Document, maker: TermMaker, noise: Sequence[Range] = ()) ->
     """Give a document's passages in pieces without vectors; a blank one gives none."""
     title = document.title
     for part in parts(document, noise):
-        terms = tuple(maker.terms(one.shown, title=title, heading=one.heading) for one in part)
-        yield Piece(part, terms, None)
+        terms = maker.terms_of_all([(one.shown, one.heading) for one in part], title=title)
+        yield Piece(part, tuple(terms), None)
 
 
 def with_vectors(titled: Sequence[tuple[str, Piece]], encoder: Encoder) -> list[Piece]:

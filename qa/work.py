@@ -18,7 +18,7 @@ from typing import IO, Any
 
 from embeddings.encoder import Encoder, load_encoder
 from embeddings.errors import EmbeddingsError
-from embeddings.words import Cutter, cutter
+from embeddings.words import WordCutter, cutter
 from qa.adding import Task, look
 from qa.cleaning import AS_IT_IS, Cleaning, clean
 from qa.errors import ReadingError
@@ -83,7 +83,7 @@ class Bench:
     Its pieces have no vectors: many pieces are encoded faster together.
     """
 
-    def __init__(self, recipe: Recipe, words: Cutter, encoder: Encoder | None = None) -> None:
+    def __init__(self, recipe: Recipe, words: WordCutter, encoder: Encoder | None = None) -> None:
         self._recipe = recipe
         self._maker = TermMaker(words)
         self.encoder = encoder
