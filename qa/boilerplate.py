@@ -75,6 +75,10 @@ _SHORT_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 
+_AHEAD, _FOOTER, _BEHIND = (
+    re.compile("|".join(f"(?P<{name}>{pattern.pattern})" for name, pattern in rules))
+    for rules in (_SHORT_RULES[:4], _SHORT_RULES[4:5], _SHORT_RULES[5:])
+)
 _FOOTER_WORDS = (
     "icp", "公网安备", "网站标识码", "copyright", "©", "版权所有", "技术支持", "您是第", "建议使用",
 )  # fmt: skip
@@ -248,12 +252,13 @@ def line_rule(text: str) -> str:
     """Name the rule that a whole folded line falls under by itself; "" for none."""
     if len(text) > _LONGEST_CHARS:
         return ""
-    for name, pattern in _SHORT_RULES:
-        # The footer's words may stand anywhere, which is dear to look for by an expression.
-        if name == "footer" and not any(word in text for word in _FOOTER_WORDS):
-            continue
-        if pattern.match(text):
-            return name
+    found = _AHEAD.match(text)
+    # The footer's words may stand anywhere, which is dear to look for by an expression.
+    if not found and any(map(text.__contains__, _FOOTER_WORDS)):
+        found = _FOOTER.match(text)
+    found = found or _BEHIND.match(text)
+    if found and found.lastgroup:
+        return found.lastgroup
     return "bar" if _is_bar(text) else ""
 
 
