@@ -192,6 +192,16 @@ def fold_all(texts: Sequence[str]) -> list[str]:
     return parts
 
 
+def may_be_parted(text: str, at: int) -> bool:
+    """Say whether both parts of `text` are folded by themselves as they are within all of it.
+
+    >>> may_be_parted("答覆。回", 3), may_be_parted("答覆。回", 1)
+    (True, False)
+    """
+    # No phrase of OpenCC's goes across a blank or a sign.
+    return not (text[at - 1 : at].isalnum() and text[at : at + 1].isalnum())
+
+
 def bigrams(text: str) -> list[str]:
     """Give the overlapping character pairs of every Han run of folded `text`, and whole Latin runs.
 

@@ -23,6 +23,7 @@ SOFT_RULES = frozenset({"byline", "related", "filler", "picture number", "scrap"
 """Rules that guess from form: they are not believed where all rules would take most of a text."""
 
 _MOST = 0.5
+_KEPT_CHARS = 4_000_000
 _LETTER = re.compile(r"[^\W_]")  # what str.isalnum is true of
 _NOTHING_LEFT = "nothing in it can be found: it is all signs, or taken for noise (see rules_off)"
 
@@ -90,11 +91,13 @@ class Cleaned:
         marks: Every range with its rule, by start; those of different rules may overlap.
         notes: Which of the user's patterns were not applied, and why; that nothing is left to be
             found. One line each.
+        folded: The text folded, as it was for this; "" where it is too long to be kept.
     """
 
     noise: tuple[Range, ...]
     marks: tuple[Noise, ...]
     notes: tuple[str, ...] = ()
+    folded: str = ""
 
 
 def find_noise(
@@ -130,7 +133,7 @@ def clean(text: str, cleaning: Cleaning = AS_IT_IS, repeated: Iterable[Range] = 
     marks.sort(key=lambda noise: (noise.start, noise.end))
     noise = _ranges(marks)
     notes = own.notes if _is_left(text, noise) else (*own.notes, _NOTHING_LEFT)
-    return Cleaned(noise, tuple(marks), notes)
+    return Cleaned(noise, tuple(marks), notes, folded if len(folded) <= _KEPT_CHARS else "")
 
 
 def _seams(text: str, noise: Iterable[Range]) -> list[Noise]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from embeddings.pairs import bigrams_joined
-from embeddings.words import WordCutter, fold_all
+from embeddings.words import WordCutter, fold, fold_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +36,24 @@ class TermMaker:
 
     def terms(self, shown: str, *, title: str, heading: str) -> Terms:
         """Cut one passage; `shown` is its text without noise."""
-        return self.terms_of_all([(shown, heading)], title=title)[0]
+        return self.terms_of_all([fold(shown)], [heading], title=title)[0]
 
-    def terms_of_all(self, passages: Sequence[tuple[str, str]], *, title: str) -> list[Terms]:
-        """Cut passages of one document, each what is shown of it and its heading.
+    def terms_of_all(
+        self, folded: Sequence[str], headings: Sequence[str], *, title: str
+    ) -> list[Terms]:
+        """Cut passages of one document, which takes less time together than one by one.
 
-        All at once takes less time than one by one. No passages give [].
+        Args:
+            folded: What is shown of each, folded.
+            headings: Of each, as it is.
+            title: The document's.
         """
         # Neighbouring passages often have the same heading.
-        names = list(dict.fromkeys([title, *(heading for _, heading in passages)]))
-        folded = fold_all([*names, *(shown for shown, _ in passages)])
-        words = self._cutter.joined(folded)
+        names = list(dict.fromkeys([title, *headings]))
+        words = self._cutter.joined([*fold_all(names), *folded])
         named = dict(zip(names, words, strict=False))
-        pairs = bigrams_joined(folded[len(names) :])
+        pairs = bigrams_joined(folded)
         return [
             Terms(word, pair, named[title], named[heading])
-            for word, pair, (_, heading) in zip(words[len(names) :], pairs, passages, strict=True)
+            for word, pair, heading in zip(words[len(names) :], pairs, headings, strict=True)
         ]

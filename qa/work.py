@@ -114,7 +114,7 @@ class Bench:
                 document = reading.document
                 cleaned = clean(document.text, self._recipe.cleaning)
                 yield replace(reading, notes=(*reading.notes, *cleaned.notes))
-                yield from pieces(document, self._maker, cleaned.noise)
+                yield from pieces(document, self._maker, cleaned.noise, folded=cleaned.folded)
         yield None
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from embeddings import words
 from embeddings.errors import EmbeddingsError
 from embeddings.pairs import bigrams_joined
-from embeddings.words import bigrams, cutter, fold, fold_all
+from embeddings.words import bigrams, cutter, fold, fold_all, may_be_parted
 
 CHINESE = st.text(
     st.one_of(
@@ -196,6 +196,15 @@ def plainly_cut(cut, text):
 
 
 PHRASES = "破釜沈舟", "意志消沈", "毛坏", "答覆", "乾隆乾燥", "什么", "英哩"
+
+
+@given(st.lists(st.one_of(CHINESE, st.sampled_from(PHRASES)), max_size=20).map("".join))
+def test_what_may_be_parted_is_folded_as_its_parts_are(text):
+    folded = fold(text)
+    for at in range(len(text) + 1):
+        if may_be_parted(text, at):
+            assert fold(text[:at]) == folded[:at]
+            assert fold(text[at:]) == folded[at:]
 
 
 @given(st.lists(st.one_of(CHINESE, st.sampled_from(PHRASES)), max_size=60), st.integers(0, 200))
