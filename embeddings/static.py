@@ -132,23 +132,24 @@ class StaticEncoder:
         for start in range(0, len(texts), _BATCH):
             batch = texts[start : start + _BATCH]
             for place, ids in enumerate(self._ids(batch), start):
-                if ids:
-                    vectors[place] = self._sum(np.array(ids))
+                if len(ids):
+                    vectors[place] = self._sum(ids)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         vectors /= np.maximum(lengths, np.finfo(np.float32).tiny)
         return vectors
 
-    def _ids(self, texts: Sequence[str]) -> Iterable[list[int]]:
+    def _ids(self, texts: Sequence[str]) -> Iterable[NDArray[np.int64]]:
         if len(texts) >= _FEW and self._tokens is not None:
             return self._tokens.ids(texts)
         encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
-        return (encoding.ids for encoding in encodings)
+        return (np.array(encoding.ids, dtype=np.int64) for encoding in encodings)
 
     def _sum(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
         """Add up the rows of `ids`. Their mean points the same way, and length is set after."""
-        rows = self._table[ids].astype(np.float32)
+        # take() gives what [] gives, in two thirds of the time.
+        rows = self._table.take(ids, axis=0).astype(np.float32)
         summed: NDArray[np.float32] = (
-            rows.sum(axis=0) if self._row_weights is None else self._row_weights[ids] @ rows
+            rows.sum(axis=0) if self._row_weights is None else self._row_weights.take(ids) @ rows
         )
         return summed
 

@@ -25,8 +25,8 @@ KEPT = 100_000
 
 _LONGEST = 12  # a longer one hardly comes again
 _CODES = 0x110000
-_SLOTS = 1 << 21  # for the pairs; two that share a slot make a stretch longer, never wrong
-_SPREAD, _SHIFT = np.uint32(0x9E3779B1), np.uint32(11)
+_SLOTS = 1 << 23  # for the pairs; two that share a slot make a stretch longer, never wrong
+_SPREAD, _SHIFT = np.uint32(0x9E3779B1), np.uint32(9)
 _NEW, _APART, _SOME, _TIED = range(4)  # a character: not met, in no token, in some, not to be cut
 # Characters that no other one can make part of itself, as an accent does: Latin, Greek, Cyrillic,
 # signs, Chinese and Japanese. What is left is looked at with its neighbours.
@@ -61,8 +61,8 @@ class Tokens:
         self._used = np.zeros(_CODES, dtype=np.bool_)
         self._used[codes] = True
 
-    def ids(self, texts: Sequence[str]) -> list[list[int]]:
-        """Give the ids of each text's tokens; a text without any gives []."""
+    def ids(self, texts: Sequence[str]) -> list[NDArray[np.int64]]:
+        """Give the ids of each text's tokens, int64 (n,); a text without any gives n = 0."""
         if not texts:
             return []
         if len(self._known) > KEPT:
@@ -75,7 +75,10 @@ class Tokens:
         tokens = list(map(self._known.__getitem__, stretches))
         # A line end is a stretch without tokens, with which the next text begins.
         bounds = [0, *(np.searchsorted(cuts, ends) + 1).tolist(), len(tokens)]
-        return [list(chain.from_iterable(tokens[a:b])) for a, b in pairwise(bounds)]
+        return [
+            np.fromiter(chain.from_iterable(tokens[a:b]), dtype=np.int64)
+            for a, b in pairwise(bounds)
+        ]
 
     def _cuts(self, whole: str, between: NDArray[np.int64]) -> NDArray[np.int64]:
         """Give where a text is cut, rising; it is so at both sides of the characters `between`."""

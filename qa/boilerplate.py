@@ -24,10 +24,10 @@ _PROSE_CHARS = 60
 _LONGEST_CHARS = 200
 
 _HOME = r"(?:网站|本站)?(?:首页|主页)"
-_SHORT_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
+_SHORT_RULES: tuple[tuple[str, str], ...] = (
     (
         "navigation",
-        re.compile(
+        (
             rf"(?:[您你](?:现在|当前|目前)?(?:所在)?的?位置|(?:当前|现在|所在)(?:的)?位置)\s*(?:是|在)?\s*[:>»]"
             rf"|(?:>|»)?\s*{_HOME}\s*(?:>|»|->|::|›)"
             rf"|{_HOME}(?:\s*\|\s*[^|。]{{1,8}}){{3,}}$"
@@ -39,11 +39,11 @@ _SHORT_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "paging",
-        re.compile(r"[-*•·◆\s]*(?:上|下|前|后)一(?:篇|页|条|则)(?:文章|新闻|信息|主题)?\s*(?::|$)"),
+        (r"[-*•·◆\s]*(?:上|下|前|后)一(?:篇|页|条|则)(?:文章|新闻|信息|主题)?\s*(?::|$)"),
     ),
     (
         "sharing",
-        re.compile(
+        (
             r"分享(?:到|至)\s*(?::|$)|字[体号]\s*:?\s*[\[【(]?\s*大?\s*中?\s*小?\s*[\]】)]?\s*$"
             r"|(?:打开|使用|用)?(?:手机)?(?:微信|浏览器)?.{0,4}扫一扫.{0,24}(?:分享|关注|朋友圈|阅读|查看|打开)[^。]{0,8}$"
             r"|(?:点击|长按).{0,12}(?:二维码|蓝字|名片).{0,8}关注[^。]{0,12}$"
@@ -52,13 +52,11 @@ _SHORT_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "related",
-        re.compile(
-            r"(?:猜[您你]喜欢|推荐访问|热门标签|大家都在看|为[您你]推荐|精彩推荐|随机文章)\s*(?::|$)"
-        ),
+        (r"(?:猜[您你]喜欢|推荐访问|热门标签|大家都在看|为[您你]推荐|精彩推荐|随机文章)\s*(?::|$)"),
     ),
     (
         "footer",
-        re.compile(
+        (
             r".{0,120}(?:[a-z\u4e00-\u9fff]\s?icp\s?[备证]|icp备案|公网安备|网站标识码|copyright\s*(?:©|\(c\)|\d{4}|:)|©)"
             r"|.{0,60}版权所有(?![人者权])[^。,]{0,60}$"
             r"|(?:网站)?技术支持\s*:(?!\s*[\d(+])[^。]{0,40}$|您是第\s*\d*\s*位(?:访问|访客)|建议使用.{0,30}浏览器.{0,10}$"
@@ -66,17 +64,21 @@ _SHORT_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "reprint",
-        re.compile(
+        (
             r"(?:如需|如有)?(?:转载|转发|引用)(?:本文)?(?:时)?(?:请|须|需|务必)(?:注明|保留|标明)(?:本文|原文)?(?:出处|来源|地址|链接)[^。]{0,100}$"
             r"|(?:本文|原文)(?:地址|链接|网址)\s*:"
         ),
     ),
     (
         "filler",
-        re.compile(r"(?:下面|以下)(?:就)?是小编.{0,120}供(?:大家|您|你)?(?:参考|阅读|学习)"),
+        (r"(?:下面|以下)(?:就)?是小编.{0,120}供(?:大家|您|你)?(?:参考|阅读|学习)"),
     ),
 )
 
+_AHEAD, _FOOTER, _BEHIND = (
+    re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in rules))
+    for rules in (_SHORT_RULES[:4], _SHORT_RULES[4:5], _SHORT_RULES[5:])
+)
 _FOOTER_WORDS = (
     "icp", "公网安备", "网站标识码", "copyright", "©", "版权所有", "技术支持", "您是第", "建议使用",
 )  # fmt: skip
@@ -268,12 +270,13 @@ def line_rule(text: str) -> str:
     """Name the rule that a whole folded line falls under by itself; "" for none."""
     if len(text) > _LONGEST_CHARS:
         return ""
-    for name, pattern in _SHORT_RULES:
-        # The footer's words may stand anywhere, which is dear to look for by an expression.
-        if name == "footer" and not any(word in text for word in _FOOTER_WORDS):
-            continue
-        if pattern.match(text):
-            return name
+    found = _AHEAD.match(text)
+    # The footer's words may stand anywhere, which is dear to look for by an expression.
+    if not found and any(map(text.__contains__, _FOOTER_WORDS)):
+        found = _FOOTER.match(text)
+    found = found or _BEHIND.match(text)
+    if found and found.lastgroup:
+        return found.lastgroup
     return "bar" if _is_bar(text) else ""
 
 

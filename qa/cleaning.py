@@ -6,7 +6,8 @@ range carries the name of its rule, so that what a rule removed can be counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from embeddings.words import fold
@@ -22,6 +23,8 @@ SOFT_RULES = frozenset({"byline", "related", "filler", "picture number", "scrap"
 """Rules that guess from form: they are not believed where all rules would take most of a text."""
 
 _MOST = 0.5
+_KEPT_CHARS = 4_000_000
+_LETTER = re.compile(r"[^\W_]")  # what str.isalnum is true of
 _NOTHING_LEFT = "nothing in it can be found: it is all signs, or taken for noise (see rules_off)"
 
 
@@ -88,11 +91,13 @@ class Cleaned:
         marks: Every range with its rule, by start; those of different rules may overlap.
         notes: Which of the user's patterns were not applied, and why; that nothing is left to be
             found. One line each.
+        folded: The text folded, as it was for this; "" where it is too long to be kept.
     """
 
     noise: tuple[Range, ...]
     marks: tuple[Noise, ...]
     notes: tuple[str, ...] = ()
+    folded: str = ""
 
 
 def find_noise(
@@ -116,8 +121,7 @@ def clean(text: str, cleaning: Cleaning = AS_IT_IS, repeated: Iterable[Range] = 
     marks += [Noise(start, end, "spam") for start, end in spam]
     marks += [Noise(start, end, "scrap") for start, end in find_scraps(folded, spam)]
     marks = [noise for noise in marks if noise.rule not in cleaning.off]
-    letters = sum(map(str.isalnum, text))
-    if _letters(text, marks) > _MOST * letters:
+    if marks and _letters(text, _ranges(marks)) > _MOST * _letters(text, [(0, len(text))]):
         marks = [noise for noise in marks if noise.rule not in SOFT_RULES]
     own = Own()
     if cleaning.spam and OWN not in cleaning.off:
@@ -127,8 +131,9 @@ def clean(text: str, cleaning: Cleaning = AS_IT_IS, repeated: Iterable[Range] = 
     if SEAM not in cleaning.off:
         marks += _seams(text, _ranges(marks))
     marks.sort(key=lambda noise: (noise.start, noise.end))
-    notes = own.notes if _letters(text, marks) < letters else (*own.notes, _NOTHING_LEFT)
-    return Cleaned(_ranges(marks), tuple(marks), notes)
+    noise = _ranges(marks)
+    notes = own.notes if _is_left(text, noise) else (*own.notes, _NOTHING_LEFT)
+    return Cleaned(noise, tuple(marks), notes, folded if len(folded) <= _KEPT_CHARS else "")
 
 
 def _seams(text: str, noise: Iterable[Range]) -> list[Noise]:
@@ -140,9 +145,16 @@ def _seams(text: str, noise: Iterable[Range]) -> list[Noise]:
     return [Noise(a, b, SEAM) for a, b in found if a not in hidden and b not in hidden]
 
 
-def _letters(text: str, marks: Iterable[Noise]) -> int:
-    """Count the letters and digits that the marks would take."""
-    return sum(sum(map(str.isalnum, text[start:end])) for start, end in _ranges(marks))
+def _letters(text: str, ranges: Iterable[Range]) -> int:
+    """Count the letters and digits in ranges."""
+    return sum(sum(map(str.isalnum, text[start:end])) for start, end in ranges)
+
+
+def _is_left(text: str, noise: Sequence[Range]) -> bool:
+    """Say whether a letter or digit stands outside the noise."""
+    starts = (0, *(end for _, end in noise))
+    ends = (*(start for start, _ in noise), len(text))
+    return any(_LETTER.search(text, *gap) for gap in zip(starts, ends, strict=True))
 
 
 def _ranges(marks: Iterable[Noise]) -> tuple[Range, ...]:

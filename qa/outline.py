@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from embeddings.words import fold, fold_all
 from qa.records import Range
@@ -42,8 +42,7 @@ class Role(Enum):
     TEXT = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):  # made for every line, and a tuple is made in a quarter of the time
     """A line of the document's text of which a reader sees something.
 
     Attributes:
@@ -69,8 +68,7 @@ class Line:
         return self.pieces[-1][1]
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A line, what it is, and the headings it stands under, outermost first."""
 
     line: Line
@@ -102,6 +100,7 @@ _RANK = {name: rank for name, rank, _ in _KINDS}
 _ARTICLE = re.compile(rf"第\s*{_NUMBER}\s*[条條](?:\s*之\s*{_NUMBER}|-\d+)?(?=[\s　：:【（(]|$)")
 _QUESTION = re.compile(r"[*\s]*(?:问|問|Q\d{0,3})\s*[：:.、]", re.IGNORECASE)
 _ITEM = re.compile(rf"[-*+•·●○◆■▪][ \t　]*\S|[①-⑳]|[{_HAN}]{{1,2}}是|第[{_HAN}]{{1,2}}[，,件、]")
+_BARS = re.compile(r"[|｜\t]")  # without which a line is no row: quicker to look for
 _ROW = re.compile(r"\|.*\||[^\t]*\S\t+\S|[^|｜]*[|｜][^|｜]*[|｜]")
 _SAYS = re.compile(r"(?:指出|强调|強調|表示|要求|认为|認為|介绍|介紹|提出|宣布|[说說])$")
 _SAYS_CHARS = 12
@@ -191,9 +190,15 @@ def _titles(shown: Sequence[str], title: str) -> set[int]:
     for first in range(0, len(alike), _FOLDED_AT_ONCE):
         numbers = alike[first : first + _FOLDED_AT_ONCE]
         folded = fold_all([shown[at] for at in numbers])
-        found.update(at for at, line in zip(numbers, folded, strict=True) if _bare(line) == name)
+        found.update(at for at, line in zip(numbers, folded, strict=True) if _says(line, name))
     # Below its name it is the value of a fact, which is asked for and quoted as others are.
     return {at for at in found if not (at and _NAMES_TITLE.fullmatch(shown[at - 1]))}
+
+
+def _says(folded: str, name: str) -> bool:
+    """Say whether a line that is not blank has the letters and digits of `name` and no others."""
+    first = folded[0]
+    return (first == name[0] or not first.isalnum()) and _bare(folded) == name
 
 
 def _bare(folded: str) -> str:
@@ -227,7 +232,7 @@ def _numbered(shown: Sequence[str]) -> list[str]:
 
 def _is_numbered_heading(shown: Sequence[str], numbered: Sequence[str], at: int) -> bool:
     line, kind = shown[at], numbered[at]
-    if not kind or len(line) > HEADING_CHARS or line[-1] in "，,；;：:、？?" or _ROW.match(line):
+    if not kind or len(line) > HEADING_CHARS or line[-1] in "，,；;：:、？?" or _is_row(line):
         return False
     following = shown[at + 1] if at + 1 < len(shown) else ""
     if kind == "annex" and re.search("[：:]", line):
@@ -315,6 +320,10 @@ def _closes(rank: int | None, following: int | None) -> bool:
     return rank is not None and following is not None and following <= rank
 
 
+def _is_row(line: str) -> bool:
+    return bool(_BARS.search(line) and _ROW.match(line))
+
+
 def _role(line: str) -> Role:
     if _ARTICLE.match(line):
         return Role.ARTICLE
@@ -322,13 +331,13 @@ def _role(line: str) -> Role:
         return Role.QUESTION
     if line[-1] in "：:" and len(line) <= _LEAD_CHARS:
         return Role.LEAD
-    if _ROW.match(line):
+    if _is_row(line):
         return Role.ROW
     if _ITEM.match(line) or (
         _NUMBER_START.match(line) and any(pattern.match(line) for pattern in _NUMBERED_ITEM)
     ):
         return Role.ITEM
-    if _SAYS.search(line) and len(line) <= _SAYS_CHARS:
+    if len(line) <= _SAYS_CHARS and _SAYS.search(line):
         return Role.LEAD
     if line[-1] in "，,、" and len(line) <= _BROKEN_CHARS:
         return Role.LEAD

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from embeddings.encoder import Encoder
 from embeddings.vectors import check_shape
+from embeddings.words import fold_all, may_be_parted
 from qa.records import Document, Passage, Range
 from qa.splitting import passages
 from qa.term_making import TermMaker, Terms
@@ -75,12 +76,38 @@ def parts(document: Document, noise: Sequence[Range] = ()) -> Iterator[tuple[Pas
         yield part
 
 
-def pieces(document: Document, maker: TermMaker, noise: Sequence[Range] = ()) -> Iterator[Piece]:
-    """Give a document's passages in pieces without vectors; a blank one gives none."""
-    title = document.title
+def pieces(
+    document: Document, maker: TermMaker, noise: Sequence[Range] = (), *, folded: str = ""
+) -> Iterator[Piece]:
+    """Give a document's passages in pieces without vectors; a blank one gives none.
+
+    Args:
+        document: What is cut.
+        maker: Makes the terms.
+        noise: Of its text, as `qa.cleaning` finds it.
+        folded: Its text folded, where that is at hand: then it is not done again.
+    """
     for part in parts(document, noise):
-        terms = tuple(maker.terms(one.shown, title=title, heading=one.heading) for one in part)
-        yield Piece(part, terms, None)
+        shown = _folded(document.text, folded, part) if folded else _anew(part)
+        terms = maker.terms_of_all(shown, [one.heading for one in part], title=document.title)
+        yield Piece(part, tuple(terms), None)
+
+
+def _anew(part: Sequence[Passage]) -> list[str]:
+    return fold_all([one.shown for one in part])
+
+
+def _folded(text: str, folded: str, part: Sequence[Passage]) -> list[str]:
+    """Give what is shown of passages, folded; most of them stand in the folded text as they are."""
+    whole = [
+        not one.noise and may_be_parted(text, one.start) and may_be_parted(text, one.end)
+        for one in part
+    ]
+    others = iter(_anew([one for one, is_whole in zip(part, whole, strict=True) if not is_whole]))
+    return [
+        folded[one.start : one.end] if is_whole else next(others)
+        for one, is_whole in zip(part, whole, strict=True)
+    ]
 
 
 def with_vectors(titled: Sequence[tuple[str, Piece]], encoder: Encoder) -> list[Piece]:

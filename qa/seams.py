@@ -12,8 +12,9 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise, zip_longest
+from functools import lru_cache
+from itertools import islice, pairwise, zip_longest
+from typing import NamedTuple
 
 from qa.page_lines import PAGE_NUMBER, of_pages, page_line
 from qa.records import Range
@@ -29,11 +30,11 @@ _MOST_SHORT = 0.3  # of the lines that break off may be no full lines
 _LEAST_ENDED = 0.6  # of the paragraphs with seams hold the end of a sentence; titles hold none
 _WORD_CHARS = 16
 _HAN_SHARE = 0.5
+_SHORT_CHARS = 8_000
 
 _EDGE_LINES = 3  # at most, between two pages
 _EDGE_CHARS = 40
 
-_LINE = re.compile(r"[^\n]+")
 _DIGITS = re.compile(r"\d+")
 _ENDED = re.compile(r"(?:[。！？；：!?;:…]|\.)[”’」』）)\"']*$")
 _CLOSING = "，。、；：！？）〕】》〉」』”’"
@@ -63,8 +64,7 @@ _HEAD_LINES = 4  # among which a title may stand
 _LATIN = re.compile(r"[A-Za-z0-9.,%/:_-]*")
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):  # made for every line, and a tuple is made in a quarter of the time
     """A line that is not blank: where its characters stand, and how it is set in."""
 
     start: int
@@ -86,6 +86,11 @@ def seams(text: str) -> tuple[Range, ...]:
     >>> [text[start:end] for start, end in seams(text)]
     ['\n', '\n']
     """
+    # Of a short text they are asked for twice: for its title, and to clean it.
+    return _seams_of_short(text) if len(text) <= _SHORT_CHARS else _seams_of(text)
+
+
+def _seams_of(text: str) -> tuple[Range, ...]:
     longest = sorted((len(line) for line in text.split("\n") if line), reverse=True)
     # Most texts end here; their paragraphs are longer than any width, or all their lines are short.
     if not longest or not _NARROWEST <= longest[int(_LONGER * len(longest))] <= 2 * _WIDEST:
@@ -96,6 +101,9 @@ def seams(text: str) -> tuple[Range, ...]:
         if found:
             return tuple((rows[at].end, rows[at + 1].start) for at in found)
     return ()
+
+
+_seams_of_short = lru_cache(maxsize=1)(_seams_of)
 
 
 def is_seam(between: str) -> bool:
@@ -115,25 +123,39 @@ def is_seam(between: str) -> bool:
 
 
 def _rows(text: str) -> Iterator[_Row]:
-    lines = [one for one in _LINE.finditer(text) if not one[0].isspace()]
-    numbers = _page_numbers(lines)
+    lines = list(_lines(text))
+    numbers = _page_numbers([line.strip() for _, line in lines])
     lines = [line for at, line in enumerate(lines) if at not in numbers]
-    for line, following in zip_longest(lines, lines[1:]):
-        shown = line[0].strip()
-        indent = len(line[0]) - len(line[0].lstrip())
-        start = line.start() + indent
-        between = text[line.end() : following.start()] if following else ""
-        near = between == "\n" or bool(between.strip() and is_seam(between))
-        yield _Row(start, start + len(shown), shown, indent, near)
+    for (begin, line), following in zip_longest(lines, lines[1:]):
+        shown = line.strip()
+        indent = len(line) - len(line.lstrip()) if shown is not line else 0
+        near = following is not None and _is_near(text, begin + len(line), following[0])
+        yield _Row(begin + indent, begin + indent + len(shown), shown, indent, near)
 
 
-def _page_numbers(lines: Sequence[re.Match[str]]) -> frozenset[int]:
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """Give the lines that are not blank, and where they begin."""
+    begin = 0
+    for line in text.split("\n"):
+        if line and not line.isspace():
+            yield begin, line
+        begin += len(line) + 1
+
+
+def _is_near(text: str, end: int, start: int) -> bool:
+    """Say whether the line that begins at `start` is right below another's end, or a page on."""
+    if start == end + 1:
+        return True
+    between = text[end:start]
+    return bool(between.strip()) and is_seam(between)
+
+
+def _page_numbers(said: Sequence[str]) -> frozenset[int]:
     """Give the places of the lines between others that number pages; they rise, or none does.
 
     A bare number before what may be counted is one of the sentence, unless the pages are numbered
     one by one.
     """
-    said = [line[0].strip() for line in lines]
     found = [at for at in range(1, len(said) - 1) if PAGE_NUMBER.fullmatch(said[at])]
     values = [int(_DIGITS.findall(said[at])[0]) for at in found]
     steps = {after - before for before, after in pairwise(values)}
@@ -157,17 +179,37 @@ def _beside(said: Sequence[str], numbers: frozenset[int]) -> frozenset[int]:
     )
 
 
+class _Widths(dict[str, int]):
+    """How many Latin letters wide a character is, filled as characters are met."""
+
+    def __missing__(self, one: str) -> int:
+        self[one] = 1 + (unicodedata.east_asian_width(one) in "WFA")
+        return self[one]
+
+
+_WIDTHS = _Widths()
+
+
 def _columns(shown: str) -> int:
     """Give how many Chinese characters wide a line is; two Latin letters are as wide as one."""
-    return (sum(1 + (unicodedata.east_asian_width(one) in "WFA") for one in shown) + 1) // 2
+    return (sum(map(_WIDTHS.__getitem__, shown)) + 1) // 2
 
 
 def _seams(rows: Sequence[_Row], measure: Callable[[str], int]) -> list[int]:
     """Give the numbers of the lines that go on in the next, if lines were broken by `measure`."""
+    place = int(_LONGER * len(rows))  # of the width, among the lengths from the longest on
+    long = (row for row in rows if row.indent + len(row.shown) > _WIDEST)
+    wider = (row for row in long if row.indent + measure(row.shown) > _WIDEST)
+    if next(islice(wider, place, None), None):
+        return []
     lengths = [row.indent + min(measure(row.shown), 2 * _WIDEST) for row in rows]
-    ordered = sorted(lengths, reverse=True)
-    width = ordered[int(_LONGER * len(ordered))] if ordered else 0
+    width = sorted(lengths, reverse=True)[place] if lengths else 0
     if not _NARROWEST <= width <= _WIDEST:
+        return []
+    # Most texts end here: no line that is about as long as the width breaks off.
+    least = width - _SLACK - _WORD_CHARS - _INDENT
+    nearly_full = (at for at in range(len(rows) - 1) if least <= lengths[at] <= width + 1)
+    if not any(_may_go_on(rows, at) for at in nearly_full):
         return []
     found: list[int] = []
     short = 0

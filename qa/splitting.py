@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
+from typing import NamedTuple
 
 from qa.columns import has_tables, label, names_above
 from qa.cutting import even, says_something
@@ -50,8 +50,7 @@ _ARTICLE_NUMBER = re.compile(r"第\s*[^\s条條]+\s*[条條](?:\s*之\s*[\d一�
 _LABEL_CHARS = 40
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """A stretch of the document that may become a passage or join its neighbours into one."""
 
     start: int
@@ -268,7 +267,7 @@ def _opened(blocks: Sequence[Block]) -> Iterator[_Part]:
     label = _label(blocks[0].line.shown)
     for number, block in enumerate(blocks):
         for part in _pieces(block, fresh=number == 0):
-            yield part if part.fresh or part.label else replace(part, label=label)
+            yield part if part.fresh or part.label else part._replace(label=label)
 
 
 def _label(shown: str) -> str:

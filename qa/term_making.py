@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from embeddings.words import Cutter, bigrams, fold
-
-_NAMES = 256  # titles and headings whose words are kept
+from embeddings.pairs import bigrams_joined
+from embeddings.words import WordCutter, fold, fold_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +31,29 @@ class TermEntry:
 class TermMaker:
     """Cuts passages into the terms they are found by."""
 
-    def __init__(self, cutter: Cutter) -> None:
+    def __init__(self, cutter: WordCutter) -> None:
         self._cutter = cutter
-        # Neighbouring passages have the same title, and often the same heading.
-        self._named = lru_cache(_NAMES)(self._words)
 
     def terms(self, shown: str, *, title: str, heading: str) -> Terms:
         """Cut one passage; `shown` is its text without noise."""
-        text = fold(shown)
-        words = " ".join(self._cutter.words(text))
-        return Terms(words, " ".join(bigrams(text)), self._named(title), self._named(heading))
+        return self.terms_of_all([fold(shown)], [heading], title=title)[0]
 
-    def _words(self, text: str) -> str:
-        return " ".join(self._cutter.words(fold(text)))
+    def terms_of_all(
+        self, folded: Sequence[str], headings: Sequence[str], *, title: str
+    ) -> list[Terms]:
+        """Cut passages of one document, which takes less time together than one by one.
+
+        Args:
+            folded: What is shown of each, folded.
+            headings: Of each, as it is.
+            title: The document's.
+        """
+        # Neighbouring passages often have the same heading.
+        names = list(dict.fromkeys([title, *headings]))
+        words = self._cutter.joined([*fold_all(names), *folded])
+        named = dict(zip(names, words, strict=False))
+        pairs = bigrams_joined(folded)
+        return [
+            Terms(word, pair, named[title], named[heading])
+            for word, pair, heading in zip(words[len(names) :], pairs, headings, strict=True)
+        ]

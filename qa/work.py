@@ -6,6 +6,7 @@ It is done in this process or, for many sources, in others: `serve` is all that 
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import pickle
 import signal
@@ -18,7 +19,7 @@ from typing import IO, Any
 
 from embeddings.encoder import Encoder, load_encoder
 from embeddings.errors import EmbeddingsError
-from embeddings.words import Cutter, cutter
+from embeddings.words import WordCutter, cutter
 from qa.adding import Task, look
 from qa.cleaning import AS_IT_IS, Cleaning, clean
 from qa.errors import ReadingError
@@ -27,6 +28,8 @@ from qa.reading import Reader, Reading
 from qa.term_making import TermMaker
 
 _OFTEN_S = 2.0  # after which what is ready is sent, little as it may be
+_GARBAGE = 100_000  # new objects before circles among them are looked for: hardly any has one
+_BUFFER_BYTES = 1 << 20
 _PARENT_S = 1.0  # how often a worker looks whether whoever started it is still there
 
 
@@ -83,7 +86,7 @@ class Bench:
     Its pieces have no vectors: many pieces are encoded faster together.
     """
 
-    def __init__(self, recipe: Recipe, words: Cutter, encoder: Encoder | None = None) -> None:
+    def __init__(self, recipe: Recipe, words: WordCutter, encoder: Encoder | None = None) -> None:
         self._recipe = recipe
         self._maker = TermMaker(words)
         self.encoder = encoder
@@ -111,7 +114,7 @@ class Bench:
                 document = reading.document
                 cleaned = clean(document.text, self._recipe.cleaning)
                 yield replace(reading, notes=(*reading.notes, *cleaned.notes))
-                yield from pieces(document, self._maker, cleaned.noise)
+                yield from pieces(document, self._maker, cleaned.noise, folded=cleaned.folded)
         yield None
 
     def close(self) -> None:
@@ -131,11 +134,14 @@ def serve() -> None:
     First comes the recipe, then lists of jobs. All of it is pickled, for both ends are this
     program.
     """
-    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    requests = sys.stdin.buffer
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb", _BUFFER_BYTES)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints is no answer
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who asks decides what Ctrl-C means
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     with contextlib.suppress(EOFError, BrokenPipeError), Bench.of(_received(requests)) as bench:
+        gc.freeze()  # what is loaded by now stays
+        gc.set_threshold(_GARBAGE)
         while True:
             for items in _answers(bench, _received(requests)):
                 pickle.dump(items, answers, pickle.HIGHEST_PROTOCOL)

@@ -15,7 +15,7 @@ PACKAGES = ("embeddings", "qa")
 FLOORS = """
 embeddings.character_table embeddings.errors embeddings.replacing
 embeddings.words embeddings.remembering embeddings.transformer embeddings.vectors
-embeddings.tokens
+embeddings.tokens embeddings.pairs
 embeddings.static
 embeddings.encoder embeddings.reranker embeddings.vector_files
 embeddings

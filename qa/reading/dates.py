@@ -6,6 +6,7 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from qa.reading.plain import head_lines, tail_lines
 
@@ -51,6 +52,11 @@ _DATELINE = re.compile(rf"^\S{{0,12}}(?:社|网|報|报|讯|訊)\S{{0,12}}?{_DAT
 _LONGEST_LABEL_LINE = 120
 _SEEN_CHARS = 2 * _LONGEST_LABEL_LINE
 _WEAK_LINES = 15
+# Of a line as it is written: without any of these it holds no date, even once it is made even.
+_MAY = re.compile(
+    r"[年\uf98e]|\d[^\w\s，。、；：）％%]"
+    r"|[²³¹¼-¾⁰-₉⅐-↉①-⒛⓪㉈-㏿\U0001f100-\U0001f10a]"
+)
 
 
 def parse_date(value: str) -> str | None:
@@ -76,22 +82,32 @@ def date_of_text(text: str) -> str | None:
     dateline with a year (新华社北京2024年3月5日电), and the signature at the end.
     """
     # A long line is body: how it begins tells that, and making all of it even takes its time.
-    head = [unicodedata.normalize("NFKC", line[:_SEEN_CHARS]) for line in head_lines(text)]
-    tail = [unicodedata.normalize("NFKC", line[:_SEEN_CHARS]) for line in tail_lines(text)]
+    head = [line[:_SEEN_CHARS] for line in head_lines(text)]
+    tail = [line[:_SEEN_CHARS] for line in tail_lines(text)]
     return next(_dates(head, tail), None)
 
 
 def _dates(head: list[str], tail: list[str]) -> Iterator[str]:
     """Give the dates found, the most certain kind first."""
-    short_head = [line for line in head if len(line) <= _LONGEST_LABEL_LINE]
-    short_tail = [line for line in tail if len(line) <= _LONGEST_LABEL_LINE]
+    dated_head, dated_tail = (list(map(_even, filter(_MAY.search, one))) for one in (head, tail))
+    short_head, short_tail = (list(filter(_is_short, one)) for one in (dated_head, dated_tail))
     yield from _searched(_PUBLISHED, [*short_head, *short_tail])
     yield from _under_the_title(head)
-    yield from _searched(_DATELINE, head)
+    yield from _searched(_DATELINE, dated_head)
     yield from _searched(_SIGNED, [*short_head, *short_tail])
-    yield from _searched(_SPOKEN, short_head[:_WEAK_LINES])
+    if any(map(_SPOKEN.search, short_head)):
+        first = islice(filter(_is_short, map(_even, head)), _WEAK_LINES)
+        yield from _searched(_SPOKEN, first)
     yield from _searched(_AT_END, reversed(short_tail))
     yield from _searched(_ISSUED, reversed(short_tail))
+
+
+def _even(line: str) -> str:
+    return unicodedata.normalize("NFKC", line)
+
+
+def _is_short(line: str) -> bool:
+    return len(line) <= _LONGEST_LABEL_LINE
 
 
 def _searched(pattern: re.Pattern[str], lines: Iterable[str]) -> Iterator[str]:
@@ -105,13 +121,16 @@ def _searched(pattern: re.Pattern[str], lines: Iterable[str]) -> Iterator[str]:
 
 def _under_the_title(head: list[str]) -> Iterator[str]:
     """Give the dates of the lines between title and body: alone, or beside 来源 and the like."""
-    for line, following in zip(head[:_WEAK_LINES], [*head[1:], ""], strict=False):
-        if len(line) > _LONGEST_LABEL_LINE or line.endswith("。"):
+    for raw, following in zip(head[:_WEAK_LINES], [*head[1:], ""], strict=False):
+        line = _even(raw)
+        if not _is_short(line) or line.endswith("。"):
             return  # the body has begun
+        if not _MAY.search(raw):
+            continue
         match = _ALONE.fullmatch(line) or _PLAIN_LABEL.match(line) or _ISSUER.fullmatch(line)
         if match is None and _COMPANION.search(line):
             match = _STARTS.search(line)
-        if match is None or _EVENT.match(following):
+        if match is None or _EVENT.match(_even(following)):
             continue
         found = _iso(match)
         if found:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from enum import Enum, auto
+from functools import lru_cache
 
 from embeddings.words import fold
 from qa.boilerplate import line_rule
@@ -56,9 +57,11 @@ _COLUMN = (
     r"|news|about(?: us)?|contact(?: us)?|services?|products?|search|register|help|faq|blog|support"
 )
 _WORD = re.compile(rf"(?:{_BUTTON}|{_COLUMN})")
+_LONGEST_WORD = 10  # of those
 _BUTTONS = re.compile(rf"(?:(?:{_BUTTON})[\s|/·•,:>»›\[\]【】()]*)+")
 _PARTS = re.compile(r"[\s|｜/·•>»›◆■●,\[\]【】()]+")
 _PATH = re.compile(r"\s*(?:>+|»|›|→|->)\s*")
+_PATH_SIGN = re.compile(r"[>»›→]")  # without which there is none: quicker to look for
 _PATH_END = re.compile(r"正文|详情|内容|列表|浏览|(?:文章|新闻|信息)?(?:正文|详情|内容|列表)")
 _BULLETS = "-*•·●◆■▪○>»›+ \t"
 _UNLIKE = re.compile(r"[\d,.;:!?。、《》“”\"—#]")
@@ -93,7 +96,7 @@ def site_lines(lines: Sequence[str]) -> frozenset[int]:
     found: set[int] = set()
     run: list[tuple[int, _Kind, int]] = []
     for at, line in enumerate([*lines, ""]):
-        kind, words = _kind(fold(line).strip())
+        kind, words = _kind(_plain(line))
         if kind is _Kind.OTHER:
             found.update(_menu(run))
             run = []
@@ -112,7 +115,7 @@ def is_owner(line: str) -> bool:
     >>> is_owner("臨江市總工會"), is_owner("临江市总工会工作要点")
     (True, False)
     """
-    return bool(_OWNER.fullmatch(fold(line).strip()))
+    return bool(_OWNER.fullmatch(_plain(line)))
 
 
 def is_catalogue(line: str) -> bool:
@@ -121,12 +124,17 @@ def is_catalogue(line: str) -> bool:
     >>> is_catalogue("政府信息公开目录"), is_catalogue("政府信息公开工作年度报告")
     (True, False)
     """
-    return bool(_CATALOGUE.fullmatch(fold(line).strip()))
+    return bool(_CATALOGUE.fullmatch(_plain(line)))
 
 
 def may_be_owned(line: str) -> bool:
     """Say whether a line under an owner's name may be what is published, and not who wrote it."""
     return len(line) >= _OWNED_CHARS and not _NAMES.fullmatch(line)
+
+
+@lru_cache(maxsize=64)  # what heads a text is asked about again and again
+def _plain(line: str) -> str:
+    return fold(line).strip()
 
 
 def _menu(run: Sequence[tuple[int, _Kind, int]]) -> Iterator[int]:
@@ -145,6 +153,8 @@ def _kind(line: str) -> tuple[_Kind, int]:
     if _SURE.fullmatch(bare) or line_rule(line) not in ("", "bar") or _is_path(line):
         return _Kind.SITE, 1
     words = [word for word in _PARTS.split(bare) if word]
+    if any(len(word) > _LONGEST_WORD for word in words):
+        return _Kind.OTHER, 0
     known = sum(bool(_WORD.fullmatch(word)) for word in words)
     if known == len(words) or _WORD.fullmatch(bare):
         return (_Kind.SITE if _BUTTONS.fullmatch(bare) else _Kind.WORDS), max(known, 1)
@@ -157,6 +167,8 @@ def _kind(line: str) -> tuple[_Kind, int]:
 
 def _is_path(line: str) -> bool:
     """Say whether a line is the way to a page: 新闻中心 > 工会要闻 > 正文."""
+    if not _PATH_SIGN.search(line):
+        return False
     parts = [part for part in _PATH.split(line.strip()) if part]
     if len(parts) < _FEWEST_PARTS:
         return False

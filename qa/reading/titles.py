@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from embeddings.words import fold
 from qa.boilerplate import column_chars
@@ -184,6 +185,7 @@ def lists_facts(lines: Iterable[str]) -> bool:
     return any(map(_labels, lines))
 
 
+@lru_cache(maxsize=64)  # what heads a text is asked about again and again
 def clean_title(raw: str) -> str:
     """Give a title without adverts, Markdown marks and doubled spaces; may be empty.
 

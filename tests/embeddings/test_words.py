@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from embeddings import words
 from embeddings.errors import EmbeddingsError
-from embeddings.words import bigrams, cutter, fold, fold_all
+from embeddings.pairs import bigrams_joined
+from embeddings.words import bigrams, cutter, fold, fold_all, may_be_parted
 
 CHINESE = st.text(
     st.one_of(
@@ -172,7 +173,38 @@ def test_texts_folded_together_are_folded_as_each_alone(texts):
     assert fold_all(texts) == [fold(text) for text in texts]
 
 
+@given(st.lists(CHINESE, max_size=5))
+@example(["工会\t驿站", "", "\n", "gpt-4 级\n", "\U0003ffff会a㐀"])
+def test_texts_cut_together_give_the_words_and_pairs_of_each_alone(texts):
+    cut, folded = cutter(), fold_all(texts)
+    assert cut.joined(folded) == [" ".join(plainly_cut(cut, text)) for text in folded]
+    assert bigrams_joined(folded) == [" ".join(bigrams(text)) for text in folded]
+    assert cut.joined([]) == bigrams_joined([]) == []
+
+
+def plainly_cut(cut, text):
+    """Cut one run after the other, as the pattern of what stands apart says."""
+    found = []
+    for number, part in enumerate(words._APART.split(text)):
+        if number % 2:
+            pieces = [] if part.isalnum() else words._PARTS.split(part)
+            found += [one[: words.LONGEST_RUN] for one in (part, *pieces)]
+        else:
+            for run in words._BETWEEN.sub(" ", part).split():
+                found += cut._loaded().search(run)
+    return found
+
+
 PHRASES = "破釜沈舟", "意志消沈", "毛坏", "答覆", "乾隆乾燥", "什么", "英哩"
+
+
+@given(st.lists(st.one_of(CHINESE, st.sampled_from(PHRASES)), max_size=20).map("".join))
+def test_what_may_be_parted_is_folded_as_its_parts_are(text):
+    folded = fold(text)
+    for at in range(len(text) + 1):
+        if may_be_parted(text, at):
+            assert fold(text[:at]) == folded[:at]
+            assert fold(text[at:]) == folded[at:]
 
 
 @given(st.lists(st.one_of(CHINESE, st.sampled_from(PHRASES)), max_size=60), st.integers(0, 200))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from embeddings.errors import VectorMismatch
-from embeddings.words import cutter
+from embeddings.words import cutter, fold
 from qa import pieces as module
 from qa.cleaning import find_noise
 from qa.pieces import pieces, with_vectors
@@ -41,6 +41,19 @@ def test_every_passage_has_its_own_terms_and_vector(monkeypatch):
 @pytest.mark.parametrize("text", ["", " \n"])
 def test_a_blank_document_has_no_pieces(text):
     assert list(pieces(Document.from_text(text, path="a"), MAKER)) == []
+
+
+def test_a_text_that_is_folded_already_is_cut_into_the_same_terms():
+    lines = [
+        LONG,
+        "破釜沈舟的答覆：總工會ＡＢＣ。\u3000毛坏",
+        "。".join(["意志消沈" * 30] * 9),
+        "答覆" * 600,
+    ]
+    document = Document.from_text("\n".join(lines), path="a", title="驛站")
+    folded = list(pieces(document, MAKER, [(3, 9)], folded=fold(document.text)))
+    assert [one.terms for one in folded] == [one.terms for one in pieces(document, MAKER, [(3, 9)])]
+    assert any("总工会" in terms.words for one in folded for terms in one.terms)
 
 
 def test_there_are_no_vectors_before_they_are_encoded():

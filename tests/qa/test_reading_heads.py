@@ -3,8 +3,11 @@
 Every head is made up, in the manner of sites of offices, newspapers, forums and shops.
 """
 
+import re
+
 import pytest
 
+from qa.reading import heads
 from qa.reading.titles import title_of_text
 
 BODY = "\n为了让户外劳动者有地方歇脚，市总工会在各街道设立了驿站，全年开放，提供饮水和热饭。\n"
@@ -154,3 +157,7 @@ def test_the_title_in_an_office_s_list_of_facts(head):
 )
 def test_the_names_of_columns_are_no_titles(table):
     assert title_of_text(table + BODY) not in ("链接地址", "发布机构", "生成部门", "成文日期")
+
+
+def test_no_word_of_a_site_is_longer_than_what_is_looked_for():
+    assert re._parser.parse(heads._WORD.pattern).getwidth()[1] == heads._LONGEST_WORD

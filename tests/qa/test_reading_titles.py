@@ -1,7 +1,14 @@
 """Titles and dates: right, or none."""
 
-import pytest
+import re
+import sys
+import unicodedata
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.reading import dates
 from qa.reading.dates import date_of_text, is_date, parse_date
 from qa.reading.titles import clean_title, title_of_page, title_of_text
 
@@ -212,3 +219,32 @@ def test_when_a_text_says_it_was_published(text: str, date: str | None) -> None:
 def test_is_date() -> None:
     assert is_date(" （2024年4月1日 星期一 09:30） ")
     assert not is_date("2024年4月1日的会议")
+
+
+def test_a_character_that_becomes_part_of_a_date_is_seen_before_it_does():
+    for code in range(sys.maxunicode + 1):
+        even = unicodedata.normalize("NFKC", chr(code))
+        if re.search(r"[0-9年]", even) and not re.match(r"\d", chr(code)):
+            assert dates._MAY.search(chr(code)), hex(code)
+        if re.search(r"[-/.]", even):
+            assert dates._MAY.search(f"1{chr(code)}"), hex(code)
+
+
+_OF_DATES = st.sampled_from(
+    [
+        *("发布日期：", "来源 ", "印发", "2024", "年", "3月5日", "/", "-1", "．", "⑳", "㋂", "…"),
+        *("二〇二四年三月", "民國113年3月", "（", "在大会上", "市总工会 ", "新华社", "电", "。"),
+        "各级工会" * 8,
+    ]
+)
+
+
+@given(st.lists(st.lists(_OF_DATES, max_size=8).map("".join), max_size=40))
+def test_lines_left_out_beforehand_hold_no_date(lines):
+    text, may = "\n".join(lines), dates._MAY
+    found = date_of_text(text)
+    try:
+        dates._MAY = re.compile("")
+        assert date_of_text(text) == found
+    finally:
+        dates._MAY = may

@@ -3,7 +3,10 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from qa import seams as module
 from qa.cleaning import Cleaning, clean, find_noise
 from qa.library import Library
 from qa.reading.titles import title_of_text
@@ -206,3 +209,39 @@ def test_the_edges_of_pages_are_noise_between_whole_sentences_too():
     assert find_noise(jumping) == ()
     listed = page + "\n" + "\n".join(f"先进集体推荐名单 {n}" for n in range(1, 5))
     assert find_noise(listed) == ()
+
+
+_PARTS = [
+    *("工会会员应当按月缴纳会费", "，会费标准为工资", "的千分之五。"),
+    *("（含", "）", "2024", "年", "AB", "　", "一、"),
+]
+
+
+def every_line_looked_at(rows, measure):
+    """Tell the seams as `_seams` does, without leaving any line out beforehand."""
+    lengths = [row.indent + measure(row.shown) for row in rows]
+    width = sorted(lengths, reverse=True)[int(module._LONGER * len(rows))] if rows else 0
+    found, short = [], 0
+    for at in range(len(rows) - 1):
+        full = lengths[at + 1] >= width - module._SLACK
+        signed = not full and module._SIGNED.fullmatch(rows[at + 1].shown)
+        if not module._may_go_on(rows, at) or signed:
+            continue
+        lacks = module._room(rows, at) + (0 if found[-1:] == [at - 1] else module._INDENT)
+        if not width - lacks <= lengths[at] <= width + 1:
+            short += bool(module._INNER.search(rows[at].shown))
+        elif found[-1:] == [at - 1] or not module._is_headline(rows, at, next_full=full):
+            found.append(at)
+    fits = module._NARROWEST <= width <= module._WIDEST
+    return found if fits and module._is_proof(rows, found, short) else []
+
+
+@given(
+    st.lists(st.lists(st.sampled_from(_PARTS), max_size=14).map("".join), max_size=60),
+    st.one_of(st.none(), st.integers(16, 124)),
+)
+def test_lines_left_out_beforehand_would_have_been_no_seams(paragraphs, width):
+    text = broken(paragraphs, width) if width else "\n".join(paragraphs)
+    rows = list(module._rows(text))
+    for measure in (len, module._columns):
+        assert module._seams(rows, measure) == every_line_looked_at(rows, measure)
