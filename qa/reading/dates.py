@@ -54,8 +54,8 @@ _SEEN_CHARS = 2 * _LONGEST_LABEL_LINE
 _WEAK_LINES = 15
 # Of a line as it is written: without any of these it holds no date, even once it is made even.
 _MAY = re.compile(
-    r"[年\uf98e]|\d[^\w\s，。、；：）％%]"
-    r"|[²³¹¼-¾⁰-₉⅐-↉①-⒛⓪㉈-㏿\U0001f100-\U0001f10a]"
+    r"[\d年\uf98e²³¹¼-¾⁰-₉⅐-↉①-⒛⓪㉈-㏿\U0001f100-\U0001f10a]"
+    r"(?:(?<!\d)|[^\w\s，。、；：）％%])"  # after a figure what may part it from the month's
 )
 
 
