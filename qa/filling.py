@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -13,21 +12,16 @@ from embeddings.encoder import Encoder
 from embeddings.words import WordCutter
 from qa.adding import Change, Plan, Progress, Task, stands
 from qa.cleaning import AS_IT_IS, Cleaning
-from qa.crew import Crew, cores
 from qa.errors import ReadingError
 from qa.feeding import Feed
 from qa.pieces import Piece
 from qa.reading import Reading
 from qa.records import AddReport, Skipped
+from qa.sharing import shared
 from qa.store import Key, Store
-from qa.work import Bench, Failed, Item, Job, Recipe
+from qa.work import Failed, Item, Job, Recipe
 from qa.writing import Writer
 
-ALONE_BYTES = 4_000_000
-"""Sources up to this size in all are read here: other processes take about a second to start."""
-
-_MOST_WORKERS = 8  # more than this process can write for
-_BUNDLE_BYTES, _BUNDLE_JOBS = 200_000, 64
 _PACKED_BYTES = 20_000  # taken for the size of what stands in an archive
 _CHAR_BYTES = 3
 _NEARLY = 0.999  # of a document that is not reported yet
@@ -101,7 +95,7 @@ def fill(
     tasks = _to_read(todo, means.encoding, done, telling)
     jobs = [_job(task, todo.known.get(task.location)) for task in tasks]
     with ExitStack() as stack:
-        items = items_of(jobs, sum(job.size for job in jobs), means, stack)
+        items = shared(jobs, means.recipe, means.words, stack)
         for number, task in enumerate(tasks, start=telling.told + 1):
             telling.before = number - 1
             _settle(task, todo.known.get(task.location), items, writer, done)
@@ -181,37 +175,6 @@ def pieces_of(task: Task, items: Iterator[Item]) -> Iterator[Piece]:
         if not isinstance(item, Piece):
             return
         yield item
-
-
-def items_of(jobs: Iterable[Job], size: int, means: Means, stack: ExitStack) -> Iterator[Item]:
-    """Give the items of all jobs in order, each job taken when it is due.
-
-    Args:
-        jobs: What to do.
-        size: About how many bytes all sources have.
-        means: What to do it with.
-        stack: What that needs is closed with it.
-    """
-    bench = stack.enter_context(Bench(means.recipe, means.words))
-    workers = min(cores(), _MOST_WORKERS)
-    if workers == 1 or size <= ALONE_BYTES:
-        return chain.from_iterable(map(bench.items, jobs))
-    crew = stack.enter_context(Crew(means.recipe, bench, workers=workers))
-    return crew.items(_bundles(jobs))
-
-
-def _bundles(jobs: Iterable[Job]) -> Iterator[list[Job]]:
-    """Give the jobs in portions: a message for each small file would take longer than the file."""
-    bundle: list[Job] = []
-    size = 0
-    for job in jobs:
-        if bundle and (size + job.size > _BUNDLE_BYTES or len(bundle) == _BUNDLE_JOBS):
-            yield bundle
-            bundle, size = [], 0
-        bundle.append(job)
-        size += job.size
-    if bundle:
-        yield bundle
 
 
 def _job(task: Task, old: Key | None) -> Job:
