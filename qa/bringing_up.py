@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 
 from embeddings.words import WordCutter
 from qa.recutting import Cut, Stored, cut_again, stored
 from qa.sharing import shared
 from qa.store import Store
+from qa.telling import Progress
 from qa.term_making import TermEntry, TermMaker
 from qa.terms import TermIndex
 from qa.work import Recipe
 
 COMMIT_PASSAGES = 10_000
 """After so many what was put is committed: at most so many are cut again after a kill."""
-
-Progress = Callable[[int, int], None]
 
 
 def bring_up(

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from qa.errors import LibraryDamaged, ReadingError
 from qa.reading import Reader
 from qa.records import Document, Passage, Problem, VerifyReport
 from qa.store import Key, Store
+from qa.telling import Progress, begin
 
 
-def verify(
-    store: Store, progress: Callable[[int, int], None] | None = None, *, deep: bool = False
-) -> VerifyReport:
+def verify(store: Store, progress: Progress | None = None, *, deep: bool = False) -> VerifyReport:
     """Compare every document of a library with its passages and its source file.
 
     Args:
@@ -30,6 +29,7 @@ def verify(
     total = 0
     with Reader() as reader:
         for number, key in enumerate(keys, start=1):
+            begin(progress, key.path)
             document = store.document(key.document_id)
             if document is not None:
                 passages = store.passages_of(key.document_id)

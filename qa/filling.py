@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, runtime_checkable
 
 from embeddings.encoder import Encoder
 from embeddings.words import WordCutter
+from qa import telling
 from qa.adding import Change, Plan, Progress, Task, stands
 from qa.cleaning import AS_IT_IS, Cleaning
 from qa.errors import ReadingError
@@ -19,27 +19,13 @@ from qa.reading import Reading
 from qa.records import AddReport, Skipped
 from qa.sharing import shared
 from qa.store import Key, Store
+from qa.telling import Following
 from qa.work import Failed, Item, Job, Recipe
 from qa.writing import Writer
 
 _PACKED_BYTES = 20_000  # taken for the size of what stands in an archive
 _CHAR_BYTES = 3
 _NEARLY = 0.999  # of a document that is not reported yet
-
-ProgressCall = Callable[[int, int], None]
-
-
-@runtime_checkable
-class Following(Protocol):
-    """Progress that is told how far a long document is, too."""
-
-    def __call__(self, done: int, total: int) -> None:
-        """Take how many sources are done, and how many there are."""
-        ...
-
-    def within(self, done: float, total: int) -> None:
-        """Take the same, with the share that is written of the one under way."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +60,7 @@ class Means:
 
 
 def fill(
-    todo: Plan, store: Store, feed: Feed, means: Means, progress: ProgressCall | None = None
+    todo: Plan, store: Store, feed: Feed, means: Means, progress: telling.Progress | None = None
 ) -> AddReport:
     """Bring a library up to date with the sources of a plan.
 
@@ -89,51 +75,56 @@ def fill(
             that is `Following` is told of long documents as they are written.
     """
     done = Progress(failed=list(todo.failed), skipped=list(todo.skipped))
-    telling = _Telling(progress, len(todo.tasks))
-    writer = Writer(store, feed, means.encoder, done, within=telling.within)
+    told = _Told(progress, len(todo.tasks))
+    writer = Writer(store, feed, means.encoder, done, within=told.within)
     writer.remove(todo.gone)
-    tasks = _to_read(todo, means.encoding, done, telling)
+    tasks = _to_read(todo, means.encoding, done, told)
     jobs = [_job(task, todo.known.get(task.location)) for task in tasks]
     with ExitStack() as stack:
         items = shared(jobs, means.recipe, means.words, stack)
-        for number, task in enumerate(tasks, start=telling.told + 1):
-            telling.before = number - 1
+        for number, task in enumerate(tasks, start=told.number + 1):
+            told.begin(number, task)
             _settle(task, todo.known.get(task.location), items, writer, done)
             if number == len(todo.tasks):
                 writer.flush()
             if writer.idle:
-                telling.done(number)
+                told.done(number)
     return done.report()
 
 
-class _Telling:
-    """Tells how many sources are done, once for each.
+class _Told:
+    """Tells how many sources are done, once for each, and of the one under way.
 
     Attributes:
-        told: How many it has told of.
-        before: How many come before the one under way.
+        number: How many it has told of.
     """
 
-    def __init__(self, progress: ProgressCall | None, total: int) -> None:
+    def __init__(self, progress: telling.Progress | None, total: int) -> None:
         self._progress = progress
         self._total = total
-        self.told = self.before = 0
+        self._before = 0  # how many come before the one under way
+        self.number = 0
+
+    def begin(self, number: int, task: Task) -> None:
+        """Tell that the source of this number is looked at now."""
+        self._before = number - 1
+        telling.begin(self._progress, task.path)
 
     def done(self, number: int) -> None:
         """Tell that so many are done."""
-        while self.told < number:
-            self.told += 1
+        while self.number < number:
+            self.number += 1
             if self._progress:
-                self._progress(self.told, self._total)
+                self._progress(self.number, self._total)
 
     def within(self, share: float) -> None:
         """Tell that this share of one is written; those before it are."""
-        self.done(self.before)
+        self.done(self._before)
         if isinstance(self._progress, Following):
-            self._progress.within(self.before + min(share, _NEARLY), self._total)
+            self._progress.within(self._before + min(share, _NEARLY), self._total)
 
 
-def _to_read(todo: Plan, encoding: str | None, done: Progress, telling: _Telling) -> list[Task]:
+def _to_read(todo: Plan, encoding: str | None, done: Progress, told: _Told) -> list[Task]:
     """Give the tasks to read, and enter the others: what stands as it did costs one hash here.
 
     To tell another process of it, or only to start one, would take longer.
@@ -144,7 +135,7 @@ def _to_read(todo: Plan, encoding: str | None, done: Progress, telling: _Telling
             changed.append(task)
             continue
         done.unchanged.append(task.path)
-        telling.done(len(done.unchanged))
+        told.done(len(done.unchanged))
     return changed
 
 

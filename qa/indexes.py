@@ -19,13 +19,14 @@ from embeddings.errors import FileDamaged
 from embeddings.vector_files import extend_main, file_kind, fits, write_main
 from embeddings.vectors import VectorIndex
 from embeddings.words import WordCutter
-from qa.bringing_up import Progress, bring_up
+from qa.bringing_up import bring_up
 from qa.dictionary import Dictionary
 from qa.errors import Fault, LibraryDamaged
 from qa.faults import file_fault
 from qa.feeding import FAULTS, Feed
 from qa.records import Passage
 from qa.store import Removal, Store
+from qa.telling import Progress
 from qa.term_making import TermEntry, TermMaker
 from qa.term_state import ANNOUNCED, Stamp, State, take_announced
 from qa.terms import TermIndex, WeightedTerm

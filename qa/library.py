@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -31,11 +31,10 @@ from qa.settling import settle
 from qa.stock import taken
 from qa.store import Store
 from qa.synonyms import Synonyms
+from qa.telling import Progress
 from qa.upkeep import Own, Upkeep
 from qa.user_files import OwnFile
 from qa.writing import Writer
-
-ProgressCall = Callable[[int, int], None]
 
 
 class Library:
@@ -81,6 +80,7 @@ class Library:
         cleaning: Cleaning | None = None,
         synonyms: OwnFile = None,
         everyday: bool = True,
+        progress: Progress | None = None,
     ) -> Library:
         """Open the library in a folder.
 
@@ -98,6 +98,7 @@ class Library:
             synonyms: Lines as `qa.synonyms` describes them, or a file of them. A changed file, also
                 of `words`, takes effect at the next question.
             everyday: Whether the everyday words that ship with the package hold as well.
+            progress: Called with documents done and in all, where the terms have to be cut anew.
 
         Raises:
             ConfigError: a file of words or synonyms cannot be used.
@@ -110,7 +111,7 @@ class Library:
         library._cleaning = cleaning or library._cleaning
         try:
             library._upkeep.record(library._making)
-            library._refresh()
+            library._refresh(progress)
         except BaseException:
             library.close()
             raise
@@ -124,7 +125,7 @@ class Library:
         *,
         words: OwnFile = None,
         cleaning: Cleaning | None = None,
-        progress: ProgressCall | None = None,
+        progress: Progress | None = None,
     ) -> Status:
         """Clean, split, encode and index all documents of a library anew, from what it stores.
 
@@ -145,7 +146,7 @@ class Library:
     def add(
         self,
         sources: Source | Iterable[Source],
-        progress: ProgressCall | None = None,
+        progress: Progress | None = None,
         *,
         encoding: str | None = None,
     ) -> AddReport:
@@ -156,7 +157,7 @@ class Library:
 
         Args:
             sources: A path, a Document, or several of either.
-            progress: Called with sources done and sources in all; see `qa.filling.Following` too.
+            progress: Called with sources done and sources in all; see `qa.telling.Following` too.
             encoding: What text is decoded as; such files are read again even when unchanged.
 
         Raises:
@@ -308,7 +309,7 @@ class Library:
         self._refresh()
         return taken(self._folder, self._answering)
 
-    def verify(self, progress: ProgressCall | None = None, *, deep: bool = False) -> VerifyReport:
+    def verify(self, progress: Progress | None = None, *, deep: bool = False) -> VerifyReport:
         """Read every source file again, and report what no longer stands as it is quoted.
 
         Args:
@@ -325,7 +326,7 @@ class Library:
             self._agree()
             return verify_deeply(self._store, self._indexes, progress)
 
-    def optimize(self, progress: ProgressCall | None = None, *, anew: bool = False) -> Optimized:
+    def optimize(self, progress: Progress | None = None, *, anew: bool = False) -> Optimized:
         """Bring the indexes into their best shape, and give free space back to the disk.
 
         Others ask meanwhile; whoever wants to write has to wait. Cut off at any moment, the
@@ -389,10 +390,10 @@ class Library:
             self._making.check(self._store, self.folder)
             self._agreed = generation
 
-    def _refresh(self) -> None:
+    def _refresh(self, progress: Progress | None = None) -> None:
         """See what other processes have written, and finish what one of them could not."""
         self._agree()
-        self._upkeep.refresh()
+        self._upkeep.refresh(progress)
 
     def _means(self, encoding: str | None = None) -> Means:
         how = (self._encoder, self._loaded_by, self._cleaning, encoding)

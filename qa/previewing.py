@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from qa import adding
@@ -11,12 +11,13 @@ from qa.cleaning import AS_IT_IS, Cleaning, clean
 from qa.folder import Folder
 from qa.records import AddReport, Skipped
 from qa.store import Store
+from qa.telling import Progress, begin
 
 
 def preview(
     library: str | Path,
     sources: Source | Iterable[Source],
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
     *,
     encoding: str | None = None,
     cleaning: Cleaning = AS_IT_IS,
@@ -48,7 +49,9 @@ def preview(
     done = adding.Progress(failed=list(todo.failed), skipped=list(todo.skipped))
     done.removed += [key.path for key in todo.gone]
     found = adding.changes(todo, keys, done, encoding=encoding)
-    for number, change in enumerate(found, start=1):
+    for number, task in enumerate(todo.tasks, start=1):
+        begin(progress, task.path)
+        change = next(found)
         if change is not None:
             (done.updated if change.replaces else done.added).append(change.task.path)
             notes = clean(change.document.text, cleaning).notes

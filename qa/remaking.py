@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 from qa.adding import Task
 from qa.errors import ReadingError
 from qa.feeding import Feed
-from qa.filling import Following, Means, pieces_of
+from qa.filling import Means, pieces_of
 from qa.indexes import Indexes
 from qa.making import Making
 from qa.pieces import with_vectors
@@ -20,14 +20,13 @@ from qa.settling import settle
 from qa.sharing import shared
 from qa.store import Key, Store
 from qa.storing import Writing
+from qa.telling import Following, Progress, begin
 from qa.work import Failed, Item, Job
 from qa.writing import put_piece
 
 _logger = logging.getLogger(__name__)
 
 _CHAR_BYTES = 3
-
-Progress = Callable[[int, int], None]
 
 
 def remake(
@@ -47,7 +46,7 @@ def remake(
         indexes: Of the same.
         making: What is recorded.
         means: What to make passages, terms and vectors with.
-        progress: As for `qa.filling.fill`, of documents.
+        progress: Called with documents done and documents in all; may be `Following`.
 
     Raises:
         ReadingError: a document broke down every process that was given it; nothing has changed.
@@ -71,6 +70,7 @@ def _write_anew(
     with ExitStack() as stack:
         items = shared(_jobs(store, keys), means.recipe, means.words, stack)
         for number, key in enumerate(keys, start=1):
+            begin(progress, key.path)
             document = _document(next(items), key)
             writing.remove(key.document_id)
             document_id = writing.put_document(document)

@@ -27,7 +27,7 @@ embeddings.training.steps
 embeddings.training
 embeddings.training.__main__
 
-qa.errors qa.feedback qa.status
+qa.errors qa.feedback qa.status qa.telling
 qa.records
 qa.reasons qa.wrapping qa.faults qa.config qa.user_files qa.sentences qa.boilerplate qa.spam
 qa.seams
