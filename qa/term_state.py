@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import shutil
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -57,7 +58,7 @@ class State:
             with suppress(OSError):  # another user's, or not there yet
                 (folder / self.part / name).chmod(draft.stat().st_mode)
         put_in_place(draft, folder / STATE_FILE)
-        (folder / _NEXT_FILE).unlink(missing_ok=True)
+        _forget_announced(folder)
 
     def announce(self, folder: Path) -> str:
         """Write it as what will be once the store keeps the word that is given."""
@@ -80,17 +81,24 @@ def take_announced(folder: Path, word: str | None) -> None:
         word: What the store keeps of the one announced last: only what was written in the same
             transaction makes it complete.
     """
-    file = folder / _NEXT_FILE
     try:
-        said = json.loads(file.read_text(encoding="utf-8"))
+        said = json.loads((folder / _NEXT_FILE).read_text(encoding="utf-8"))
         same, state = said.pop("word") == word, State(**said)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         same, state = False, State()
     if same and state.generation > State.read(folder).generation:
         state.write(folder)
-    file.unlink(missing_ok=True)
+    _forget_announced(folder)
+
+
+def _forget_announced(folder: Path) -> None:
+    file = folder / _NEXT_FILE
+    if file.is_dir():
+        shutil.rmtree(file)
+    else:
+        file.unlink(missing_ok=True)
 
 
 def stamp(folder: Path) -> Stamp | None:

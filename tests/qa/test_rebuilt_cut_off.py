@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -137,3 +138,16 @@ def test_a_damaged_announcement_is_forgotten(tmp_path, content):
     (tmp_path / "next.json").write_text(content, encoding="utf-8")
     take_announced(tmp_path, None)
     assert os.listdir(tmp_path) == []  # noqa: PTH208 - names only
+
+
+def test_a_folder_in_its_place_is_cleared_away(folder):
+    (folder / "terms" / "next.json" / "more").mkdir(parents=True)
+    assert_whole(folder, range(1, 9))
+
+
+@pytest.mark.parametrize("left", ["nothing", "a file"])
+def test_where_the_index_has_no_folder_nothing_was_announced(folder, left):
+    shutil.rmtree(folder / "terms")
+    if left == "a file":
+        (folder / "terms").write_text("else", encoding="utf-8")
+    assert_whole(folder, range(1, 9))
