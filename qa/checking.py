@@ -10,7 +10,7 @@ from qa.errors import LibraryDamaged, ReadingError
 from qa.reading import Reader
 from qa.records import Document, Passage, Problem, VerifyReport
 from qa.store import Key, Store
-from qa.telling import Progress
+from qa.telling import Progress, begin
 
 
 def verify(store: Store, progress: Progress | None = None, *, deep: bool = False) -> VerifyReport:
@@ -29,6 +29,7 @@ def verify(store: Store, progress: Progress | None = None, *, deep: bool = False
     total = 0
     with Reader() as reader:
         for number, key in enumerate(keys, start=1):
+            begin(progress, key.path)
             document = store.document(key.document_id)
             if document is not None:
                 passages = store.passages_of(key.document_id)

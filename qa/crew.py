@@ -22,7 +22,7 @@ from types import MappingProxyType
 from typing import IO
 
 from qa.reading.isolation import why_ended
-from qa.work import Bench, Failed, Item, Job, Recipe
+from qa.work import Bench, Failed, Item, Recipe, Work
 
 ALLOWED_S = 300.0
 """How long a process may be silent; longer by _S_PER_MB for the largest of the files it has."""
@@ -50,7 +50,7 @@ class Left:
 
 
 Answer = Sequence[Item | Left] | Exception
-Bundle = Sequence[Job]
+Bundle = Sequence[Work]
 
 
 def cores() -> int:
@@ -171,7 +171,7 @@ def _done(process: _Process, bundle: Bundle) -> Iterator[Sequence[Item | Left]]:
             given = 0
 
 
-def _alone(process: _Process, job: Job, given: int) -> Iterator[Sequence[Item | Left]]:
+def _alone(process: _Process, job: Work, given: int) -> Iterator[Sequence[Item | Left]]:
     """Do one job, again if need be, less as many items as were given before."""
     for _ in range(_ATTEMPTS):
         seen = 0

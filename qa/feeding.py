@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
 
 from qa.faults import reason
+from qa.storing import Writing
 from qa.term_files import is_damage
 from qa.term_making import TermEntry
+from qa.term_state import ANNOUNCED
 from qa.term_writing import TermWriting
 from qa.terms import TermIndex
 
@@ -51,13 +53,13 @@ class Feed:
         if self._terms is not None and self._generation > self._terms.generation:
             self._try(self._commit)
 
-    def write_out(self) -> None:
-        """Write what was put to disk before the store commits it, so that little is left to do.
+    def write_out(self, into: Writing) -> None:
+        """Write what was put to disk before the store commits it, so that nothing is left to do.
 
-        Only for an index that takes another's place: until it does, what is in it counts for
-        nothing.
+        Only for an index that takes another's place: it does so by itself where `settle` is never
+        reached once `into`, in which that is noted, is committed.
         """
-        self._try(TermWriting.commit)
+        self._try(lambda writing: self._write_out(writing, into))
 
     def take_back(self) -> None:
         """Forget what was put since the last checkpoint."""
@@ -86,6 +88,11 @@ class Feed:
         for one in entries:
             writing.put(one)
             self._passages += 1
+
+    def _write_out(self, writing: TermWriting, into: Writing) -> None:
+        writing.commit()
+        if self._terms is not None:
+            into.set(ANNOUNCED, self._terms.announce(into.generation))
 
     def _commit(self, writing: TermWriting) -> None:
         writing.commit()

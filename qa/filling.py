@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
 from embeddings.encoder import Encoder
@@ -13,22 +12,17 @@ from embeddings.words import WordCutter
 from qa import telling
 from qa.adding import Change, Plan, Progress, Task, stands
 from qa.cleaning import AS_IT_IS, Cleaning
-from qa.crew import Crew, cores
 from qa.errors import ReadingError
 from qa.feeding import Feed
 from qa.pieces import Piece
 from qa.reading import Reading
 from qa.records import AddReport, Skipped
+from qa.sharing import shared
 from qa.store import Key, Store
 from qa.telling import Following
-from qa.work import Bench, Failed, Item, Job, Recipe
+from qa.work import Failed, Item, Job, Recipe
 from qa.writing import Writer
 
-ALONE_BYTES = 4_000_000
-"""Sources up to this size in all are read here: other processes take about a second to start."""
-
-_MOST_WORKERS = 8  # more than this process can write for
-_BUNDLE_BYTES, _BUNDLE_JOBS = 200_000, 64
 _PACKED_BYTES = 20_000  # taken for the size of what stands in an archive
 _CHAR_BYTES = 3
 _NEARLY = 0.999  # of a document that is not reported yet
@@ -81,51 +75,56 @@ def fill(
             that is `Following` is told of long documents as they are written.
     """
     done = Progress(failed=list(todo.failed), skipped=list(todo.skipped))
-    telling = _Telling(progress, len(todo.tasks))
-    writer = Writer(store, feed, means.encoder, done, within=telling.within)
+    told = _Told(progress, len(todo.tasks))
+    writer = Writer(store, feed, means.encoder, done, within=told.within)
     writer.remove(todo.gone)
-    tasks = _to_read(todo, means.encoding, done, telling)
+    tasks = _to_read(todo, means.encoding, done, told)
     jobs = [_job(task, todo.known.get(task.location)) for task in tasks]
     with ExitStack() as stack:
-        items = items_of(jobs, sum(job.size for job in jobs), means, stack)
-        for number, task in enumerate(tasks, start=telling.told + 1):
-            telling.before = number - 1
+        items = shared(jobs, means.recipe, means.words, stack)
+        for number, task in enumerate(tasks, start=told.number + 1):
+            told.begin(number, task)
             _settle(task, todo.known.get(task.location), items, writer, done)
             if number == len(todo.tasks):
                 writer.flush()
             if writer.idle:
-                telling.done(number)
+                told.done(number)
     return done.report()
 
 
-class _Telling:
-    """Tells how many sources are done, once for each.
+class _Told:
+    """Tells how many sources are done, once for each, and of the one under way.
 
     Attributes:
-        told: How many it has told of.
-        before: How many come before the one under way.
+        number: How many it has told of.
     """
 
     def __init__(self, progress: telling.Progress | None, total: int) -> None:
         self._progress = progress
         self._total = total
-        self.told = self.before = 0
+        self._before = 0  # how many come before the one under way
+        self.number = 0
+
+    def begin(self, number: int, task: Task) -> None:
+        """Tell that the source of this number is looked at now."""
+        self._before = number - 1
+        telling.begin(self._progress, task.path)
 
     def done(self, number: int) -> None:
         """Tell that so many are done."""
-        while self.told < number:
-            self.told += 1
+        while self.number < number:
+            self.number += 1
             if self._progress:
-                self._progress(self.told, self._total)
+                self._progress(self.number, self._total)
 
     def within(self, share: float) -> None:
         """Tell that this share of one is written; those before it are."""
-        self.done(self.before)
+        self.done(self._before)
         if isinstance(self._progress, Following):
-            self._progress.within(self.before + min(share, _NEARLY), self._total)
+            self._progress.within(self._before + min(share, _NEARLY), self._total)
 
 
-def _to_read(todo: Plan, encoding: str | None, done: Progress, telling: _Telling) -> list[Task]:
+def _to_read(todo: Plan, encoding: str | None, done: Progress, told: _Told) -> list[Task]:
     """Give the tasks to read, and enter the others: what stands as it did costs one hash here.
 
     To tell another process of it, or only to start one, would take longer.
@@ -136,7 +135,7 @@ def _to_read(todo: Plan, encoding: str | None, done: Progress, telling: _Telling
             changed.append(task)
             continue
         done.unchanged.append(task.path)
-        telling.done(len(done.unchanged))
+        told.done(len(done.unchanged))
     return changed
 
 
@@ -167,37 +166,6 @@ def pieces_of(task: Task, items: Iterator[Item]) -> Iterator[Piece]:
         if not isinstance(item, Piece):
             return
         yield item
-
-
-def items_of(jobs: Iterable[Job], size: int, means: Means, stack: ExitStack) -> Iterator[Item]:
-    """Give the items of all jobs in order, each job taken when it is due.
-
-    Args:
-        jobs: What to do.
-        size: About how many bytes all sources have.
-        means: What to do it with.
-        stack: What that needs is closed with it.
-    """
-    bench = stack.enter_context(Bench(means.recipe, means.words))
-    workers = min(cores(), _MOST_WORKERS)
-    if workers == 1 or size <= ALONE_BYTES:
-        return chain.from_iterable(map(bench.items, jobs))
-    crew = stack.enter_context(Crew(means.recipe, bench, workers=workers))
-    return crew.items(_bundles(jobs))
-
-
-def _bundles(jobs: Iterable[Job]) -> Iterator[list[Job]]:
-    """Give the jobs in portions: a message for each small file would take longer than the file."""
-    bundle: list[Job] = []
-    size = 0
-    for job in jobs:
-        if bundle and (size + job.size > _BUNDLE_BYTES or len(bundle) == _BUNDLE_JOBS):
-            yield bundle
-            bundle, size = [], 0
-        bundle.append(job)
-        size += job.size
-    if bundle:
-        yield bundle
 
 
 def _job(task: Task, old: Key | None) -> Job:

@@ -18,6 +18,7 @@ from embeddings.errors import FileDamaged
 from embeddings.vector_files import extend_main, file_kind, fits, write_main
 from embeddings.vectors import VectorIndex
 from embeddings.words import WordCutter
+from qa.bringing_up import bring_up
 from qa.dictionary import Dictionary
 from qa.errors import Fault, LibraryDamaged
 from qa.faults import file_fault
@@ -26,7 +27,7 @@ from qa.records import Passage
 from qa.store import Removal, Store
 from qa.telling import Progress
 from qa.term_making import TermEntry, TermMaker
-from qa.term_state import Stamp, State
+from qa.term_state import ANNOUNCED, Stamp, State, take_announced
 from qa.terms import TermIndex, WeightedTerm
 
 TAIL_LIMIT = 2_000
@@ -41,8 +42,6 @@ _STALE, _STALE_AFTER_FEW, _STALE_LITTLE = 2, 4, 1.2
 
 _CANDIDATES = (60, 30)  # by terms, by vectors
 _FEW_CANDIDATES = (20, 10)
-
-_BATCH_DOCUMENTS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +287,7 @@ class Indexes:
 
     def _terms_to_write(self) -> tuple[TermIndex, bool]:
         """Give the term index on disk, made anew if need be, and whether its words are others."""
+        take_announced(self._terms_folder, self.store.setting(ANNOUNCED))
         cut, now = self._open_terms()[1], self.dictionary.now
         cut = cut if self.dictionary.knows(cut) else now
         terms = TermIndex.open_for_writing(self._terms_folder, cut.fingerprint)
@@ -299,27 +299,10 @@ class Indexes:
         With `recut` it was cut with the words before: documents that hold a changed one are cut
         again.
         """
-        cut, generation, since = self.dictionary.now, self.store.generation, terms.generation
-        if since == generation and not recut:
-            return
-        maker = TermMaker(cut)
-        changed = self.store.changed_since(since)
-        if recut and since:
-            changed = sorted({*changed, *self.dictionary.touched()})
-        gone = [one.document_id for one in self.store.removed_since(since)]
-        with terms.writing() as writing:
-            # Documents half put in by a run that was cut off come out first.
-            for document_id in (*gone, *changed):
-                writing.remove(document_id)
-            for number, document_id in enumerate(changed, start=1):
-                for one in self._entries(document_id, maker):
-                    writing.put(one)
-                if number % _BATCH_DOCUMENTS == 0:
-                    writing.commit()
-                if progress:
-                    progress(number, len(changed))
-            writing.commit()
-        terms.complete(generation, cut.fingerprint)
+        if terms.generation != self.store.generation or recut:
+            cut = self.dictionary.now
+            touched = self.dictionary.touched() if recut and terms.generation else None
+            bring_up(terms, self.store, cut, touched=touched, progress=progress)
 
     def _refresh_vectors(self) -> None:
         vectors, since = self._vectors, self._seen_removals
@@ -371,16 +354,8 @@ class Indexes:
 
     def entry(self, passage: Passage, title: str) -> TermEntry:
         """Cut a passage into the terms it is found by."""
-        return _entry(passage, title, TermMaker(self.cutter))
-
-    def _entries(self, document_id: int, maker: TermMaker) -> Iterator[TermEntry]:
-        title = self.store.title(document_id)
-        return (_entry(one, title, maker) for one in self.store.passages_of(document_id))
-
-
-def _entry(passage: Passage, title: str, maker: TermMaker) -> TermEntry:
-    terms = maker.terms(passage.shown, title=title, heading=passage.heading)
-    return TermEntry(passage.id, passage.document_id, terms)
+        terms = TermMaker(self.cutter).terms(passage.shown, title=title, heading=passage.heading)
+        return TermEntry(passage.id, passage.document_id, terms)
 
 
 def _passage_ids(removals: Sequence[Removal]) -> NDArray[np.int64]:

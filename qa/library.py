@@ -79,6 +79,7 @@ class Library:
         cleaning: Cleaning | None = None,
         synonyms: OwnFile = None,
         everyday: bool = True,
+        progress: Progress | None = None,
     ) -> Library:
         """Open the library in a folder.
 
@@ -96,6 +97,7 @@ class Library:
             synonyms: Lines as `qa.synonyms` describes them, or a file of them. A changed file, also
                 of `words`, takes effect at the next question.
             everyday: Whether the everyday words that ship with the package hold as well.
+            progress: Called with documents done and in all, where the terms have to be cut anew.
 
         Raises:
             ConfigError: a file of words or synonyms cannot be used.
@@ -108,7 +110,7 @@ class Library:
         library._cleaning = cleaning or library._cleaning
         try:
             library._upkeep.record(library._making)
-            library._refresh()
+            library._refresh(progress)
         except BaseException:
             library.close()
             raise
@@ -388,10 +390,10 @@ class Library:
             self._making.check(self._store, self.folder)
             self._agreed = generation
 
-    def _refresh(self) -> None:
+    def _refresh(self, progress: Progress | None = None) -> None:
         """See what other processes have written, and finish what one of them could not."""
         self._agree()
-        self._upkeep.refresh()
+        self._upkeep.refresh(progress)
 
     def _means(self, encoding: str | None = None) -> Means:
         how = (self._encoder, self._loaded_by, self._cleaning, encoding)

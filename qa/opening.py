@@ -12,6 +12,7 @@ from embeddings.reranker import Reranker
 from qa.cleaning import Cleaning
 from qa.config import Config, cleaning_lists
 from qa.library import Library
+from qa.telling import Progress
 
 
 def open_library(
@@ -21,6 +22,7 @@ def open_library(
     create: bool = False,
     encoder: Encoder | None = None,
     reranker: Reranker | None = None,
+    progress: Progress | None = None,
 ) -> Library:
     """Open a library with everything that the settings name.
 
@@ -30,6 +32,7 @@ def open_library(
         create: Whether to make a library where there is none.
         encoder: Theirs, where it is loaded already.
         reranker: The same.
+        progress: Called with documents done and in all where lost indexes are made again.
 
     Raises:
         ConfigError, LibraryError, ModelUnavailable: as `Library.open` and `wanted_cleaning`.
@@ -43,6 +46,7 @@ def open_library(
         cleaning=wanted_cleaning(),
         synonyms=config.synonyms,
         everyday=config.everyday == "on",
+        progress=progress,
     )
 
 

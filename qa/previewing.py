@@ -12,7 +12,7 @@ from qa.cleaning import AS_IT_IS, Cleaning, clean
 from qa.folder import Folder
 from qa.records import AddReport, Skipped
 from qa.store import Store
-from qa.telling import Progress
+from qa.telling import Progress, begin
 
 
 def preview(
@@ -52,7 +52,9 @@ def preview(
         done = adding.Progress(failed=list(todo.failed), skipped=list(todo.skipped))
         done.removed += [key.path for key in todo.gone]
         found = adding.changes(todo, keys, done, encoding=encoding)
-        for number, change in enumerate(found, start=1):
+        for number, task in enumerate(todo.tasks, start=1):
+            begin(progress, task.path)
+            change = next(found)
             if change is not None and store and adding.stays(change, store.document):
                 done.unchanged.append(change.task.path)
             elif change is not None:

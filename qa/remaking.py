@@ -10,22 +10,23 @@ from pathlib import Path
 from qa.adding import Task
 from qa.errors import ReadingError
 from qa.feeding import Feed
-from qa.filling import Means, items_of, pieces_of
+from qa.filling import Means, pieces_of
 from qa.indexes import Indexes
 from qa.making import Making
 from qa.pieces import with_vectors
 from qa.reading import Reading
 from qa.records import Document
 from qa.settling import settle
+from qa.sharing import shared
 from qa.store import Key, Store
 from qa.storing import Writing
-from qa.telling import Following, Progress
+from qa.telling import Following, Progress, begin
 from qa.work import Failed, Item, Job
 from qa.writing import put_piece
 
 _logger = logging.getLogger(__name__)
 
-_PASSAGE_BYTES, _CHAR_BYTES = 700, 3
+_CHAR_BYTES = 3
 
 
 def remake(
@@ -45,7 +46,7 @@ def remake(
         indexes: Of the same.
         making: What is recorded.
         means: What to make passages, terms and vectors with.
-        progress: As for `qa.filling.fill`, of documents.
+        progress: Called with documents done and documents in all; may be `Following`.
 
     Raises:
         ReadingError: a document broke down every process that was given it; nothing has changed.
@@ -54,7 +55,7 @@ def remake(
         with store.writing() as writing:
             _write_anew(store, writing, feed, means=means, progress=progress)
             making.record(writing)
-            feed.write_out()  # between the two commits nothing is found, so that must be short
+            feed.write_out(writing)  # between the two commits little is found: it must be short
         feed.settle(writing.generation)
     settle(store, means.encoder, means.cleaning)
     indexes.clear_vectors()
@@ -67,8 +68,9 @@ def _write_anew(
     """Write all documents in place of themselves; many are made ready in other processes."""
     keys = store.document_keys()
     with ExitStack() as stack:
-        items = items_of(_jobs(store, keys), _PASSAGE_BYTES * store.counts()[1], means, stack)
+        items = shared(_jobs(store, keys), means.recipe, means.words, stack)
         for number, key in enumerate(keys, start=1):
+            begin(progress, key.path)
             document = _document(next(items), key)
             writing.remove(key.document_id)
             document_id = writing.put_document(document)

@@ -11,12 +11,22 @@ Progress = Callable[[int, int], None]
 
 @runtime_checkable
 class Following(Protocol):
-    """Progress that is told how far a long document is, too."""
+    """Progress that is told of the one under way, too: which it is, and how far a long one is."""
 
     def __call__(self, done: int, total: int) -> None:
         """Take how many sources are done, and how many there are."""
         ...
 
-    def within(self, done: float, total: int) -> None:
-        """Take the same, with the share that is written of the one under way."""
+    def begin(self, path: str) -> None:
+        """Take which one is read now; a large one takes a while before anything else is told."""
         ...
+
+    def within(self, done: float, total: int) -> None:
+        """Take how many are done with the share that is written of the one under way."""
+        ...
+
+
+def begin(progress: Progress | None, path: str) -> None:
+    """Tell which source is read now, if progress takes that."""
+    if isinstance(progress, Following):
+        progress.begin(path)

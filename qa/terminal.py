@@ -10,13 +10,14 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Concatenate, NoReturn, ParamSpec, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -25,9 +26,9 @@ from rich.progress import (
     ProgressColumn,
     Task,
     TaskID,
-    TextColumn,
     TimeRemainingColumn,
 )
+from rich.table import Column
 from rich.text import Text
 
 from qa.cleaning import Cleaning
@@ -37,7 +38,7 @@ from qa.help import Option, usage_error
 from qa.library import Library
 from qa.messages import Messages, explain
 from qa.opening import open_library, wanted_cleaning
-from qa.wrapping import wrap
+from qa.wrapping import unbroken, wrap
 
 P = ParamSpec("P")
 Written = TypeVar("Written")
@@ -46,6 +47,8 @@ WRITER_WAIT_S = 600.0
 """How long a verb that writes waits for another process; merging a large library takes minutes."""
 
 _TOGETHER_S = 0.1
+_MOMENT_S = 1.0  # what takes no longer is not worth a word
+_NAME_COLUMNS = 28
 _LEAST = 0.05  # so few, which are parts of one large file, are no rate
 _MANY = 10  # from here a rate is a whole number
 
@@ -66,7 +69,8 @@ class Face:
 
     def library(self, *, create: bool = False) -> Library:
         """Open the library that the settings name."""
-        return open_library(self.config, create=create)
+        with self.progress_if_long("healing") as progress:
+            return open_library(self.config, create=create, progress=progress)
 
     @property
     def cleaning(self) -> Cleaning:
@@ -126,7 +130,7 @@ class Face:
     def progress(self, key: str) -> Iterator[Bar]:
         """Show a bar with rate and time left on a terminal, nothing elsewhere."""
         columns = (
-            TextColumn("{task.description}"),
+            What(self.words),
             BarColumn(bar_width=None),
             MofNCompleteColumn(),
             Rate(self.words),
@@ -137,6 +141,23 @@ class Face:
             *columns, console=self.errors, transient=True, disable=hidden, expand=True
         ) as bar:
             yield Bar(bar, bar.add_task(self.words(key), total=None), self.words)
+
+    @contextmanager
+    def progress_if_long(self, key: str) -> Iterator[Callable[[int, int], None]]:
+        """Show the same, but only of what goes on for longer than a moment."""
+        with ExitStack() as stack:
+            shown: list[Bar] = []
+            began = 0.0
+
+            def tell(done: int, total: int) -> None:
+                nonlocal began
+                began = began or time.monotonic()
+                if not shown and time.monotonic() - began > _MOMENT_S:
+                    shown.append(stack.enter_context(self.progress(key)))
+                for bar in shown:
+                    bar(done, total)
+
+            yield tell
 
 
 def common(function: Callable[..., None]) -> Callable[..., None]:
@@ -264,6 +285,13 @@ class Bar:
         if done == total or time.monotonic() - self._told > _TOGETHER_S:
             self._show(done, total, self._what)
 
+    def begin(self, path: str) -> None:
+        """Show, if it takes more than a moment, which one is read."""
+        name = unbroken(path.rpartition("/")[2])
+        if cell_len(name) > _NAME_COLUMNS:
+            name = f"{set_cell_size(name, _NAME_COLUMNS - 1).rstrip()}…"
+        self._bar.update(self._task, begun=time.monotonic(), file=name)
+
     def within(self, done: float, total: int) -> None:
         """Show how many are done with the share of the one under way, and that share."""
         if time.monotonic() - self._told > _TOGETHER_S:
@@ -271,7 +299,22 @@ class Bar:
 
     def _show(self, done: float, total: int, what: str) -> None:
         self._told = time.monotonic()
-        self._bar.update(self._task, completed=done, total=total, description=what)
+        self._bar.update(self._task, completed=done, total=total, description=what, file="")
+
+
+class What(ProgressColumn):
+    """A column of a bar: what is done, and which file it is that takes so long to be read."""
+
+    def __init__(self, words: Messages) -> None:
+        super().__init__(Column(no_wrap=True))
+        self._words = words
+
+    def render(self, task: Task) -> Text:
+        """Give what is done, with the file when it has been read for more than a moment."""
+        what, file = task.description, task.fields.get("file", "")
+        if file and time.monotonic() - task.fields["begun"] > _MOMENT_S:
+            what = self._words("reading_file", what=what, file=file)
+        return Text(what)
 
 
 class Rate(ProgressColumn):

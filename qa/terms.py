@@ -103,7 +103,7 @@ class TermIndex:
     def open_for_writing(cls, folder: Path, fingerprint: str) -> TermIndex:
         """Open the folder's index; one that `open` would give as empty is made anew on disk."""
         index = cls.open(folder, fingerprint)
-        if not index.generation:
+        if not index.generation and not index.reached:
             return index.emptied()
         index.sweep()
         return index
@@ -163,8 +163,24 @@ class TermIndex:
                 before.
         """
         made_with = _made_with(fingerprint) if fingerprint else self._state.fingerprint
-        self._state = replace(self._state, generation=generation, fingerprint=made_with)
+        self._state = State(made_with, generation, self._state.part)
         self._state.write(self.folder)
+
+    @property
+    def reached(self) -> int:
+        """The id up to which documents that came since are in as well."""
+        return self._state.reached
+
+    def reach(self, document_id: int, fingerprint: str) -> None:
+        """Record that documents up to this one are in, cut with that; not of one that is aside."""
+        if State.read(self.folder).part == self._state.part:
+            made_with = _made_with(fingerprint)
+            self._state = replace(self._state, reached=document_id, fingerprint=made_with)
+            self._state.write(self.folder)
+
+    def announce(self, generation: int) -> str:
+        """Say that this one is complete once the store keeps the word that is given."""
+        return replace(self._state, generation=generation).announce(self.folder)
 
     def disowned(self) -> TermIndex:
         """Delete the state of a damaged index, so that it is made anew; give an empty one."""

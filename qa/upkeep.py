@@ -17,6 +17,7 @@ from qa.indexes import Indexes
 from qa.making import Making, is_recorded
 from qa.store import Store
 from qa.synonyms import Synonyms, following_synonyms
+from qa.telling import Progress
 from qa.user_files import OwnFile, following_words
 
 _logger = logging.getLogger(__name__)
@@ -81,12 +82,15 @@ class Upkeep:
                     with self._store.writing() as writing:
                         making.record(writing)
 
-    def refresh(self) -> None:
-        """See what other processes have written, and finish what one of them could not."""
+    def refresh(self, progress: Progress | None = None) -> None:
+        """See what other processes have written, and finish what one of them could not.
+
+        `progress` is called with documents done and in all where terms have to be cut.
+        """
         self._indexes.refresh()
         waiting = self.waiting
         if waiting is not None or self._indexes.behind:
-            self._heal(waiting)
+            self._heal(waiting, progress)
         else:
             self._warned = ""
 
@@ -109,7 +113,7 @@ class Upkeep:
         self._taken = words
         return None
 
-    def _heal(self, words: tuple[str, ...] | None) -> None:
+    def _heal(self, words: tuple[str, ...] | None, progress: Progress | None) -> None:
         """Bring words and indexes up to date, unless a writer is at work, which will do the latter.
 
         One question of many at once does it; the others do not wait for it.
@@ -122,7 +126,7 @@ class Upkeep:
                 return
             try:
                 self.take_words()
-                self._indexes.catch_up()
+                self._indexes.catch_up(progress)
             except LibraryDamaged as error:
                 if error.fault is Fault.DAMAGED:
                     raise

@@ -1,5 +1,7 @@
 """What is done with one source: read, cleaned, split, cut into terms and encoded.
 
+What is stored already is only cut again.
+
 It is done in this process or, for many sources, in others: `serve` is all that such a process does.
 """
 
@@ -25,6 +27,7 @@ from qa.cleaning import AS_IT_IS, Cleaning, clean
 from qa.errors import ReadingError
 from qa.pieces import PIECE_PASSAGES, Piece, pieces, with_vectors
 from qa.reading import Reader, Reading
+from qa.recutting import Cut, Stored, cut_again
 from qa.term_making import TermMaker
 
 _OFTEN_S = 2.0  # after which what is ready is sent, little as it may be
@@ -76,8 +79,12 @@ class Failed:
     reason: str
 
 
-Item = Reading | Piece | Failed | None
-"""Of each job comes what was read and then its pieces, or a failure, or nothing; at last None."""
+Work = Job | Stored
+"""What is done at once: a source is looked at, or passages that are stored are cut again."""
+
+Item = Reading | Piece | Cut | Failed | None
+"""Of each job comes what was read and then its pieces, or what was cut, or a failure, or nothing;
+at last None."""
 
 
 class Bench:
@@ -103,8 +110,15 @@ class Bench:
             encoder = None
         return cls(recipe, cutter(recipe.cutter, recipe.user_words), encoder)
 
-    def items(self, job: Job) -> Iterator[Item]:
+    def items(self, job: Work) -> Iterator[Item]:
         """Do one job; see `Item`."""
+        if isinstance(job, Stored):
+            yield cut_again(job, self._maker)
+        else:
+            yield from self._looked(job)
+        yield None
+
+    def _looked(self, job: Job) -> Iterator[Item]:
         try:
             reading = look(job.task, job.digest, self._reader, encoding=self._recipe.encoding)
         except ReadingError as error:
@@ -115,7 +129,6 @@ class Bench:
                 cleaned = clean(document.text, self._recipe.cleaning)
                 yield replace(reading, notes=(*reading.notes, *cleaned.notes))
                 yield from pieces(document, self._maker, cleaned.noise, folded=cleaned.folded)
-        yield None
 
     def close(self) -> None:
         """End what reading has started; the bench can be used again."""
@@ -148,7 +161,7 @@ def serve() -> None:
                 answers.flush()
 
 
-def _answers(bench: Bench, jobs: Sequence[Job]) -> Iterator[list[Item]]:
+def _answers(bench: Bench, jobs: Sequence[Work]) -> Iterator[list[Item]]:
     """Give the items of jobs, many at a time, pieces with vectors if the bench makes them."""
     items: list[Item] = []
     title, titles = "", list[str]()
@@ -159,7 +172,7 @@ def _answers(bench: Bench, jobs: Sequence[Job]) -> Iterator[list[Item]]:
                 title = item.document.title
             items.append(item)
             titles.append(title)
-            passages += len(item.passages) if isinstance(item, Piece) else 0
+            passages += len(item.terms) if isinstance(item, Piece | Cut) else 0
             if passages >= PIECE_PASSAGES or time.monotonic() - since > _OFTEN_S:
                 yield _encoded(items, titles, bench.encoder)
                 items, titles, passages, since = [], [], 0, time.monotonic()

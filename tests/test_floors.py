@@ -63,10 +63,15 @@ qa.reading_closely qa.choosing qa.subjects qa.suggesting qa.everyday
 qa.ranking qa.dialogue
 qa.several
 qa.feeding qa.pieces qa.adding qa.checking qa.edges
+qa.recutting qa.writing
+qa.work
+qa.crew
+qa.sharing
+qa.bringing_up
 qa.indexes
-qa.asking qa.work qa.writing
+qa.asking
 qa.making qa.healing qa.rescoring qa.keeping qa.understanding qa.backups qa.previewing qa.watching
-qa.crew qa.optimizing qa.proving qa.settling
+qa.optimizing qa.proving qa.settling
 qa.answering qa.filling qa.upkeep
 qa.stock qa.remaking
 qa.library

@@ -20,7 +20,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from qa import filling
+from qa import sharing
 from qa.library import Library
 
 _EVERY_S = 0.2
@@ -54,7 +54,7 @@ def main() -> None:
 def add(folder: Path, into: Path, *, alone: bool) -> None:
     """Add in this process and print what it took as JSON."""
     if alone:
-        filling.ALONE_BYTES = 1 << 62
+        sharing.ALONE_BYTES = 1 << 62
     with Library.open(into) as library:
         started = time.perf_counter()
         report = library.add(folder)

@@ -177,11 +177,11 @@ def added(place, folder, **given):
 
 
 def test_a_library_is_the_same_with_and_without_other_processes(tmp_path, folder, monkeypatch):
-    monkeypatch.setattr("qa.filling.cores", lambda: 2)
-    monkeypatch.setattr("qa.filling._BUNDLE_BYTES", 2_000)
+    monkeypatch.setattr("qa.sharing.cores", lambda: 2)
+    monkeypatch.setattr("qa.sharing._BUNDLE_BYTES", 2_000)
     monkeypatch.setattr("qa.writing.BATCH_CHARS", 5_000)
     by_itself = added(tmp_path / "one", folder)
-    monkeypatch.setattr("qa.filling.ALONE_BYTES", 0)
+    monkeypatch.setattr("qa.sharing.ALONE_BYTES", 0)
     assert added(tmp_path / "two", folder) == by_itself
     reports, found, *_ = by_itself
     assert {one.path for one in reports[0].failed} == {"坏.pdf", "空.txt"}
@@ -192,9 +192,9 @@ def test_a_library_is_the_same_with_and_without_other_processes(tmp_path, folder
 ADDING = """
 import sys
 sys.path[:0] = [sys.argv[1]]
-from qa import filling, writing
-filling.ALONE_BYTES, filling.cores = 0, lambda: 2
-filling._BUNDLE_BYTES, writing.BATCH_CHARS = 1, 1_000
+from qa import sharing, writing
+sharing.ALONE_BYTES, sharing.cores = 0, lambda: 2
+sharing._BUNDLE_BYTES, writing.BATCH_CHARS = 1, 1_000
 from qa.library import Library
 with Library.open(sys.argv[2]) as library:
     def told(done, total):

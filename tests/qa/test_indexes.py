@@ -11,11 +11,13 @@ import numpy as np
 import pytest
 
 from embeddings.words import cutter
+from qa import bringing_up
 from qa import indexes as module
 from qa.errors import Fault, LibraryDamaged
 from qa.indexes import Indexes
 from qa.records import Document, Passage
 from qa.store import Store
+from qa.term_state import State
 from qa.terms import TermIndex, TermWriting, WeightedTerm
 from tests.fakes import FakeEncoder, delete_folder, put_in_place
 
@@ -362,7 +364,7 @@ def test_damage_that_opening_did_not_show_is_mended_by_the_next_writing(place, m
 
 
 def test_a_run_cut_off_between_batches_is_finished_without_doubles(place, monkeypatch):
-    monkeypatch.setattr(module, "_BATCH_DOCUMENTS", 2)
+    monkeypatch.setattr(bringing_up, "COMMIT_PASSAGES", 2)
     place.indexes().catch_up()
     place.put("骑手之家")
     place.indexes().catch_up()  # complete up to here, so that it goes on and does not begin anew
@@ -380,10 +382,51 @@ def test_a_run_cut_off_between_batches_is_finished_without_doubles(place, monkey
     assert indexes.behind
     assert named(place.indexes(), "驿站") == {2, 3, 4, 5}
     place.remove(3)
-    again = place.indexes()
-    again.catch_up()
+    again, told = place.indexes(), []
+    again.catch_up(lambda done, total: told.append((done, total)))
+    assert told == [(1, 3), (2, 3), (3, 3)]  # it goes on where the other was cut off
     assert_in_step(place, again)
     assert named(again, "驿站") == {2, 4, 5, 6, 7, 8}
+    assert State.read(place.folder / "terms").reached == 0
+
+
+def test_a_lost_index_that_is_cut_off_amid_its_making_is_gone_on_with(place, monkeypatch):
+    monkeypatch.setattr(bringing_up, "COMMIT_PASSAGES", 2)
+    for n in range(7):
+        place.put(f"工会驿站{n}号")
+
+    def stop(done, total):
+        if done == 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        place.indexes().catch_up(stop)
+    again, told = place.indexes(), []
+    assert again.behind
+    place.remove(2)
+    place.put("工会驿站新")
+    again.catch_up(lambda done, total: told.append(total))
+    assert told == [4] * 4
+    assert_in_step(place, again)
+    assert named(again, "驿站") == {1, 3, 4, 5, 6, 7, 8}
+
+
+def test_one_that_stands_aside_is_never_taken_for_whole(place, monkeypatch):
+    monkeypatch.setattr(bringing_up, "COMMIT_PASSAGES", 2)
+    for n in range(7):
+        place.put(f"工会驿站{n}号")
+    indexes = place.indexes()
+    indexes.catch_up()
+
+    def stop(done, total):
+        if done == 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        indexes.optimize(stop, anew=True)
+    again = place.indexes()
+    assert not again.behind
+    assert named(again, "驿站") == {1, 2, 3, 4, 5, 6, 7}
 
 
 def test_an_older_copy_of_the_database_gets_indexes_of_its_own(place, monkeypatch):

@@ -346,6 +346,9 @@ class Followed:
     def __call__(self, done, total):
         self.told.append((done, total))
 
+    def begin(self, path):
+        pass
+
     def within(self, done, total):
         self.told.append((done, total))
 

@@ -10,7 +10,7 @@ import pytest
 from filelock import FileLock
 
 from embeddings.words import cutter
-from qa.indexes import Indexes
+from qa import work
 from qa.library import Library
 from qa.records import Document
 from qa.store import Store
@@ -45,13 +45,13 @@ def folder(tmp_path, encoder):
 def cut(monkeypatch):
     """The ids of documents that are cut, as they are."""
     found = []
-    entries = Indexes._entries
+    real = work.cut_again
 
-    def noting(self, document_id, maker):
-        found.append(document_id)
-        return entries(self, document_id, maker)
+    def noting(one, maker):
+        found.append(one.document_id)
+        return real(one, maker)
 
-    monkeypatch.setattr(Indexes, "_entries", noting)
+    monkeypatch.setattr(work, "cut_again", noting)
     return found
 
 
@@ -193,11 +193,11 @@ def test_an_older_library_that_cannot_be_written_is_read_with_the_words_given(tm
 
 
 def test_a_change_that_was_cut_off_is_finished_by_the_next_to_come(folder, encoder, monkeypatch):
-    def broken(self, document_id, maker):
+    def broken(one, maker):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(Indexes, "_entries", broken)
+        patch.setattr(work, "cut_again", broken)
         with pytest.raises(KeyboardInterrupt):
             Library.open(folder, encoder, words=["虔能杯"])
     assert TermIndex.open(folder / "terms", cutter().fingerprint).size == 5  # as it was

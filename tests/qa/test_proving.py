@@ -10,7 +10,6 @@ import pytest
 from embeddings.vector_files import write_main
 from qa.library import Library
 from qa.records import Document
-from qa.term_making import TermMaker
 from qa.term_state import State
 from tests.fakes import FakeEncoder, change_terms
 
@@ -78,7 +77,7 @@ def test_without_deep_the_indexes_are_not_looked_at(library):
 
 def test_what_the_term_index_lacks_or_has_too_much_or_twice_is_told(library):
     terms, store = library._indexes.terms, library._store
-    [entry] = library._indexes._entries(7, TermMaker(library._indexes.cutter))
+    entry = library._indexes.entry(library._store.passages_of(7)[0], library._store.title(7))
     change_terms(terms, [5], [entry])  # 5 is out, 7 is there twice
     with store.writing() as writing:
         writing.remove(9)

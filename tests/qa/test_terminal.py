@@ -11,15 +11,17 @@ import struct
 import subprocess
 import sys
 import termios
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 from rich.progress import Progress
 
+from qa.config import Config
 from qa.messages import Messages
 from qa.telling import Following
-from qa.terminal import Bar, Rate
+from qa.terminal import Bar, Face, Rate, What
 
 ROOT = Path(__file__).resolve().parents[2]
 LOADER = """
@@ -55,8 +57,11 @@ def environment(**more):
     return {**kept, "QA_LANGUAGE": "zh", "TERM": "xterm-256color", **more}
 
 
-def on_terminal(*arguments, columns=80, **more):
-    """Run with a pseudo-terminal of that width; give exit code and all that was written to it."""
+def on_terminal(*arguments, columns=80, look=None, **more):
+    """Run with a pseudo-terminal of that width; give exit code and all that was written to it.
+
+    `look` is given what was written so far, again and again.
+    """
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     process = subprocess.Popen(
@@ -72,6 +77,8 @@ def on_terminal(*arguments, columns=80, **more):
         if not block:
             break
         written += block
+        if look:
+            look(written.decode("utf-8", errors="replace"))
     os.close(ours)
     return process.wait(), written.decode("utf-8").replace("\r\n", "\n")
 
@@ -121,6 +128,86 @@ def test_the_bar_shows_how_far_the_file_is_that_is_being_written(monkeypatch):
     now[0] += 0.001
     told(4, 4)
     assert progress.tasks[0].finished
+
+
+def test_the_bar_names_the_file_that_is_read_for_more_than_a_moment(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr("qa.terminal.time.monotonic", lambda: now[0])
+    progress = Progress(get_time=lambda: now[0])
+    told = Bar(progress, progress.add_task("加入文档", total=None), Messages("zh"))
+    shown = []
+
+    def look(after_s):
+        now[0] += after_s
+        shown.append(What(Messages("zh")).render(progress.tasks[0]).plain)
+
+    look(5)
+    told.begin("通知/2024/大\x1b[2J\n文件.txt")
+    look(0.9)
+    look(0.2)
+    told.begin("第二份很长很长很长很长很长很长很长很长的文件.txt")
+    look(0.5)
+    look(0.6)
+    told.within(0.5, 4)
+    look(9)
+    told(1, 4)
+    look(9)
+    assert shown == [
+        "加入文档",
+        "加入文档",
+        "加入文档（正在读 大 [2J 文件.txt）",
+        "加入文档",
+        "加入文档（正在读 第二份很长很长很长很长很长…）",
+        "加入文档（当前文件 50%）",
+        "加入文档",
+    ]
+
+
+# The same program, whose cleaning waits for somebody to have seen what it shows.
+WAITING = PROGRAM.replace(
+    "from qa.cli",
+    """
+import os, pathlib, time
+import qa.work
+real = qa.work.clean
+def clean(*given):
+    while not pathlib.Path(os.environ["SEEN"]).exists():
+        time.sleep(0.01)
+    return real(*given)
+qa.work.clean = clean
+from qa.cli""",
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "says"), [("zh", "加入文档（正在读 大.txt）"), ("en", "(reading 大.txt)")]
+)
+def test_a_large_file_is_named_while_it_is_read_and_cleaned(tmp_path, monkeypatch, language, says):
+    monkeypatch.setattr("tests.qa.test_terminal.PROGRAM", WAITING)
+    file, seen = tmp_path / "大.txt", tmp_path / "seen"
+    file.write_text("枫林县总工会今天开会。", encoding="utf-8")
+
+    def look(written):
+        if says in CONTROL.sub("", written):
+            seen.touch()
+
+    given = ("add", file, "--library", tmp_path / "library")
+    code, written = on_terminal(*given, look=look, QA_LANGUAGE=language, SEEN=str(seen))
+    assert (code, seen.exists()) == (0, True)
+    assert "1" in CONTROL.sub("", written.rstrip("\n").split("\n")[-1])
+
+
+def test_what_goes_on_for_a_moment_only_shows_no_bar(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr("qa.terminal.time.monotonic", lambda: now[0])
+    face, shown = Face(Config(language="zh"), as_json=False, verbose=False), []
+    bar = nullcontext(lambda *given: shown.append(given))
+    monkeypatch.setattr(face, "progress", lambda key: bar)
+    with face.progress_if_long("healing") as progress:
+        for done in range(1, 6):
+            progress(done, 5)
+            now[0] += 0.4
+    assert shown == [(4, 5), (5, 5)]
 
 
 def test_the_slow_growth_of_one_file_is_no_rate():

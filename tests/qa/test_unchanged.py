@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa import filling
+from qa import filling, sharing
 from qa.adding import plan, stands
 from qa.library import Library
 from qa.previewing import preview
@@ -90,8 +90,8 @@ def test_nothing_is_read_and_nobody_is_asked_where_nothing_changed(
         def refuse(*_, **__):
             raise AssertionError("an unchanged file costs one hash")
 
-        monkeypatch.setattr(filling, "ALONE_BYTES", 0)
-        monkeypatch.setattr(filling, "Crew", refuse)
+        monkeypatch.setattr(sharing, "ALONE_BYTES", 0)
+        monkeypatch.setattr(sharing, "Crew", refuse)
         monkeypatch.setattr(Bench, "items", refuse)
         told = []
         report = library.add(folder, lambda done, total: told.append((done, total)))
@@ -136,13 +136,13 @@ def test_a_file_that_goes_between_the_hash_and_the_reading_is_reported(
     with Library.open(tmp_path / "library", encoder) as library:
         library.add(folder)
         put(folder, {**FILES, "甲.txt": "改了。"})
-        real = filling.items_of
+        real = filling.shared
 
         def gone(*given):
             (folder / "甲.txt").unlink()
             return real(*given)
 
-        monkeypatch.setattr(filling, "items_of", gone)
+        monkeypatch.setattr(filling, "shared", gone)
         report = library.add(folder)
         assert [one.path for one in report.failed] == ["甲.txt"]
         assert {one.path for one in library.documents()} == set(NAMES)

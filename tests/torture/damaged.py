@@ -97,10 +97,10 @@ def run(place: Path, parts: list[str], every: int) -> dict[str, object]:
         for file in files_of(library, part):
             harms = [*HARMS, foreign(stranger / file)] if part == "log" else HARMS
             pairs += [(part, file, harm) for harm in harms]
-    copy = place / "copy"
-    for part, file, harm in pairs[::every]:
-        shutil.rmtree(copy, ignore_errors=True)
-        shutil.copytree(library, copy)
+    for number, (part, file, harm) in enumerate(pairs[::every]):
+        # Tantivy looks after its index every half second: what is deleted may have its lock again.
+        shutil.rmtree(place / f"copy{number - 1}", ignore_errors=True)
+        copy = shutil.copytree(library, place / f"copy{number}")
         name, began = f"{part}: {file.suffix or file.name} {harm.__name__}", time.monotonic()
         derived = part in ("terms", "vectors")
         try:

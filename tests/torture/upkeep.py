@@ -3,7 +3,8 @@
 What is killed are the verbs themselves (`qa optimize`, with and without `--anew`, `qa rebuild`, the
 healing that a question brings about, `qa backup`, `qa restore`), with all their processes, at
 instants spread over the time that each takes unharmed, while a thread here asks and asks. After
-each kill the library is opened, compared with what it must hold, and looked through deeply.
+each kill the library is opened, compared with what it must hold, and looked through deeply. `many`
+in the name of a kind: however little there is to cut, other processes do it.
 """
 
 from __future__ import annotations
@@ -31,7 +32,17 @@ from tests.torture.writer import given
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS, CHANGED = 12, 4
-KINDS = ("optimize", "anew", "rebuild", "heal", "backup", "restore", "two_rebuilds")
+KINDS = (
+    "optimize", "anew", "rebuild", "heal", "backup", "restore", "two_rebuilds",
+    "many_anew", "many_rebuild", "many_heal",
+)  # fmt: skip
+_QA = "from qa.cli import main; main()"
+_MANY = f"""
+from qa import bringing_up, sharing
+sharing.ALONE_BYTES, sharing._BUNDLE_BYTES, sharing.cores = 0, 9_000, lambda: 2
+bringing_up.COMMIT_PASSAGES = 40
+{_QA}
+"""
 
 Process = subprocess.Popen[bytes]
 
@@ -66,9 +77,12 @@ class Upkeep:
         name = f"{kind} killed after {killed_after_s or 0:.2f} s"
         try:
             self._prepare(kind)
-            asking = _Asking(self.library)
+            # Whoever asks heals as well, and would have done it before the other has begun.
+            asking = None if kind == "many_heal" else _Asking(self.library)
             began = time.monotonic()
-            processes = [_started(*command) for command in self._commands(kind)]
+            program = _MANY if kind.startswith("many_") else _QA
+            verbs = self._commands(kind.removeprefix("many_"))
+            processes = [_started(program, *verb) for verb in verbs]
             for process in processes if killed_after_s is not None else ():
                 _wait(process, began + killed_after_s)
             if killed_after_s is not None:
@@ -78,6 +92,7 @@ class Upkeep:
             codes = sorted(process.returncode for process in processes)
             if killed_after_s is None:
                 self.took_s[kind], outcome = time.monotonic() - began, f"ended with {codes}"
+            asking = asking or _Asking(self.library)
             self.asked += asking.end(self.faults, name)
             if asking.empty:
                 self.faults.append(f"{name}: nothing was found, {asking.empty} times")
@@ -94,7 +109,7 @@ class Upkeep:
             library.add([given(name, self.version, SMALL) for name in changed[1:]])
             library.add([given(changed[0], self.version, LARGE)])
         self.held.update(dict.fromkeys(changed, self.version))
-        if kind == "heal":
+        if kind.endswith("heal"):
             shutil.rmtree(self.library / self.dice.choice(["terms", "vectors"]), ignore_errors=True)
             for file in (self.library / "terms").glob("*.idx"):
                 file.write_bytes(bytes(file.stat().st_size))
@@ -198,9 +213,9 @@ class _Asking:
             self._failed.append(traceback.format_exc()[-600:])
 
 
-def _started(*arguments: str) -> Process:
+def _started(program: str, *arguments: str) -> Process:
     return subprocess.Popen(
-        [sys.executable, "-m", "qa", *arguments],
+        [sys.executable, "-c", program, *arguments],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT, start_new_session=True,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
