@@ -34,7 +34,7 @@ _SAID = (  # what stands behind a name
 _NO_PLACE = r"(?<![县省市])"
 _PERSON = (
     rf"{NAME}{_NO_PLACE}(?:{ROLES}|{_SAID})|(?:(?:{ROLES})(?:[为是:])?|由|选举|[:、“「]|记者|名叫|叫做?)\s*"
-    rf"(?:{NAME}{_NO_PLACE}(?![县省市])|{LESS_SURE_NAME}(?={_SAID}))"
+    rf"(?:{NAME}{_NO_PLACE}(?![县省市])|{LESS_SURE_NAME}{_NO_PLACE}(?={_SAID}))"
     rf"|{LESS_SURE_NAME}(?:同志|先生|女士|教授|当选|出席|担任|兼任|任|为(?:{ROLES}|社长|董事))"
     rf"|[一-龥]{{2,6}}·[一-龥]+|[{SURNAMES}]某|某[某甲乙]"
 )

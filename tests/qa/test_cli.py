@@ -930,7 +930,7 @@ def test_an_error_is_a_traceback_only_with_v(qa):
 
 
 def test_a_mistake_of_ours_is_one_line_too(on_sample, monkeypatch):
-    def broken(self, question, k):
+    def broken(*_, **__):
         raise ZeroDivisionError("division\nby zero")
 
     monkeypatch.setattr(Library, "ask", broken)
@@ -940,7 +940,7 @@ def test_a_mistake_of_ours_is_one_line_too(on_sample, monkeypatch):
 
 
 def test_an_interrupted_question_says_only_that(on_sample, monkeypatch):
-    def interrupted(self, question, k):
+    def interrupted(*_, **__):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Library, "ask", interrupted)

@@ -42,10 +42,8 @@ def test_questions_in_everyday_words_are_found_far_more_often(plain, helped):
     file = checked(read_questions(QUESTIONS), plain)
     assert (file.problems, len(file.questions)) == ((), 28)
     before, after = (measure(one, file.questions) for one in (plain, helped))
-    assert before.ranking.recall_at_1 < 0.2
-    assert after.ranking.recall_at_1 > 0.5
-    assert before.ranking.recall_at_3 < 0.4
-    assert after.ranking.recall_at_3 > 0.85
+    assert after.ranking.recall_at_1 > max(0.5, 2 * before.ranking.recall_at_1)
+    assert after.ranking.recall_at_3 > max(0.85, 2 * before.ranking.recall_at_3)
     assert after.answered_rightly > 2 * before.answered_rightly
 
 
