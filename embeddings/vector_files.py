@@ -34,7 +34,7 @@ _LISTS = re.compile(r"IVF(\d+),")
 _LISTS_OF_ROOT = 4  # lists for each root of the number of vectors
 _TRAINING = 40  # vectors for each list; more change little and take long
 _ROUNDS = 8
-_ASKED, _NEAREST = 64, 10  # vectors that recall is measured with, and how many each should find
+_ASKED, _NEAREST = 256, 10  # vectors that recall is measured with, and how many each should find
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class FileKind:
     Attributes:
         kind: As FAISS calls it: `Flat`, `IVF4000,SQ8`; `SQ8` of a file that is older than lists.
         vectors: How many it holds.
-        recall: How many of the ten nearest of a vector it finds, 0 to 1: 64 of its own vectors
+        recall: How many of the ten nearest of a vector it finds, 0 to 1: 256 of its own vectors
             compared with an exact search of all; 1 where it is exact itself.
     """
 
