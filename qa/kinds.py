@@ -19,17 +19,20 @@ _COUNTERS = _UNITS + (
 )
 # Counters that stand for each other: 多少人 is answered by 50名.
 _ALIKE = MappingProxyType(
-    {"人": "人名位口", "名": "名人位", "位": "位名人", "倍": "倍%‰", "岁": "岁周"}
+    {"人": "[人名位口]", "名": "[名人位]", "位": "[位名人]", "倍": "[倍%‰]", "岁": "周?岁"}
 )
-_COUNTED = re.compile(rf"(?P<place>第?)(?:多少|几)(?:个|大?(?P<unit>(?!人口)[{_COUNTERS}]))?")
+_COUNTED = re.compile(
+    rf"(?P<place>第?)(?:多少|几)(?:(?P<some>个)|大?(?P<unit>(?!人口)[{_COUNTERS}]))?"
+)
 _FIRST = r"|榜首|首[位名次届]|冠军|亚军|季军"
 
 # 招收多少人 and 奖励几次 count something else than money.
-_MONEY = rf"(?:多少|几)(?![百千万亿]*(?:(?![元角])[{_COUNTERS}]|[时公平立学]))"
+_MEASURED = r"时间|公[里斤顷升分亩]|平方|立方|学[时分]"
+_MONEY = rf"(?:多少|几)(?![百千万亿]*(?:(?![元角])[{_COUNTERS}]|{_MEASURED}))"
 _CURRENCY = r"(?:[美欧港日澳加台韩英]|人民|新台)?(?:元|圆|块|币|镑)"
 _SAID = (  # what stands behind a name
     r"同志|先生|女士|教授|等|说|介绍|主持|宣读|作|当选|出席|任|担任|兼任|用|为|、|,|。|;|[()]|的|在|于|\s|以|和|与|是|"
-    r"获|夺|写|提|表示|认为|指出|告诉|接|发|带|从|把|向|被|对|则|也|还|都|\d|$"
+    r"获|夺|写|提|表示|认为|指出|告诉|接|发|带|从|把|向|被|对|则|也|还|都|$"
 )
 _NO_PLACE = r"(?<![县省市])"
 _PERSON = (
@@ -65,7 +68,7 @@ _THINGS = tuple(
         ),
         (  # a telephone number
             True,
-            r"(?:电话|热线|手机|总机|传真)号?码?(?:是|为)?(?:多少|几|什么|啥|哪|\W*$)|联系方式|号码是多少|"
+            r"(?:电话|热线|手机|总机|传真)号?码?(?:是|为)?(?:多少|几|什么|啥|哪)|(?:电话|热线|总机|号码)\W*$|联系方式|"
             r"(?:多少|什么|啥|哪个|哪些|有没有|留个?|给个?)的?(?:\w{0,6})(?:电话|热线)(?!会|费|亭|诈骗|调查|回访|采访)|"
             r"打(?:多少(?!分)|哪个)",
             r"(?<!\d)(?:\d{3,4}-?\d{7,8}|1\d{10}|[19]\d{4,5}|\d{3}-\d{5}|1[12]\d)(?!\d|年|[个家名人元])",
@@ -162,10 +165,16 @@ def thing_asked(question: str) -> Thing | None:
     counted = _COUNTED.search(question)
     if counted is None:
         return None
+    if counted["some"]:
+        return Thing(_SOME, exact=True)
     unit, first = counted["unit"], _FIRST if counted["place"] else ""
     return Thing(_counted(unit, first) if unit else _ANY_NUMBER, exact=True)
 
 
+# 几个 asks for no length of time, nor for money.
+_SOME = re.compile(
+    rf"{_NUMBER}\s*[百千万亿]*(?![年月天日周小时分钟秒元万亿])[{_COUNTERS}]|分之|一半|半数"
+)
 # One Han numeral alone is mostly part of a word (统一, 万一).
 _ANY_NUMBER = re.compile(
     rf"\d[\d,.]*|[{HAN_DIGITS}百千万亿两半]{{2,}}|[{HAN_DIGITS}两半]\s*[{_UNITS}]|分之|一半|半数"
@@ -173,4 +182,4 @@ _ANY_NUMBER = re.compile(
 
 
 def _counted(unit: str, first: str) -> re.Pattern[str]:
-    return re.compile(rf"{_NUMBER}\s*[百千万亿]*[大个]?[{_ALIKE.get(unit, unit)}]|分之{first}")
+    return re.compile(rf"{_NUMBER}\s*[百千万亿]*[大个]?{_ALIKE.get(unit, unit)}|分之{first}")

@@ -126,6 +126,9 @@ ONLY_ALIKE = [
     ("排第几名", "首先发言。"),
     ("主任是谁", "主任管理日常工作。"),
     ("有几座机场", "开了六场座谈会。"),
+    ("生了几个小孩", "见第35页，2021年。"),
+    ("要交多少公证费", "公证处在留庄路3号。"),
+    ("满多少岁退休", "每五周报一次。"),
 ]
 
 
@@ -163,6 +166,7 @@ def test_a_question_that_asks_for_nothing_named_takes_any_text(question: str) ->
         ("枫林县有多少人口", "一共多少"),  # no unit 人 with a mouth left over
         ("西元几年建成", "哪一年建成"),  # a year, not a length of time
         ("花了多少时间", "多久"),  # nor money
+        ("可以用手机吗，要满几岁", "满几岁"),
         ("考核打多少分", "多少分"),  # nor a number to call
     ],
 )
