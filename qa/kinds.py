@@ -173,7 +173,7 @@ def thing_asked(question: str) -> Thing | None:
 
 # 几个 asks for no length of time, nor for money.
 _SOME = re.compile(
-    rf"{_NUMBER}\s*[百千万亿]*(?![年月天日周小时分钟秒元万亿])[{_COUNTERS}]|分之|一半|半数"
+    rf"(?<![第\d]){_NUMBER}\s*[百千万亿]*(?![年月天日周小时分钟秒元万亿])[{_COUNTERS}]|分之|一半|半数"
 )
 # One Han numeral alone is mostly part of a word (统一, 万一).
 _ANY_NUMBER = re.compile(
