@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from embeddings.words import fold
 from qa.courtesies import courtesy, is_small_talk
 from qa.dialogue import ASKS
+from qa.pointers import pointer
 from qa.sentences import sentences
 
 MOST = 5
@@ -33,6 +34,7 @@ _TAG = re.compile(
     r"(?:的?[吗么吧嘛])?|是不是|对不对|好不好|行不行|可不可以|能不能|怎么办|咋办|怎么处理|如何是好|什么意思|怎么回事)\W*"
 )
 _GOES_ON = re.compile(r"\W*(?:还是|或者|或是|抑或|要么)")
+_TAKES_UP = re.compile(r"\W*(?:那|还有|还|另外|然后)|呢\W*$")
 _NUMBER = re.compile(
     r"\s*(?:(?:[0-9]{1,2}[.、)）．:：](?![0-9])|[(（][0-9一二三四五六七八九十]{1,3}[)）]|"
     r"[一二三四五六七八九十]{1,3}[、.．]|[①-⑳]|[-*•·](?=\s)|问题?[0-9一二三四五]?[:：]|[qQ][0-9]?[:：.])\s*)+"
@@ -83,6 +85,19 @@ def as_one_line(text: str) -> str | None:
     if len(found) < 2:  # noqa: PLR2004
         return None
     return " ".join(one if _MARKED.search(fold(one)) else f"{one}？" for one in found)
+
+
+def takes_up(question: str) -> bool:
+    """Say whether one of several questions shows that it goes on with those before it.
+
+    People list questions that have nothing to do with each other; one that is whole is asked alone.
+
+    >>> takes_up("副主席呢？"), takes_up("他是哪里人"), takes_up("副主席？"), takes_up("馆长是谁？")
+    (True, True, True, False)
+    """
+    said = fold(question)
+    pointed = _TAKES_UP.search(said) or pointer(said)
+    return pointed is not None or not _ASKS.search(said)
 
 
 def _grouped(text: str) -> list[str]:

@@ -18,7 +18,7 @@ from qa.bot.shelf import Busy
 from qa.bot.state import Shown
 from qa.citing import standing
 from qa.messages import Messages
-from qa.several import questions_in
+from qa.several import questions_in, takes_up
 
 QUESTION_CHARS = 500
 """What is longer is no question."""
@@ -135,7 +135,8 @@ class Asking:
             self._followed(message) if number <= 1 else None,
             number,
         )
-        await self._answering.answer(message.get_bot(), asked)
+        alone = number > 1 and not takes_up(question)
+        await self._answering.answer(message.get_bot(), asked, alone=alone)
 
     def _followed(self, message: Message) -> Shown | None:
         """Give the answer that a message replies to; None where it replies to none."""

@@ -17,7 +17,7 @@ from qa.courtesies import courtesy
 from qa.library import Library
 from qa.messages import Messages
 from qa.records import Answer, Citation, Verdict
-from qa.several import questions_in
+from qa.several import questions_in, takes_up
 from qa.typed import typed_text
 
 _AROUND = 50  # passages of context at most
@@ -87,6 +87,8 @@ class Talk:
             yield self.reply(line)
             return
         for number, question in enumerate(asked.asked, start=1):
+            if number > 1 and not takes_up(question):
+                self._conversation.forget()
             head = render.question_line(number, question, self._words).append("\n")
             reply = self.reply(question)
             yield replace(reply, text=head.append_text(reply.text))

@@ -11,7 +11,7 @@ from qa import render
 from qa.courtesies import courtesy
 from qa.help import Argument, Option, Verb
 from qa.records import Answer, Copy
-from qa.several import questions_in
+from qa.several import questions_in, takes_up
 from qa.terminal import Face, verb
 from qa.typed import typed_text
 
@@ -53,11 +53,12 @@ def ask(face: Face, question: tuple[str, ...], k: int, explain: bool) -> None:
 
 
 def _answers(face: Face, questions: Sequence[str], k: int) -> list[Answer]:
-    """Answer questions, each after those before it."""
+    """Answer questions, after those before it each that goes on with them."""
     answers: list[Answer] = []
     with face.library() as library:
         for question in questions:
-            answers.append(library.ask(question, k, history=answers))
+            history = answers if takes_up(question) else ()
+            answers.append(library.ask(question, k, history=history))
         if not any(answer.found or answer.closest for answer in answers):
             face.refuse_empty(library)
     return answers

@@ -339,7 +339,7 @@ def test_an_add_that_is_interrupted_keeps_what_was_written(
 # ask
 
 
-def test_ask_answers_each_of_several_questions_after_those_before(on_sample):
+def test_ask_answers_each_of_several_questions(on_sample):
     got = on_sample("ask", f"1. {QUESTION}\n2. 专项资金多少钱？\n谢谢")
     assert (got.code, got.err) == (0, "")
     first, second = re.split(r"^问题 2：", got.out, flags=re.M)
@@ -353,6 +353,8 @@ def test_ask_answers_each_of_several_questions_after_those_before(on_sample):
 def test_ask_takes_a_question_with_those_before_it_and_says_so(on_sample):
     got = on_sample("ask", "枫林县总工会主席是谁？副主席呢？", "--json").json
     assert got[1]["understood"] == "枫林县总工会副主席是谁？"
+    whole = on_sample("ask", "骑手之家面积多大？枫林县总工会主席是谁？", "--json").json
+    assert "understood" not in whole[1]
     shown = on_sample("ask", "枫林县总工会主席是谁？副主席呢？").out
     assert "\n问题 2：副主席呢？\n按“" in shown
 

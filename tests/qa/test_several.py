@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.several import MOST, Questions, as_one_line, questions_in
+from qa.several import MOST, Questions, as_one_line, questions_in, takes_up
 
 
 @pytest.mark.parametrize(
@@ -90,3 +90,15 @@ def test_the_line_that_they_make_holds_the_same_questions(text):
     assert "\n" not in line
     again = [one.rstrip("？") for one in questions_in(line).asked]
     assert again == [one.rstrip("？") for one in questions_in(text).asked]
+
+
+@pytest.mark.parametrize(
+    "question", ["副主席呢？", "他是哪里人", "那会费呢", "还有别的吗？", "副主席？"]
+)
+def test_what_points_back_goes_on_with_the_questions_before(question):
+    assert takes_up(question)
+
+
+@pytest.mark.parametrize("question", ["馆长是谁？", "会费怎么交", "天气怎么样？", "教师可以借几本"])
+def test_a_whole_question_is_asked_alone(question):
+    assert not takes_up(question)

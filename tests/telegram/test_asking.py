@@ -53,9 +53,16 @@ def test_each_of_several_questions_is_answered_by_a_message_of_its_own(bot):
     assert second.text.startswith("问题 2：手册几时施行？\n\n")
     assert "👍 答对了" in [one["text"] for one in first.buttons()]
     (_, one, _, before), (_, two, _, after) = bot.shelf.asked
-    assert (one, two, before) == (f"{MEDICINE}？", "手册几时施行？", ())
-    assert [answer.question for answer in after] == [f"{MEDICINE}？"]
+    assert (one, two) == (f"{MEDICINE}？", "手册几时施行？")
+    assert (before, after) == ((), ())  # both are whole
     assert bot.state.shown_in(ASKER, second.result["message_id"]).question == "手册几时施行？"
+
+
+def test_one_of_several_questions_goes_on_with_those_before_it(bot):
+    bot.receive(bot.updates.text(f"{MEDICINE}？那谁来补充呢？"))
+    (*_, before), (*_, after) = bot.shelf.asked
+    assert before == ()
+    assert [answer.question for answer in after] == [f"{MEDICINE}？"]
 
 
 def test_of_many_questions_a_few_are_answered(bot):

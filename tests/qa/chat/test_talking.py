@@ -140,7 +140,12 @@ def test_several_questions_are_answered_one_after_the_other(talk, asked):
     assert first.text.plain.startswith(f"问题 1：{GOAL}？\n县级工会提升年的目标是：")
     assert second.text.plain.startswith("问题 2：专项资金多少钱？\n")
     assert second.answer.question == "专项资金多少钱？"
-    assert asked.calls == [(f"{GOAL}？", ()), ("专项资金多少钱？", (f"{GOAL}？",))]
+    assert asked.calls == [(f"{GOAL}？", ()), ("专项资金多少钱？", ())]
+
+
+def test_of_several_questions_those_that_go_on_are_asked_after_the_others(talk, asked):
+    list(talk.replies(f"{GOAL}？主席是谁？副主席呢？"))
+    assert asked.calls[1:] == [("主席是谁？", ()), ("副主席呢？", ("主席是谁？",))]
 
 
 def test_a_single_question_and_a_command_are_one_reply(talk):
